@@ -1,0 +1,59 @@
+// One ticking clock for every running figure on the screen, in the node's time, and the ways times are written.
+import { computed, signal } from '@preact/signals'
+import { clockOffset } from './doors'
+
+const ticked = signal(Date.now())
+
+/** Now, in the node's time (ms), moved once a second. */
+export const now = computed(() => ticked.value + clockOffset.value)
+
+/** Starts the tick; each tick falls on a whole second, so that all clocks step together. */
+export function startClock(): () => void {
+  let timer: ReturnType<typeof setTimeout>
+  const tick = () => {
+    ticked.value = Date.now()
+    timer = setTimeout(tick, 1000 - (now.value % 1000) + 5)
+  }
+  tick()
+  return () => clearTimeout(timer)
+}
+
+/** Where the agency is; every time on the screen is written in its zone. */
+export const zone = signal('Asia/Makassar')
+
+const ZONES: Readonly<Record<string, string>> = {
+  'Asia/Jakarta': 'WIB',
+  'Asia/Pontianak': 'WIB',
+  'Asia/Makassar': 'WITA',
+  'Asia/Jayapura': 'WIT',
+}
+export const zoneName = computed(() => ZONES[zone.value] ?? '')
+
+const pad = (n: number) => String(n).padStart(2, '0')
+
+function parts(at: number, form: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: zone.value, hourCycle: 'h23', ...form }).format(at)
+}
+
+export const ms = (at: string | number) => (typeof at === 'number' ? at : Date.parse(at))
+export const time = (at: string | number) => parts(ms(at), { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+export const shortTime = (at: string | number) => parts(ms(at), { hour: '2-digit', minute: '2-digit' })
+export const date = (at: string | number) => parts(ms(at), { day: '2-digit', month: '2-digit', year: 'numeric' })
+
+/** A span: `04:12`, from an hour on `1:12:45`, from two days on nothing but days are useful (see `days`). */
+export function span(milliseconds: number): string {
+  const s = Math.max(0, Math.floor(milliseconds / 1000))
+  const h = Math.floor(s / 3600)
+  const m = Math.floor(s / 60)
+  return h ? `${h}:${pad(m % 60)}:${pad(s % 60)}` : `${pad(m)}:${pad(s % 60)}`
+}
+
+/** Today's `HH:MM` (or `HH:MM:SS`) in the agency's zone as an instant; the latest one that is not in the future. */
+export function instantOf(clock: string, at: number): string | undefined {
+  const hit = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.]([0-5]\d))?$/.exec(clock)
+  if (!hit) return undefined
+  const wanted = (Number(hit[1]) * 60 + Number(hit[2])) * 60 + Number(hit[3] ?? 0)
+  const [h = 0, m = 0, s = 0] = time(at).split(':').map(Number)
+  const back = (((h * 60 + m) * 60 + s - wanted + 86_400) % 86_400) * 1000
+  return new Date(Math.floor(at / 1000) * 1000 - back).toISOString()
+}

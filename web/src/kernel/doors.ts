@@ -1,0 +1,141 @@
+// The two doors and the sign-in, as HTTP: nothing here decides anything.
+import { signal } from '@preact/signals'
+import type { Shown } from './live'
+import type { Answer, Asked, Refusal } from './words'
+
+export type Session = {
+  readonly account: string
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly agency: string
+  readonly csrf: string
+}
+
+export type SignIn = { readonly session: Session } | { readonly refusal: Refusal }
+
+/** The language words of the node are asked in; set by i18n. */
+export const spoken = signal('id')
+
+/** How far this device's clock is behind the node's (ms), from the latest answer's Date header. */
+export const clockOffset = signal(0)
+
+let csrf = ''
+
+export class Away extends Error {}
+
+async function call(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+  const sent = Date.now()
+  const answer = await fetch(path, {
+    ...init,
+    credentials: 'same-origin',
+    headers: { 'Accept-Language': spoken.value, ...(csrf && { 'X-CSRF-Token': csrf }), ...init.headers },
+  })
+  const date = Date.parse(answer.headers.get('Date') ?? '')
+  // Whole seconds and half a round trip: below a second the device is taken at its word.
+  const off = date + 500 - (sent + Date.now()) / 2
+  if (Number.isFinite(off)) clockOffset.value = Math.abs(off) < 1500 ? 0 : Math.round(off)
+  return answer
+}
+
+const json = (body: unknown) => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+async function refusal(answer: Response): Promise<Refusal> {
+  const said = (await answer.json().catch(() => ({}))) as Partial<Refusal> & { field?: string; detail?: string }
+  return {
+    code: said.code ?? (answer.status === 400 ? 'malformed' : `http-${answer.status}`),
+    reason: said.reason ?? said.detail ?? '',
+    overridable: said.overridable ?? false,
+    facts: { ...said.facts, ...(said.field && { field: said.field }) },
+  }
+}
+
+const retryAfter = (answer: Response) => Math.max(1, Number(answer.headers.get('Retry-After')) || 1) * 1000
+
+export async function whoAmI(): Promise<Session | undefined> {
+  const answer = await call('/api/session')
+  if (!answer.ok) {
+    if (answer.status >= 500) throw new Away()
+    return undefined
+  }
+  const session = (await answer.json()) as Session
+  csrf = session.csrf
+  return session
+}
+
+export async function signIn(name: string, password: string): Promise<SignIn> {
+  csrf = ''
+  const answer = await call('/api/session', json({ name, password }))
+  if (!answer.ok) return { refusal: await refusal(answer) }
+  const session = (await answer.json()) as Session
+  csrf = session.csrf
+  return { session }
+}
+
+export async function signOut(): Promise<void> {
+  await call('/api/session', { method: 'DELETE' })
+  csrf = ''
+}
+
+export async function send(asked: Asked): Promise<Answer> {
+  const { kind, ...command } = asked.command
+  const answer = await call(
+    `/api/commands/${kind}`,
+    json({
+      ask: {
+        id: asked.id,
+        at: asked.at,
+        ...(asked.seenAt && { seen_at: asked.seenAt }),
+        ...(asked.override && { override: asked.override }),
+      },
+      command,
+    }),
+  )
+  if (answer.status === 202) return { is: 'kept' }
+  if (answer.ok) return { is: 'accepted', position: ((await answer.json()) as { position: number }).position }
+  if (answer.status === 401) return { is: 'signed-out' }
+  if (answer.status === 429) return { is: 'later', afterMs: retryAfter(answer) }
+  if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Away()
+  if (answer.status >= 500) return { is: 'broken' }
+  return { is: 'refused', refusal: await refusal(answer) }
+}
+
+export async function show(
+  name: string,
+  params: Readonly<Record<string, string>>,
+  etag?: string,
+): Promise<Shown<unknown>> {
+  const query = new URLSearchParams(params).toString()
+  const answer = await call(`/api/views/${name}${query ? `?${query}` : ''}`, {
+    headers: { ...(etag && { 'If-None-Match': etag }) },
+  })
+  const position = Number(answer.headers.get('Siaga-Position') ?? -1)
+  if (answer.status === 304) return { position }
+  if (!answer.ok) throw new Away(`${name}: ${answer.status}`)
+  const shown = (await answer.json()) as { position: number; rows: readonly unknown[] }
+  const tag = answer.headers.get('ETag')
+  return { position: Math.max(position, shown.position), rows: shown.rows, ...(tag && { etag: tag }) }
+}
+
+/** One look at a view that nobody keeps open (type-ahead, completion). */
+export async function glance<Row>(
+  name: string,
+  params: Readonly<Record<string, string>>,
+  stop?: AbortSignal,
+): Promise<readonly Row[]> {
+  const query = new URLSearchParams(params).toString()
+  const answer = await call(`/api/views/${name}${query ? `?${query}` : ''}`, stop ? { signal: stop } : {})
+  if (!answer.ok) throw new Away(`${name}: ${answer.status}`)
+  return ((await answer.json()) as { rows: readonly Row[] }).rows
+}
+
+export function listen(lastId: string | undefined, stop: AbortSignal): Promise<Response> {
+  return call('/api/feed', {
+    signal: stop,
+    cache: 'no-store',
+    headers: { Accept: 'text/event-stream', ...(lastId && { 'Last-Event-ID': lastId }) },
+  })
+}

@@ -1,0 +1,61 @@
+// Words on the screen: Indonesian first, English complete. The catalogues are `texts/id.json` and `texts/en.json`.
+import { computed, signal } from '@preact/signals'
+import en from '../texts/en.json'
+import id from '../texts/id.json'
+import { spoken } from './doors'
+
+export type Language = 'id' | 'en'
+export type Text = keyof typeof id
+export type Vars = Readonly<Record<string, string | number>>
+
+const CATALOGUES: Readonly<Record<Language, Readonly<Record<string, string>>>> = { id, en }
+
+export const language = signal<Language>('id')
+export const locale = computed(() => (language.value === 'id' ? 'id-ID' : 'en-GB'))
+
+export function setLanguage(next: Language) {
+  language.value = next
+  spoken.value = next
+  if (typeof document === 'undefined') return
+  document.documentElement.lang = next
+  try {
+    localStorage.setItem('siaga.language', next)
+  } catch {
+    // Storage is off: the choice lasts as long as the page.
+  }
+}
+
+export function startLanguage() {
+  let kept: string | null = null
+  try {
+    kept = localStorage.getItem('siaga.language')
+  } catch {
+    // Storage is off: Indonesian.
+  }
+  setLanguage(kept === 'en' ? 'en' : 'id')
+}
+
+/** Fills `{name}`; a text `one|many` chooses by `n`. */
+export function fill(text: string, vars: Vars = {}): string {
+  const forms = text.split('|')
+  const form = forms.length > 1 && vars.n !== 1 && vars.n !== '1' ? (forms[1] ?? '') : (forms[0] ?? '')
+  return form.replace(/\{([\w-]+)\}/g, (_, name: string) => String(vars[name] ?? `{${name}}`))
+}
+
+export function t(key: Text, vars?: Vars): string {
+  return fill(CATALOGUES[language.value][key] ?? id[key], vars)
+}
+
+/** A word for an id that data may bring (a status, a role): the catalogue's, or the id itself. */
+export function word(group: string, name: string): string {
+  return CATALOGUES[language.value][`${group}.${name}`] ?? name
+}
+
+export function number(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    value,
+  )
+}
+
+export const percent = (share: number) =>
+  language.value === 'id' ? `${number(share * 100)} %` : `${number(share * 100)}%`

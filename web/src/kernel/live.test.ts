@@ -1,0 +1,176 @@
+// Live views converge to the node's picture, whatever order answers and notices come in.
+import { describe, expect, test } from 'vitest'
+import { openViews, type Shown } from './live'
+import { openOutbox } from './outbox'
+import { inMemory } from './shelf'
+import type { Asked } from './words'
+
+type Row = { unit: string; status: string; pending?: boolean }
+
+const guess = (rows: readonly Row[], { command }: Asked): readonly Row[] =>
+  command.kind !== 'unit.set' ? rows : rows.map((row) => (row.unit === command.unit ? { ...row, status: String(command.status), pending: true } : row))
+
+/** A node small enough to hold in a hand: one table, one log. */
+function node() {
+  let position = 0
+  let changed = 0
+  const units = new Map<string, string>([['E1', 'ready'], ['E2', 'ready']])
+  const state = { online: true, refuse: false, hold: undefined as Promise<void> | undefined, fetches: 0, other: 0 }
+  const cupboard = inMemory()
+  let n = 0
+  const outbox = openOutbox({
+    shelf: cupboard.shelf,
+    newId: () => `a${++n}`,
+    now: () => '2026-11-24T09:00:00Z',
+    account: () => 'op',
+    async send(asked) {
+      if (!state.online) throw new Error('no network')
+      if (state.refuse) return { is: 'refused', refusal: { code: 'busy', reason: 'sibuk', overridable: true, facts: {} } }
+      return { is: 'accepted', position: set(String(asked.command.unit), String(asked.command.status)) }
+    },
+  })
+  function set(unit: string, status: string) {
+    units.set(unit, status)
+    changed = ++position
+    return position
+  }
+  const views = openViews({
+    outbox,
+    pictures: cupboard.pictures,
+    async fetch(_, __, etag): Promise<Shown<unknown>> {
+      state.fetches++
+      const picture = [...units].map(([unit, status]) => ({ unit, status }))
+      const at = position
+      const tag = `v${changed}`
+      if (state.hold) await state.hold
+      if (!state.online) throw new Error('no network')
+      return etag === tag ? { position: at } : { position: at, rows: picture, etag: tag }
+    },
+  })
+  const elsewhere = () => ++position
+  return { outbox, views, set, state, elsewhere, position: () => position, cupboard }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0))
+
+describe('live views', () => {
+  test('a change made offline shows at once, as pending', async () => {
+    const { outbox, views, state } = node()
+    const board = views.view<Row>('units', {}, { guess })
+    await settled()
+    state.online = false
+    await outbox.ask({ kind: 'unit.set', unit: 'E1', status: 'assigned' })
+    expect(board.rows.value[0]).toEqual({ unit: 'E1', status: 'assigned', pending: true })
+    expect(board.confirmed.value[0]).toEqual({ unit: 'E1', status: 'ready' })
+  })
+
+  test('it stays pending until the view has caught up, and leaves the outbox then', async () => {
+    const { outbox, views } = node()
+    const board = views.view<Row>('units', {}, { guess })
+    await settled()
+    await outbox.ask({ kind: 'unit.set', unit: 'E1', status: 'assigned' })
+    expect(board.rows.value[0]?.pending).toBe(true)
+    views.stale(1, ['units'])
+    await settled()
+    expect(board.rows.value[0]).toEqual({ unit: 'E1', status: 'assigned' })
+    expect(outbox.waiting.value).toEqual([])
+  })
+
+  test('a refusal after reconnecting puts the row back and keeps the reason', async () => {
+    const { outbox, views, state } = node()
+    const board = views.view<Row>('units', {}, { guess })
+    await settled()
+    state.online = false
+    await outbox.ask({ kind: 'unit.set', unit: 'E1', status: 'assigned' })
+    Object.assign(state, { online: true, refuse: true })
+    await outbox.flush()
+    expect(board.rows.value[0]).toEqual({ unit: 'E1', status: 'ready' })
+    expect(outbox.refused.value.map((one) => one.refusal.reason)).toEqual(['sibuk'])
+  })
+
+  test('with several views an ask is laid over each until that one is past it', async () => {
+    const { outbox, views, state } = node()
+    const fast = views.view<Row>('units', { of: '1' }, { guess })
+    const slow = views.view<Row>('board', {}, { guess })
+    await settled()
+    await outbox.ask({ kind: 'unit.set', unit: 'E2', status: 'assigned' })
+    await fast.refresh()
+    expect(fast.rows.value[1]?.pending).toBeUndefined()
+    expect(slow.rows.value[1]?.pending).toBe(true)
+    expect(outbox.waiting.value).toHaveLength(1)
+    await slow.refresh()
+    expect(outbox.waiting.value).toEqual([])
+    expect(state.fetches).toBe(4)
+  })
+
+  test('a notice about other views moves this one on without asking the node again', async () => {
+    const { outbox, views, state, elsewhere } = node()
+    const board = views.view<Row>('units')
+    await settled()
+    await outbox.ask({ kind: 'other.thing' })
+    const before = state.fetches
+    views.stale(elsewhere(), ['other'])
+    expect(board.position.value).toBe(2)
+    expect(outbox.waiting.value).toEqual([])
+    expect(state.fetches).toBe(before)
+  })
+
+  test('a notice that comes while an answer is on its way makes it ask again', async () => {
+    const { views, state, set } = node()
+    let release = () => {}
+    state.hold = new Promise((resolve) => {
+      release = () => resolve()
+    })
+    const board = views.view<Row>('units')
+    await settled()
+    set('E1', 'arrived')
+    views.stale(1, ['units'])
+    state.hold = undefined
+    release()
+    await settled()
+    expect(board.rows.value[0]?.status).toBe('arrived')
+    expect(board.position.value).toBe(1)
+  })
+
+  test('after any mixture of own and foreign changes the picture equals the node’s', async () => {
+    const { outbox, views, state, set, position } = node()
+    const board = views.view<Row>('units', {}, { guess })
+    await settled()
+    let seed = 11
+    const random = (n: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n
+    const words = ['ready', 'assigned', 'on-the-way', 'arrived']
+    for (let i = 0; i < 60; i++) {
+      state.online = random(4) > 0
+      const unit = `E${1 + random(2)}`
+      const status = words[random(4)] ?? 'ready'
+      if (random(2)) await outbox.ask({ kind: 'unit.set', unit, status })
+      else set(unit, status)
+      if (random(3) === 0) views.stale(position(), ['units'])
+      if (random(5) === 0) await settled()
+    }
+    state.online = true
+    await outbox.flush()
+    await views.refreshAll()
+    await settled()
+    expect(outbox.waiting.value).toEqual([])
+    expect(board.rows.value).toEqual(board.confirmed.value)
+    expect(board.position.value).toBe(position())
+  })
+
+  test('without the node the kept picture shows, with the time it was true', async () => {
+    const first = node()
+    first.set('E1', 'arrived')
+    const kept = first.views.view<Row>('units', {}, { keep: true })
+    await settled()
+    const picture = await first.cupboard.pictures.load(kept.key)
+    expect(picture?.rows).toEqual([{ unit: 'E1', status: 'arrived' }, { unit: 'E2', status: 'ready' }])
+    const second = node()
+    second.state.online = false
+    await second.cupboard.pictures.save(kept.key, 1234, 1, picture?.rows ?? [])
+    const board = second.views.view<Row>('units', {}, { keep: true })
+    await settled()
+    expect(board.state.value).toBe('stored')
+    expect(board.at.value).toBe(1234)
+    expect(board.rows.value[0]?.status).toBe('arrived')
+  })
+})

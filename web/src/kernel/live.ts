@@ -1,0 +1,174 @@
+// Live views: what the node confirmed, with this device's unanswered asks laid over it as guesses.
+import { computed, type ReadonlySignal, signal } from '@preact/signals'
+import type { Outbox } from './outbox'
+import type { Asked } from './words'
+
+/** A view as the node answers it; rows are absent when nothing changed (304). */
+export type Shown<Row> = { readonly position: number; readonly rows?: readonly Row[]; readonly etag?: string }
+
+export type Fetch = (
+  name: string,
+  params: Readonly<Record<string, string>>,
+  etag: string | undefined,
+) => Promise<Shown<unknown>>
+
+/** Pictures of views that survive a closed page, to show something true, with its age, when the node is away. */
+export type Pictures = {
+  load(key: string): Promise<{ at: number; position: number; rows: readonly unknown[] } | undefined>
+  save(key: string, at: number, position: number, rows: readonly unknown[]): Promise<void>
+}
+
+export type Guess<Row> = (rows: readonly Row[], asked: Asked) => readonly Row[]
+
+export type ViewState = 'loading' | 'stored' | 'live' | 'failed'
+
+export type LiveView<Row> = {
+  readonly name: string
+  readonly key: string
+  readonly rows: ReadonlySignal<readonly Row[]>
+  readonly confirmed: ReadonlySignal<readonly Row[]>
+  readonly position: ReadonlySignal<number>
+  /** When the node last confirmed this picture (device time, ms). */
+  readonly at: ReadonlySignal<number>
+  readonly state: ReadonlySignal<ViewState>
+  refresh(): Promise<void>
+  close(): void
+}
+
+type Open = {
+  readonly name: string
+  refresh(): Promise<void>
+  /** The feed said that everything up to `position` left this view as it is. */
+  unchanged(position: number): void
+  readonly position: ReadonlySignal<number>
+}
+
+export type Means = {
+  fetch: Fetch
+  outbox: Pick<Outbox, 'waiting' | 'seen'>
+  pictures?: Pictures
+  now?(): number
+}
+
+export function openViews(means: Means) {
+  const open = new Set<Open>()
+  const now = means.now ?? Date.now
+
+  /** An ask leaves the outbox when every open view is past it. */
+  function settle() {
+    if (open.size) means.outbox.seen(Math.min(...[...open].map((view) => view.position.value)))
+  }
+
+  function view<Row>(
+    name: string,
+    params: Readonly<Record<string, string>> = {},
+    options: { guess?: Guess<Row>; keep?: boolean } = {},
+  ): LiveView<Row> {
+    const key = `${name}?${new URLSearchParams(params)}`
+    const confirmed = signal<readonly Row[]>([])
+    const position = signal(-1)
+    const at = signal(0)
+    const state = signal<ViewState>('loading')
+    let etag: string | undefined
+    let running: Promise<void> | undefined
+    let again = false
+    let closed = false
+
+    const rows = computed(() => {
+      const { guess } = options
+      if (!guess) return confirmed.value
+      return means.outbox.waiting.value
+        .filter((asked) => asked.acceptedAt === undefined || asked.acceptedAt > position.value)
+        .reduce<readonly Row[]>((laid, asked) => guess(laid, asked), confirmed.value)
+    })
+
+    async function load() {
+      try {
+        const shown = (await means.fetch(name, params, etag)) as Shown<Row>
+        if (closed) return
+        if (shown.position >= position.value || state.value === 'stored') {
+          if (shown.rows) confirmed.value = shown.rows
+          position.value = shown.position
+          etag = shown.etag ?? etag
+          at.value = now()
+          state.value = 'live'
+          if (options.keep && shown.rows) void means.pictures?.save(key, at.value, shown.position, shown.rows)
+          settle()
+        }
+      } catch {
+        if (state.value === 'loading') state.value = 'failed'
+      }
+    }
+
+    function refresh(): Promise<void> {
+      if (running) {
+        again = true
+        return running
+      }
+      running = (async () => {
+        do {
+          again = false
+          await load()
+        } while (again && !closed)
+      })().finally(() => {
+        running = undefined
+      })
+      return running
+    }
+
+    const self: Open = {
+      name,
+      position,
+      refresh,
+      unchanged(to) {
+        if (running || state.value !== 'live' || to <= position.value) return
+        position.value = to
+        at.value = now()
+      },
+    }
+    open.add(self)
+
+    if (options.keep)
+      void means.pictures?.load(key).then((picture) => {
+        if (!picture || closed || state.value === 'live') return
+        confirmed.value = picture.rows as readonly Row[]
+        at.value = picture.at
+        state.value = 'stored'
+      })
+    void refresh()
+
+    return {
+      name,
+      key,
+      rows,
+      confirmed,
+      position,
+      at,
+      state,
+      refresh,
+      close() {
+        closed = true
+        open.delete(self)
+        settle()
+      },
+    }
+  }
+
+  return {
+    view,
+    /** A notice of the feed: these views are stale, all others are as they were up to `position`. */
+    stale(position: number, names: readonly string[]) {
+      for (const one of open) {
+        if (names.includes(one.name)) void one.refresh()
+        else one.unchanged(position)
+      }
+      settle()
+    },
+    /** After a lost connection nothing is taken for granted. */
+    refreshAll() {
+      return Promise.all([...open].map((one) => one.refresh()))
+    },
+  }
+}
+
+export type Views = ReturnType<typeof openViews>
