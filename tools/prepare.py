@@ -86,7 +86,7 @@ def write_whole(path: Path, text: str) -> None:
 def run(*command: str | Path, cwd: Path = TOP, env: dict[str, str] | None = None, quiet: bool = False) -> None:
     """Run a program; its output goes to standard error, or is shown only on failure when `quiet`."""
     words = [str(word) for word in command]
-    done = subprocess.run(  # noqa: S603: the words are ours
+    done = subprocess.run(  # noqa: S603 - the words are ours
         words,
         cwd=cwd,
         env=env,
@@ -138,14 +138,14 @@ def install(uv: Path, env: dict[str, str]) -> None:
 def runs(program: Path) -> bool:
     """True if the program is there and starts."""
     try:
-        tried = subprocess.run([program, "--version"], capture_output=True, check=False)  # noqa: S603: ours
+        tried = subprocess.run([program, "--version"], capture_output=True, check=False)  # noqa: S603 - ours
         return tried.returncode == 0
     except OSError:
         return False
 
 
 def empty_environment() -> None:
-    """Remove an environment that no longer runs (its Python is gone, the folder was moved), but not the lock we hold."""
+    """Remove an environment that no longer runs (Python is gone, the folder was moved), but not the lock we hold."""
     for child in VENV.iterdir():
         if child.name != ".siaga-lock":
             if child.is_dir() and not child.is_symlink():
@@ -155,7 +155,7 @@ def empty_environment() -> None:
 
 
 def settings_for_uv() -> dict[str, str]:
-    """The environment for uv: pip's index and certificate where uv has none of its own, and no Python of uv's choice."""
+    """The environment for uv: pip's index and certificate where uv has none of its own, no Python of uv's choice."""
     env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     env.pop("VIRTUAL_ENV", None)
     index = pip_setting("index-url")
@@ -188,7 +188,7 @@ def locked_uv() -> tuple[str, set[str]]:
 
 
 def fetch_uv(folder: Path) -> Path:
-    """The locked uv in a folder, by pip where there is one, otherwise straight from the index; its digest is checked."""
+    """The locked uv, by pip where there is one, otherwise straight from the index; the digest is checked."""
     version, digests = locked_uv()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -209,7 +209,7 @@ def by_pip(folder: Path, version: str, digests: set[str]) -> Path | None:
     wanted.write_text(f"uv=={version} " + " ".join(f"--hash=sha256:{digest}" for digest in sorted(digests)) + "\n")
     options = ["--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--dest", str(folder)]
     words = [sys.executable, "-m", "pip", "download", *options, "--requirement", str(wanted)]
-    done = subprocess.run(words, capture_output=True, check=False)  # noqa: S603: the words are ours
+    done = subprocess.run(words, capture_output=True, check=False)  # noqa: S603 - the words are ours
     return next(folder.glob("uv-*.whl"), None) if done.returncode == 0 else None
 
 
@@ -247,7 +247,7 @@ def fetch(address: str) -> bytes:
     """The bytes at an address; a name and password in it are sent as a header, as pip does."""
     parts = urllib.parse.urlsplit(address)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    request = urllib.request.Request(bare)  # noqa: S310: an index may be a folder (file:), and what comes is digested
+    request = urllib.request.Request(bare)  # noqa: S310 - an index may be a folder
     if parts.username:
         pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
         request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())
