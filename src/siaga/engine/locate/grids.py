@@ -1,0 +1,161 @@
+"""Places written as codes of a grid: plus codes, MGRS, UTM and the short codes of OpenStreetMap."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from siaga.engine.locate.records import Doubt, Found, Piece, spread
+
+LonLat = tuple[float, float]
+
+_PLUS = re.compile(
+    r"(?<![A-Za-z0-9+\-.])(?P<code>[23456789CFGHJMPQRVWX]{2,8}0{0,6}\+[23456789CFGHJMPQRVWX]{0,7})(?![A-Za-z0-9+])"
+    r"(?P<place>[ \t]*,?[ \t]*[A-Z][A-Za-z.'\- ]{2,40})?",
+    re.IGNORECASE | re.ASCII,
+)
+# Upper case only: in running text "12 kel 1234" is no reference.
+_MGRS = re.compile(
+    r"(?<![\w.,+\-/])(?P<grid>[0-9]{1,2} ?[C-HJ-NP-X]) ?(?P<square>[A-HJ-NP-Z]{2}) ?"
+    r"(?P<digits>[0-9]{2,5} [0-9]{2,5}|[0-9]{4,10})(?![\w]|[.,+\-/][0-9])",
+    re.ASCII,
+)
+_MONTHS = re.compile(r"[ADFJMNOPS](?:AN|EB|AR|PR|EI|AY|UN|UL|GU|UG|GT|EP|KT|CT|OV|OP|ES|EC)")
+_METRES = r"[0-9]{{{0},{1}}}(?:[.,][0-9]{{1,4}})?"
+_MARK = r" ?(?:m\b)? ?"
+_UTM = re.compile(
+    r"(?<![\w.,+\-/])(?:(?:utm|zona|zone)[ :.]{0,2}){0,2}(?P<zone>[0-9]{1,2}) ?(?P<band>[C-HJ-NP-X])[ ,;:/]{1,3}"
+    r"(?:(?:easting|timur|mE|[EXT])[ :=]{0,3})?(?P<east>" + _METRES.format(6, 6) + r")" + _MARK + r"(?:mE|mT|E|T)?[ ,;/]{1,3}"
+    r"(?:(?:northing|utara|mN|[NYU])[ :=]{0,3})?(?P<north>" + _METRES.format(1, 8) + r")" + _MARK + r"(?:mN|mU|N|U)?"
+    r"(?![\w]|[.,][0-9])",
+    re.IGNORECASE | re.ASCII,
+)
+_ZONELESS = re.compile(
+    r"(?<![\w])(?:(?:utm|easting|timur|mE|[EXT])[ :=]{1,3}){1,2}(?P<east>[1-9][0-9]{5}(?:[.,][0-9]{1,4})?)" + _MARK + r"[EmT]{0,2}[ ,;/]{1,3}"
+    r"(?:(?:northing|utara|mN|[NYU])[ :=]{0,3})?(?P<north>" + _METRES.format(4, 8) + r")(?![\w]|[.,][0-9])",
+    re.IGNORECASE | re.ASCII,
+)
+_BANDS = "CDEFGHJKLMNPQRSTUVWX"
+_OSM_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~"
+
+
+def plus_codes(text: str, near: LonLat | None) -> Iterator[Piece]:
+    """Full plus codes, and short ones beside a reference point (Open Location Code, Google 2014)."""
+    from openlocationcode import openlocationcode as olc
+
+    for match in _PLUS.finditer(text):
+        code, place = match["code"].upper(), (match["place"] or "").strip(" ,")
+        end = match.end("code")
+        if not olc.isValid(code):
+            continue
+        if olc.isFull(code):
+            yield _plus_place(match.start(), end, text[match.start() : end], olc.decode(code), "")
+            continue
+        # Sums such as "2345+67" are no codes: a short code has a letter, and says something behind its sign.
+        if len(code.partition("+")[2]) < 2 or code.replace("+", "").isdigit() or len(code.partition("+")[0]) < 4:
+            continue
+        written = text[match.start() : match.end()].strip(" ,")
+        if near is None:
+            yield Doubt(match.start(), match.end(), "short-plus-code", {"code": code, "place": place})
+        else:
+            area = olc.decode(olc.recoverNearest(code, near[1], near[0]))
+            yield _plus_place(match.start(), match.end(), written, area, place, short=True)
+
+
+def _plus_place(start: int, end: int, written: str, area: Any, place: str, short: bool = False) -> Found:
+    """The middle of the cell a plus code names."""
+    lat, lon = (area.latitudeLo + area.latitudeHi) / 2, (area.longitudeLo + area.longitudeHi) / 2
+    precision = spread(lat, area.latitudeHi - area.latitudeLo, area.longitudeHi - area.longitudeLo)
+    kind: Any = "short-plus-code" if short else "plus-code"
+    return Found(start, end, lat, lon, kind, precision, written, place)
+
+
+@lru_cache(maxsize=1)
+def _mgrs() -> Any:
+    import mgrs
+
+    return mgrs.MGRS()
+
+
+@lru_cache(maxsize=130)
+def _utm(zone: int, south: bool) -> Any:
+    import pyproj
+
+    return pyproj.Proj(proj="utm", zone=zone, south=south, ellps="WGS84")
+
+
+def mgrs_places(text: str) -> Iterator[Piece]:
+    """References of the military grid ("50NNF5453614689"); the place is the middle of the square they name."""
+    said = re.search(r"\bMGRS\b", text, re.IGNORECASE)
+    for match in _MGRS.finditer(text):
+        digits = match["digits"]
+        east, _, north = digits.partition(" ") if " " in digits else (digits[: len(digits) // 2], "", digits[len(digits) // 2 :])
+        if len(east) != len(north) or (said is None and len(east) < 3 and match[0] != text.strip()):
+            continue
+        if len(east) == 2 and _MONTHS.fullmatch(match["grid"][-1] + match["square"]):
+            continue  # 12 JUN 2026
+        # A further 5 is the middle; at one metre the library has no finer digit, and half a metre is below its own error.
+        deeper = f"{east}5{north}5" if len(east) < 5 else east + north
+        try:
+            lat, lon = _mgrs().toLatLon((match["grid"] + match["square"]).replace(" ", "") + deeper)
+        except (ValueError, RuntimeError):
+            continue  # no such square in that zone
+        if lat == 0 == lon or not (-80 <= lat <= 84.5 and -180 <= lon <= 180):
+            continue
+        side = 10.0 ** (5 - len(east))
+        yield Found(*match.span(), lat, lon, "mgrs", round(side * (0.7072 if side > 1 else 1.4143) + 0.3, 2), match[0])
+
+
+def utm_places(text: str) -> Iterator[Piece]:
+    """Zone, easting and northing ("50N 554536 14689"); S after the zone means south unless only band S can be meant."""
+    for match in _UTM.finditer(text):
+        yield _utm_place(match)
+    for match in _ZONELESS.finditer(text):
+        if re.search(r"[ENXYTUm]|utm|ing", match[0], re.IGNORECASE):
+            yield Doubt(*match.span(), "utm-needs-zone", {"text": match[0].strip()})
+
+
+def _utm_place(match: re.Match[str]) -> Piece:
+    zone, band = int(match["zone"]), match["band"].upper()
+    east, north = (match[part].replace(",", ".") for part in ("east", "north"))
+    text = match[0].strip()
+    if not 1 <= zone <= 60:
+        return Doubt(*match.span(), "out-of-range", {"field": "zone", "value": float(zone)})
+    for field, value, low, high in (("easting", float(east), 1e5, 9e5), ("northing", float(north), 0, 1e7)):
+        if not low <= value <= high:
+            return Doubt(*match.span(), "out-of-range", {"field": field, "value": value})
+    halves = [half for half in ("N", "S") if _fits(zone, half, band, float(east), float(north))]
+    if len(halves) != 1:
+        return Doubt(*match.span(), "hemisphere" if halves else "out-of-range", {"field": "zone", "text": text})
+    lon, lat = _utm(zone, halves[0] == "S")(float(east), float(north), inverse=True)
+    unit = max(10.0 ** -len(number.partition(".")[2]) for number in (east, north))
+    return Found(*match.span(), lat, lon, "utm", round(max(0.7072 * unit, 0.01), 2), text)
+
+
+def _fits(zone: int, half: str, band: str, east: float, north: float) -> bool:
+    """Whether the letter behind a zone can mean this half of the globe at that northing."""
+    lon, lat = _utm(zone, half == "S")(east, north, inverse=True)
+    if not (-80.5 <= lat <= 84.5 and abs(lon) <= 180) or (half == "S") != (lat < 0):
+        return False
+    low = -80 + 8 * _BANDS.index(band)
+    in_band = low - 0.1 <= lat <= low + (12.1 if band == "X" else 8.1)
+    # In Indonesia "50S" says south, on military maps it says 32° to 40° north.
+    return half == band or (in_band and not (band == "N" and half == "S"))
+
+
+def osm_short(code: str) -> tuple[float, float, float] | None:
+    """Latitude, longitude and precision (metres) of the code of osm.org/go/CODE; None if it is none.
+
+    The code interleaves the bits of longitude and latitude, six to a character (openstreetmap.org, "Shortlink").
+    """
+    digits = code.replace("@", "~").rstrip("-=")
+    if not 3 <= len(digits) <= 10 or any(digit not in _OSM_DIGITS for digit in digits):
+        return None
+    x = y = 0
+    for digit in digits:
+        value = _OSM_DIGITS.index(digit)
+        for shift in (4, 2, 0):
+            x, y = x << 1 | value >> shift + 1 & 1, y << 1 | value >> shift & 1
+    cells = float(8 ** len(digits))
+    lat, lon = (y + 0.5) * 180 / cells - 90, (x + 0.5) * 360 / cells - 180
+    return lat, lon, spread(lat, 180 / cells, 360 / cells)

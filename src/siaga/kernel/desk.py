@@ -1,0 +1,704 @@
+"""The desk: where asks are answered, readings taken and views shown. The only way in."""
+
+import hashlib
+import re
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from .. import __version__
+from . import chain, vault
+from .copies import Copies, Encoded
+from .log import KERNEL_EVENTS, SCHEMA, ClockJumped, DueLeft, DueRefused, Erased, Head, Log
+from .records import (
+    NOT_PERMITTED,
+    Accepted,
+    Answer,
+    Ask,
+    Command,
+    Decision,
+    Entry,
+    Event,
+    Kept,
+    Query,
+    Reading,
+    Refusal,
+    Told,
+    decode_asked,
+    read_time,
+    wire_name,
+    written,
+)
+from .slice import Does, Look, Shows, Slice, Takes, may
+from .storage import Row, Store, Tx, statements
+from .words import seal, strip, words_of
+from .writer import Writer
+
+TIMER = "timer"
+REBUILD_PAGE = 2000
+BROKEN_TIMES = 3
+FALLBACK_JUMP_S = 2.0
+
+_SCHEMA = f"""
+{SCHEMA};
+{vault.KEPT};
+create table if not exists kernel_node (key text primary key, value text not null);
+create table if not exists kernel_kind (kind text primary key);
+create table if not exists kernel_slice (name text primary key, fingerprint text not null, behind integer);
+create table if not exists kernel_touch (name text primary key, position integer not null, revision integer not null);
+create table if not exists kernel_cursor (name text primary key, position integer not null);
+create table if not exists kernel_lease (name text primary key, holder text not null, until text not null);
+create table if not exists kernel_kept (
+    id text primary key, kind text not null, raw text not null, reason text not null, received text not null,
+    actor text not null, agency text not null, device text, at text, seen_at text, settled_at text, settled_by text,
+    settled_how text
+)
+"""
+KERNEL_KEPT = ("vault_word", "vault_person", "vault_reading", "vault_erasure", "kernel_node", "kernel_cursor", "kernel_kept")
+_DUE = """
+create table if not exists kernel_due (id text primary key, at text not null, command text not null, body text not null)
+"""
+_WRITES = re.compile(r"\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
+
+
+class NewerStore(Exception):
+    """The store was written by a newer version: go forward, or restore the backup made before the upgrade."""
+
+
+class Rebuilding(Exception):
+    """The tables this needs are being rebuilt from the log; ask again in a moment."""
+
+
+class Unknown(Exception):
+    """There is no such command, view or reading."""
+
+
+class Shown(NamedTuple):
+    """Rows, and the position they are true at."""
+
+    position: int
+    rows: Any
+
+
+class EraseWords(Command, frozen=True):
+    """Destroy what was told under a reference, or everything about a person; the log keeps only that it was done."""
+
+    subject: str
+    reason: Told
+
+
+class ReleaseKept(Command, frozen=True):
+    """Let a set-aside ask through: it becomes an ask of the same id, by the same person and device."""
+
+    id: str
+
+
+class DropKept(Command, frozen=True):
+    """Settle a set-aside ask without recording it; it stays readable."""
+
+    id: str
+
+
+class KeptQuery(Query, frozen=True):
+    """Set-aside asks; settled ones too if wanted."""
+
+    settled: bool = False
+
+
+class KeptRow(msgspec.Struct, frozen=True):
+    """An ask that waits for a person."""
+
+    id: str
+    kind: str
+    reason: str
+    received: str
+    actor: str
+    device: str | None
+    settled_at: str | None
+    settled_how: str | None
+
+
+class Tracked:
+    """A transaction that remembers which tables were written."""
+
+    __slots__ = ("_tx", "rows", "touched")
+    _names: dict[str, str | None] = {}  # noqa: RUF012  (one cache for all: SQL texts are constants)
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx, self.rows = tx, tx.rows
+        self.touched: set[str] = set()
+
+    def run(self, sql: str, **params: Any) -> None:
+        """Run, and note the table."""
+        try:
+            name = self._names[sql]
+        except KeyError:
+            found = _WRITES.match(sql)
+            name = self._names[sql] = found.group(1) if found else None
+        if name is not None:
+            self.touched.add(name)
+        self._tx.run(sql, **params)
+
+
+def utc_now() -> datetime:
+    """The node's clock."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """Answers asks one after another, many in one commit; shows views from snapshots."""
+
+    def __init__(
+        self,
+        store: Store,
+        slices: Sequence[Slice],
+        *,
+        vault_key: bytes,
+        services: Mapping[type, Any] | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        erasures: Path | None = None,
+        rebuild: bool = True,
+    ) -> None:
+        self.store, self.slices, self.clock = store, (*slices, self._own_slice()), clock
+        self.services = dict(services or {})
+        self.vault = vault.Vault(vault_key)
+        self.counts: Counter[str] = Counter()
+        self._erasures = erasures
+        self.commands: dict[str, type[Command]] = {}
+        self.readings: dict[str, type[Reading]] = {}
+        self.views: dict[str, Shows] = {}
+        self.does: dict[type[Command], Does] = {}
+        self._takes: dict[type[Reading], Takes] = {}
+        self._projections: dict[type[Event], list[tuple[str, Callable[[Tx, Any, Entry], None]]]] = {}
+        self._owner: dict[type[Command] | str, str] = {}
+        events: dict[str, type[Event]] = {}
+        for s in self.slices:
+            events |= {s.wire(e): e for e in s.events}
+            for c, does in s.commands.items():
+                self.commands[s.wire(c)], self.does[c], self._owner[c] = c, does, s.name
+            for r, takes in s.readings.items():
+                self.readings[s.wire(r)], self._takes[r] = r, takes
+            for name, shows in s.views.items():
+                self.views[f"{s.name}.{name}"], self._owner[f"{s.name}.{name}"] = shows, s.name
+            for e, project in s.projections.items():
+                self._projections.setdefault(e, []).append((s.name, project))
+        self.log = Log(events, self.commands)
+        self.kept_tables = frozenset(KERNEL_KEPT).union(*(s.kept_tables for s in self.slices))
+        self._kinds_seen: set[str] = set()
+        self._behind: dict[str, int] = {}
+        self._broken: Counter[str] = Counter()
+        self._listeners: list[Callable[[int, frozenset[str]], None]] = []
+        self._head = Head(0, chain.START, "")
+        self._group = Tracked(_NoTx())
+        self._marks: dict[str, int] = {}
+        self._writer = Writer(store, self._before, self._after, self._committed)
+        self._copies = Copies(hashlib.sha256("".join([__version__, *(s.fingerprint for s in self.slices)]).encode()).hexdigest()[:8])
+        self._open()
+        if rebuild and self._behind:
+            self._catch_up(sorted(self._behind), None)
+
+    # ── asks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def handle(self, command: Command, ask: Ask) -> Answer:
+        """Decide, record and project; returns after the commit. Raises what broke."""
+        waiting: Future[Answer] = Future()
+        self.submit(command, ask, lambda answer: _settle(waiting, answer))
+        return waiting.result()
+
+    def submit(self, command: Command, ask: Ask, done: Callable[[Any], None]) -> None:
+        """As `handle`, without waiting: `done` hears the answer, or the exception, after the commit."""
+        does = self.does.get(type(command))
+        if does is None:
+            raise Unknown(type(command).__name__)
+        if not may(does.role, ask):
+            self.counts["refused"] += 1
+            done(Refusal(code=NOT_PERMITTED, facts={"roles": does.role if isinstance(does.role, str) else ", ".join(does.role)}))
+            return
+        digest = self._digest(command)
+        if does.prepare is not None:
+            command = does.prepare(command)
+        if ask.received is None:
+            ask = msgspec.structs.replace(ask, received=self.clock())
+        self._writer.submit(lambda tx: self._answer(tx, does, command, ask, digest), done)
+
+    def _digest(self, command: Command) -> str:
+        body = msgspec.json.encode(command, enc_hook=lambda word: word.text)
+        return self.vault.digest(self.log.command_name(type(command)).encode() + b"\n" + body)
+
+    def _answer(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
+        answered = self.log.answered(tx, ask.id)
+        if answered is not None:
+            position, before = answered
+            if before == digest:
+                return Accepted(position)
+            return Refusal(code="ask-id-reused", facts={"id": ask.id, "position": position})
+        if self._behind and self._owner[type(command)] in self._behind:
+            raise Rebuilding(self._owner[type(command)])
+        saved = self._head.copy()
+        try:
+            return self._decide(tx, does, command, ask, digest)
+        except Exception:
+            self._head = saved
+            if (kept := self._set_aside_broken(tx, command, ask)) is not None:
+                return kept
+            raise
+
+    def _decide(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
+        command = seal(command, ask.id)
+        if ask.override is not None:
+            ask = msgspec.structs.replace(ask, override=seal(_Override(ask.override), f"{ask.id}.override").reason)
+        known = does.load(tx, command, ask) if does.loads_with_ask else does.load(tx, command)  # type: ignore[call-arg]
+        decision = does.decide(command, known, ask)
+        if isinstance(decision, Refusal):
+            self.counts["refused"] += 1
+            return decision
+        self.record(tx, decision, ask, self.log.command_name(type(command)), digest)
+        if does.keep is not None:
+            does.keep(tx, command, ask)
+        self.counts["accepted"] += 1
+        return Accepted(self._head.position)
+
+    def record(self, tx: Tx, decision: Decision, ask: Ask, command: str, digest: str) -> list[Entry]:
+        """Write decided events, their words and their rows; only inside the writer's turn."""
+        assert not isinstance(decision, Refusal)
+        for item in decision:
+            for word in words_of(item):
+                self.vault.keep(tx, word)
+        bare = [strip(item) for item in decision]
+        entries = self.log.append(tx, self._head, bare, ask, command, digest, max(ask.now, self._recorded))
+        for entry in entries:
+            if entry.kind not in self._kinds_seen:
+                tx.run("insert into kernel_kind (kind) values (:k) on conflict (kind) do nothing", k=entry.kind)
+                self._kinds_seen.add(entry.kind)
+            self._project(tx, entry)
+        if ask.actor == TIMER:
+            tx.run("delete from kernel_due where id = :id", id=ask.id)
+        return entries
+
+    def _project(self, tx: Tx, entry: Entry) -> None:
+        for name, project in self._projections.get(type(entry.event), ()):
+            if name not in self._behind:
+                project(tx, entry.event, entry)
+
+    @property
+    def _recorded(self) -> datetime:
+        return read_time(self._head.recorded) if self._head.recorded else datetime.min.replace(tzinfo=UTC)
+
+    # ── the group ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _before(self, tx: Tx) -> Tx:
+        self._head = self.log.head(tx)
+        self._behind = {r["name"]: r["behind"] for r in tx.rows("select name, behind from kernel_slice where behind is not null")}
+        self._group = Tracked(tx)
+        if self._head.recorded and (back := (self._recorded - self.clock()).total_seconds()) > FALLBACK_JUMP_S:
+            now = self.clock()
+            ask = Ask(id=f"clock.{written(now)}.{self._head.position}", at=now, actor="node", roles=frozenset())
+            if not tx.rows("select 1 as x from log where kind = 'kernel.clock-jumped' and position > :p", p=self._head.position - 500):
+                self.record(self._group, [ClockJumped(round(back, 1))], ask, "kernel.clock", "")
+        return self._group
+
+    def _after(self, tx: Tx) -> None:
+        marks = {}
+        for name in self._group.touched - {"log", "kernel_touch", "kernel_lease", "kernel_cursor", "kernel_slice"}:
+            marks[name] = 1 if name in self.kept_tables else 0
+        before = self._marks.get("log")
+        if before != self._head.position:
+            marks["log"] = 0
+        for name, step in marks.items():
+            tx.run(
+                "insert into kernel_touch (name, position, revision) values (:name, :position, :step)"
+                " on conflict (name) do update set position = :position, revision = kernel_touch.revision + :step",
+                name=name,
+                position=self._head.position,
+                step=step,
+            )
+
+    def _committed(self) -> None:
+        self._marks["log"] = self._head.position
+        if self._erasures is not None and "vault_erasure" in self._group.touched:
+            with self.store.read() as tx:
+                vault.write_erasures(tx, self._erasures)
+        touched = frozenset(self._group.touched)
+        for listener in self._listeners:
+            listener(self._head.position, touched)
+
+    def listen(self, listener: Callable[[int, frozenset[str]], None]) -> Callable[[], None]:
+        """Be told after each commit of this process: position and touched tables. Returns how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def work(self, job: Callable[[Tx], Any]) -> Any:
+        """Do something to kept tables in the writer's turn (cursors, accounts, imports)."""
+        waiting: Future[Any] = Future()
+        self._writer.submit(job, lambda answer: _settle(waiting, answer))
+        return waiting.result()
+
+    def submit_work(self, job: Callable[[Tx], Any], done: Callable[[Any], None]) -> None:
+        """As `work`, without waiting."""
+        self._writer.submit(job, done)
+
+    # ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self, reading: Reading, ask: Ask) -> bool | Refusal:
+        """Keep the newest value; False when it was stale or not valid and therefore dropped."""
+        takes = self._takes.get(type(reading))
+        if takes is None:
+            raise Unknown(type(reading).__name__)
+        if not may(takes.role, ask):
+            return Refusal(code=NOT_PERMITTED, facts={"roles": str(takes.role)})
+        taken: bool = self.work(lambda tx: takes.take(tx, reading, ask))
+        self.counts["readings" if taken else "readings-dropped"] += 1
+        return taken
+
+    # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show(self, name: str, params: Query, reader: Ask) -> Shown | Refusal:
+        """The rows of a view and the position they are true at."""
+        shows = self._shows(name)
+        if not may(shows.role, reader):
+            return Refusal(code=NOT_PERMITTED, facts={"roles": shows.role if isinstance(shows.role, str) else ", ".join(shows.role)})
+        if shows.reveals:
+            if reader.received is None:
+                reader = msgspec.structs.replace(reader, received=self.clock())
+            shown: Shown = self.work(lambda tx: self._rows(tx, name, shows, params, reader))
+            return shown
+        with self.store.read() as tx:
+            return self._rows(tx, name, shows, params, reader)
+
+    def _shows(self, name: str) -> Shows:
+        shows = self.views.get(name)
+        if shows is None:
+            raise Unknown(name)
+        return shows
+
+    def _rows(self, tx: Tx, name: str, shows: Shows, params: Query, reader: Ask) -> Shown:
+        position = self._position(tx)
+        if tx.rows("select 1 as x from kernel_slice where name = :n and behind is not null", n=self._owner[name]):
+            raise Rebuilding(self._owner[name])
+        rows = shows.view(tx, params, Look(reader, self.services)) if shows.looks else shows.view(tx, params)
+        return Shown(position, rows)
+
+    def encoded(self, name: str, params: Query, reader: Ask, known: str | None = None) -> Encoded | Refusal:
+        """A view as JSON bytes with its ETag, made once per version, parameters and scope.
+
+        `known` is the ETag the client holds; when it still stands, the body is empty and `unchanged` is set."""
+        shows = self._shows(name)
+        if not may(shows.role, reader):
+            return self.show(name, params, reader)  # type: ignore[return-value]  (a refusal, by the same words)
+        if shows.live or shows.reveals:
+            shown = self.show(name, params, reader)
+            return shown if isinstance(shown, Refusal) else self._copies.once(shown.position, shown.rows)
+        with self.store.read() as tx:
+            position, version = self.version(tx, shows)
+            key = self._copies.key(name, params, reader if shows.scoped else None)
+            found = self._copies.find(key, version, position, known)
+            if found is not None:
+                return found
+            rows = self._rows(tx, name, shows, params, reader).rows
+        return self._copies.make(key, version, position, rows)
+
+    def version(self, tx: Tx, shows: Shows) -> tuple[int, str]:
+        """The node's position and the view's version: last change of a table it reads, revision of its kept ones."""
+        names = {f"t{n}": table for n, table in enumerate(shows.reads)}
+        wanted = "".join(f", :{n}" for n in names)
+        marks = tx.rows(f"select name, position, revision from kernel_touch where name in ('log'{wanted})", **names)
+        head = changed = revision = 0
+        for mark in marks:
+            if mark["name"] == "log":
+                head = mark["position"]
+            if mark["name"] in shows.reads:
+                changed = max(changed, mark["position"])
+                revision += mark["revision"]
+        return head, f"{changed}.{revision}"
+
+    def _position(self, tx: Tx) -> int:
+        return int(tx.rows("select max(position) as p from log")[0]["p"] or 0)
+
+    def position(self) -> int:
+        """The last position of the log."""
+        with self.store.read() as tx:
+            return self._position(tx)
+
+    # ── set aside ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def set_aside(self, *, kind: str, raw: bytes, reason: str, ask: Ask) -> Kept:
+        """Keep an ask that can neither be accepted nor refused, with its bytes, until a person decides."""
+        received = ask.received or self.clock()
+        self.work(lambda tx: self._keep_aside(tx, kind, raw, reason, ask, received))
+        return Kept(ask.id)
+
+    def _keep_aside(self, tx: Tx, kind: str, raw: bytes, reason: str, ask: Ask, received: datetime) -> None:
+        self.counts["kept"] += 1
+        tx.run(
+            "insert into kernel_kept (id, kind, raw, reason, received, actor, agency, device, at, seen_at)"
+            " values (:id, :kind, :raw, :reason, :received, :actor, :agency, :device, :at, :seen)"
+            " on conflict (id) do nothing",
+            id=ask.id,
+            kind=kind,
+            raw=b64encode(raw).decode(),
+            reason=reason,
+            received=written(received),
+            actor=ask.actor,
+            agency=ask.agency,
+            device=ask.device,
+            at=written(ask.at),
+            seen=written(ask.seen_at) if ask.seen_at else None,
+        )
+
+    def _set_aside_broken(self, tx: Tx, command: Command, ask: Ask) -> Kept | None:
+        self._broken[ask.id] += 1
+        if self._broken[ask.id] < BROKEN_TIMES or ask.actor == TIMER:
+            return None
+        tx.run("rollback to savepoint ask")
+        raw = msgspec.json.encode(command, enc_hook=lambda word: word.text)
+        self._keep_aside(tx, self.log.command_name(type(command)), raw, "broken", ask, ask.now)
+        del self._broken[ask.id]
+        return Kept(ask.id)
+
+    def _load_kept(self, tx: Tx, command: ReleaseKept | DropKept) -> Row | None:
+        rows = tx.rows("select * from kernel_kept where id = :id", id=command.id)
+        return rows[0] if rows else None
+
+    def _settle_kept(self, command: ReleaseKept | DropKept, kept: Row | None, ask: Ask) -> Decision:
+        if kept is None:
+            return Refusal(code="kept-unknown", facts={"id": command.id})
+        if kept["settled_at"] is None and isinstance(command, ReleaseKept):
+            kind = self.commands.get(kept["kind"])
+            try:
+                if kind is None:
+                    raise msgspec.ValidationError(kept["kind"])
+                msgspec.json.decode(b64decode(kept["raw"]), type=kind, dec_hook=decode_asked)
+            except msgspec.DecodeError as error:
+                return Refusal(code="kept-unreadable", facts={"id": command.id, "why": str(error)})
+        return []
+
+    def _release(self, tx: Tx, command: ReleaseKept, ask: Ask) -> None:
+        kept = self._load_kept(tx, command)
+        if kept is None or kept["settled_at"] is not None:
+            return
+        kind = self.commands[kept["kind"]]
+        released = msgspec.json.decode(b64decode(kept["raw"]), type=kind, dec_hook=decode_asked)
+        does = self.does[kind]
+        roles = frozenset({does.role} if isinstance(does.role, str) else does.role)
+        theirs = Ask(
+            id=kept["id"],
+            at=read_time(kept["at"]),
+            seen_at=read_time(kept["seen_at"]) if kept["seen_at"] else None,
+            actor=kept["actor"],
+            agency=kept["agency"],
+            device=kept["device"],
+            roles=roles,
+            received=ask.now,
+        )
+        answer = self._answer(tx, does, released, theirs, self._digest(released))
+        how = "released" if isinstance(answer, Accepted) else f"refused: {getattr(answer, 'code', '')}"
+        self._mark_settled(tx, command.id, ask, how)
+
+    def _mark_settled(self, tx: Tx, kept: str, ask: Ask, how: str) -> None:
+        tx.run(
+            "update kernel_kept set settled_at = :at, settled_by = :by, settled_how = :how where id = :id and settled_at is null",
+            at=written(ask.now),
+            by=ask.actor,
+            how=how,
+            id=kept,
+        )
+
+    # ── the kernel's own slice ───────────────────────────────────────────────────────────────────────────────────
+
+    def _own_slice(self) -> Slice:
+        return Slice(
+            name="kernel",
+            events=KERNEL_EVENTS,
+            commands={
+                EraseWords: Does("administrator", _load_erasure, _decide_erasure, keep=self._erase),
+                ReleaseKept: Does(("shift-leader", "administrator"), self._load_kept, self._settle_kept, keep=self._release),
+                DropKept: Does(
+                    ("shift-leader", "administrator"),
+                    self._load_kept,
+                    self._settle_kept,
+                    keep=lambda tx, cmd, ask: self._mark_settled(tx, cmd.id, ask, "dropped"),
+                ),
+            },
+            projections={DueLeft: _due_left},
+            views={"kept": Shows(("shift-leader", "administrator"), KeptQuery, _kept, reads=("kernel_kept",))},
+            schema=_DUE,
+        )
+
+    def _erase(self, tx: Tx, command: EraseWords, ask: Ask) -> None:
+        vault.erase(
+            tx,
+            command.subject,
+            at=written(ask.now),
+            actor=ask.actor,
+            reason=command.reason.text or "",
+            position=self._head.position,
+        )
+
+    def due(self, until: datetime, limit: int = 100) -> list[tuple[str, datetime, Command]]:
+        """What is due by then: ask id, its time, the command."""
+        with self.store.read() as tx:
+            rows = tx.rows("select * from kernel_due where at <= :at order by at limit :limit", at=written(until), limit=limit)
+        found = []
+        for row in rows:
+            left = DueLeft(row["id"], read_time(row["at"]), row["command"], msgspec.Raw(row["body"].encode()))
+            found.append((left.id, left.at, self.log.due_command(left)))
+        return found
+
+    def refuse_due(self, due: str, code: str) -> None:
+        """Record that what was due was refused, so that it is not asked for ever."""
+        now = self.clock()
+        ask = Ask(id=due, at=now, actor=TIMER, roles=frozenset({TIMER}), received=now)
+        self.work(lambda tx: self.record(tx, [DueRefused(due, code)], ask, "kernel.due", "") and None)
+
+    # ── opening and rebuilding ───────────────────────────────────────────────────────────────────────────────────
+
+    def _open(self) -> None:
+        with self.store.write() as tx:
+            for statement in statements(_SCHEMA):
+                tx.run(statement)
+            self._check_version(tx)
+            self.log.check_known(tx)
+            known = {row["name"]: row for row in tx.rows("select * from kernel_slice")}
+            head = self.log.head(tx).position
+            for s in self.slices:
+                for statement in statements(s.kept):
+                    tx.run(statement)
+                row = known.get(s.name)
+                if row is None or row["fingerprint"] != s.fingerprint:
+                    self._start_over(tx, s, behind=0 if head else None)
+            self._behind = {r["name"]: r["behind"] for r in tx.rows("select * from kernel_slice where behind is not null")}
+
+    def _check_version(self, tx: Tx) -> None:
+        rows = tx.rows("select value from kernel_node where key = 'written_by'")
+        if rows and _numbers(rows[0]["value"]) > _numbers(__version__):
+            raise NewerStore(f"this store was written by Siaga {rows[0]['value']}; this is {__version__}")
+        tx.run(
+            "insert into kernel_node (key, value) values ('written_by', :v) on conflict (key) do update set value = :v",
+            v=__version__,
+        )
+
+    def _start_over(self, tx: Tx, s: Slice, behind: int | None) -> None:
+        for old in tx.rows("select value from kernel_node where key = :k", k=f"tables.{s.name}"):
+            for table in old["value"].split():
+                tx.run(f"drop table if exists {table}")
+        for table in s.tables:
+            tx.run(f"drop table if exists {table}")
+        for statement in statements(s.schema):
+            tx.run(statement)
+        tx.run(
+            "insert into kernel_node (key, value) values (:k, :v) on conflict (key) do update set value = :v",
+            k=f"tables.{s.name}",
+            v=" ".join(s.tables),
+        )
+        tx.run(
+            "insert into kernel_slice (name, fingerprint, behind) values (:n, :f, :b)"
+            " on conflict (name) do update set fingerprint = :f, behind = :b",
+            n=s.name,
+            f=s.fingerprint,
+            b=behind,
+        )
+
+    def rebuild(self, names: Iterable[str] | None = None, progress: Callable[[int], None] | None = None) -> int:
+        """Drop derived tables and play the log again; other slices serve meanwhile. Returns the events in the log."""
+        wanted = sorted(names) if names is not None else [s.name for s in self.slices]
+        for s in self.slices:
+            if s.name in wanted:
+                self.work(lambda tx, s=s: self._start_over(tx, s, behind=0))
+        self._catch_up(wanted, progress)
+        return self.position()
+
+    def _catch_up(self, names: Sequence[str], progress: Callable[[int], None] | None) -> None:
+        while (reached := self.work(lambda tx: self._replay_page(tx, names))) is not None:
+            if progress:
+                progress(reached)
+
+    def _replay_page(self, tx: Tx, names: Sequence[str]) -> int | None:
+        """Play one page into the slices that are furthest behind; None when all are up to date."""
+        lag = {n: b for n, b in self._behind.items() if n in names}
+        if not lag:
+            return None
+        start = min(lag.values())
+        group = {n for n, b in lag.items() if b == start}
+        plays = {e: [p for n, p in ps if n in group] for e, ps in self._projections.items()}
+        kinds = [self.log.name(e) for e, ps in plays.items() if ps]
+        entries = self.log.read(tx, start, REBUILD_PAGE, kinds=kinds)
+        for entry in entries:
+            for project in plays[type(entry.event)]:  # type: ignore[index]
+                project(tx, entry.event, entry)
+        done = len(entries) < REBUILD_PAGE
+        reached = self._head.position if done else entries[-1].position
+        if done and "kernel" in group:
+            tx.run("delete from kernel_due where exists (select 1 from log where log.ask = kernel_due.id)")
+        for name in group:
+            tx.run("update kernel_slice set behind = :b where name = :n", b=None if done else reached, n=name)
+            if done:
+                del self._behind[name]
+            else:
+                self._behind[name] = reached
+        return reached
+
+    def close(self) -> None:
+        """Finish what is queued and let go of the store."""
+        self._writer.close()
+        self.store.close()
+
+
+class _NoTx:
+    """Stands where no group is open."""
+
+    def rows(self, sql: str, **params: Any) -> list[Row]:
+        raise RuntimeError("no transaction is open")
+
+    def run(self, sql: str, **params: Any) -> None:
+        raise RuntimeError("no transaction is open")
+
+
+class _Override(msgspec.Struct, frozen=True):
+    reason: Told
+
+
+def _settle(waiting: Future[Any], answer: Any) -> None:
+    if isinstance(answer, Exception):
+        waiting.set_exception(answer)
+    else:
+        waiting.set_result(answer)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def _due_left(tx: Tx, e: DueLeft, entry: Entry) -> None:
+    tx.run(
+        "insert into kernel_due (id, at, command, body) values (:id, :at, :command, :body) on conflict (id) do nothing",
+        id=e.id,
+        at=written(e.at),
+        command=e.command,
+        body=bytes(e.body).decode(),
+    )
+
+
+def _load_erasure(tx: Tx, command: EraseWords) -> int:
+    rows = tx.rows(
+        "select count(*) as n from vault_word where (ref = :s or person = :s) and value is not null", s=command.subject
+    )
+    return int(rows[0]["n"])
+
+
+def _decide_erasure(command: EraseWords, values: int, ask: Ask) -> Decision:
+    if not values:
+        return Refusal(code="nothing-to-erase", facts={"subject": command.subject})
+    return [Erased(command.subject, values, command.reason)]
+
+
+def _kept(tx: Tx, q: KeptQuery) -> list[KeptRow]:
+    columns = ", ".join(KeptRow.__struct_fields__)
+    where = "" if q.settled else " where settled_at is null"
+    rows = tx.rows(f"select {columns} from kernel_kept{where} order by received desc limit 500")
+    return [KeptRow(**row) for row in rows]

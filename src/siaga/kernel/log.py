@@ -1,0 +1,230 @@
+"""The event log, written on the storage port: gapless, chained, never changed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from . import chain
+from .records import (
+    Ask,
+    Command,
+    Due,
+    Entry,
+    Event,
+    Told,
+    decode_asked,
+    decode_logged,
+    encode_custom,
+    read_time,
+    wire_name,
+    written,
+)
+from .storage import Row, Tx
+
+SCHEMA = """
+create table if not exists log (
+    position integer primary key, ask text not null, n integer not null, digest text not null, command text not null,
+    kind text not null, body text not null, at text not null, seen_at text, recorded text not null,
+    actor text not null, agency text not null, device text, origin text, origin_position integer, hash text not null
+);
+create unique index if not exists log_ask on log (ask, n);
+create unique index if not exists log_origin on log (origin, origin_position)
+"""
+
+_ROW = (*chain.COLUMNS, "hash")
+_INSERT = f"insert into log ({', '.join(_ROW)}) values ({', '.join(':' + c for c in _ROW)})"
+_READ = f"select {', '.join(chain.COLUMNS)} from log"
+_encode = msgspec.json.Encoder(enc_hook=encode_custom)
+
+
+class Nothing(Event, frozen=True):
+    """An ask was accepted and changed nothing."""
+
+
+class DueLeft(Event, frozen=True):
+    """A rule asked to be asked again at a time."""
+
+    id: str
+    at: datetime
+    command: str
+    body: msgspec.Raw
+
+
+class DueRefused(Event, frozen=True):
+    """What was due was refused when its time came; it is not asked again."""
+
+    id: str
+    code: str
+
+
+class ClockJumped(Event, frozen=True):
+    """The node's clock went backwards by so many seconds."""
+
+    seconds: float
+
+
+class Erased(Event, frozen=True):
+    """A told value, or everything about a person, was destroyed in the vault."""
+
+    subject: str
+    values: int
+    reason: Told
+
+
+KERNEL_EVENTS: tuple[type[Event], ...] = (Nothing, DueLeft, DueRefused, ClockJumped, Erased)
+
+
+@dataclass
+class Head:
+    """The end of the log inside one write transaction."""
+
+    position: int
+    hash: str
+    recorded: str
+
+    def copy(self) -> "Head":
+        return Head(self.position, self.hash, self.recorded)
+
+
+class UnknownEvents(Exception):
+    """The log holds events this version does not know: it was written by a newer one."""
+
+
+class Log:
+    """Encodes events to rows and rows to entries; knows every event class by its wire name."""
+
+    def __init__(self, events: Mapping[str, type[Event]], commands: Mapping[str, type[Command]]) -> None:
+        self._kinds = dict(events) | {f"kernel.{wire_name(e)}": e for e in KERNEL_EVENTS}
+        self._names = {cls: name for name, cls in self._kinds.items()}
+        self._decoders = {n: msgspec.json.Decoder(cls, dec_hook=decode_logged) for n, cls in self._kinds.items()}
+        self._commands = commands
+        self._command_names = {cls: name for name, cls in commands.items()}
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every wire name that may stand in this log."""
+        return frozenset(self._kinds)
+
+    def name(self, event: type[Event]) -> str:
+        """The wire name of an event class."""
+        return self._names[event]
+
+    def command_name(self, command: type[Command]) -> str:
+        """The wire name of a command class."""
+        return self._command_names[command]
+
+    def head(self, tx: Tx) -> Head:
+        """The end of the log as this transaction sees it."""
+        rows = tx.rows("select position, hash, recorded from log order by position desc limit 1")
+        return Head(rows[0]["position"], rows[0]["hash"], rows[0]["recorded"]) if rows else Head(0, chain.START, "")
+
+    def answered(self, tx: Tx, ask: str) -> tuple[int, str] | None:
+        """Where an ask ended in the log, and the digest of its command; None if it was never accepted."""
+        rows = tx.rows("select position, digest from log where ask = :ask order by n desc limit 1", ask=ask)
+        return (rows[0]["position"], rows[0]["digest"]) if rows else None
+
+    def append(
+        self, tx: Tx, head: Head, decided: Sequence[Event | Due], ask: Ask, command: str, digest: str, recorded: datetime
+    ) -> list[Entry]:
+        """Write what was decided; the head moves on. An ask without events leaves one row of its own."""
+        stamp, at = written(recorded), written(ask.at)
+        seen = written(ask.seen_at) if ask.seen_at else None
+        entries = []
+        for n, item in enumerate(decided or (Nothing(),)):
+            event = self._left(item) if isinstance(item, Due) else item
+            kind = self._names[type(event)]
+            row: Row = {
+                "position": head.position + 1,
+                "ask": ask.id,
+                "n": n,
+                "digest": digest,
+                "command": command,
+                "kind": kind,
+                "body": _encode.encode(event).decode(),
+                "at": at,
+                "seen_at": seen,
+                "recorded": stamp,
+                "actor": ask.actor,
+                "agency": ask.agency,
+                "device": ask.device,
+                "origin": None,
+                "origin_position": None,
+            }
+            row["hash"] = chain.link(head.hash, row)
+            tx.run(_INSERT, **row)
+            head.position, head.hash, head.recorded = row["position"], row["hash"], stamp
+            entries.append(
+                Entry(
+                    position=head.position,
+                    kind=kind,
+                    event=event,
+                    ask=ask.id,
+                    command=command,
+                    at=ask.at,
+                    seen_at=ask.seen_at,
+                    recorded=recorded,
+                    actor=ask.actor,
+                    agency=ask.agency,
+                    device=ask.device,
+                )
+            )
+        return entries
+
+    def _left(self, due: Due) -> DueLeft:
+        body = msgspec.Raw(_encode.encode(due.command))
+        return DueLeft(due.id, due.at, self._command_names[type(due.command)], body)
+
+    def due_command(self, left: DueLeft) -> Command:
+        """The command that was left behind."""
+        return msgspec.json.decode(left.body, type=self._commands[left.command], dec_hook=decode_asked)
+
+    def entry(self, row: Mapping[str, Any]) -> Entry:
+        """A row, decoded."""
+        decoder = self._decoders.get(row["kind"])
+        return Entry(
+            position=row["position"],
+            kind=row["kind"],
+            event=decoder.decode(row["body"]) if decoder else None,
+            ask=row["ask"],
+            command=row["command"],
+            at=read_time(row["at"]),
+            seen_at=read_time(row["seen_at"]) if row["seen_at"] else None,
+            recorded=read_time(row["recorded"]),
+            actor=row["actor"],
+            agency=row["agency"],
+            device=row["device"],
+            origin=row["origin"],
+        )
+
+    def read(
+        self, tx: Tx, after: int, limit: int, *, kinds: Iterable[str] | None = None, until: int | None = None
+    ) -> list[Entry]:
+        """Entries after a position in order, optionally of some kinds only."""
+        where, params = ["position > :after"], {"after": after, "limit": limit}
+        if until is not None:
+            where.append("position <= :until")
+            params["until"] = until
+        if kinds is not None:
+            names = {f"k{n}": kind for n, kind in enumerate(sorted(kinds))}
+            where.append(f"kind in ({', '.join(':' + n for n in names)})" if names else "1 = 0")
+            params |= names  # type: ignore[arg-type]
+        sql = f"{_READ} where {' and '.join(where)} order by position limit :limit"
+        return [self.entry(row) for row in tx.rows(sql, **params)]
+
+    def walk(self, tx: Tx, after: int = 0, *, kinds: Iterable[str] | None = None, page: int = 2000) -> Iterator[Entry]:
+        """Every entry after a position, page by page."""
+        wanted = list(kinds) if kinds is not None else None
+        while entries := self.read(tx, after, page, kinds=wanted):
+            yield from entries
+            after = entries[-1].position
+
+    def check_known(self, tx: Tx) -> None:
+        """Refuse a log that a newer version wrote."""
+        unknown = [
+            row["kind"] for row in tx.rows("select kind from kernel_kind") if row["kind"] not in self._kinds
+        ]
+        if unknown:
+            raise UnknownEvents(f"the log holds events this version does not know: {', '.join(sorted(unknown))}")

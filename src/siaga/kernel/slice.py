@@ -1,0 +1,132 @@
+"""Slice: a capability's table of contents."""
+
+import ast
+import hashlib
+import inspect
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from .records import Ask, Command, Decision, Entry, Event, Query, Reading, wire_name
+from .storage import Tx
+
+T = TypeVar("T")
+Roles = str | tuple[str, ...]
+_TABLE = re.compile(r"create table (?:if not exists )?(\w+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Does:
+    """How one command is answered: who may ask, what the rule must know, the rule.
+
+    `keep` writes kept tables in the deciding transaction (never replayed); `prepare` does slow work before the
+    writer's turn, such as hashing a password; an `observation` of an enrolled device is never dropped."""
+
+    role: Roles
+    load: Callable[[Tx, Any], Any] | Callable[[Tx, Any, Ask], Any]
+    decide: Callable[[Any, Any, Ask], Decision]
+    keep: Callable[[Tx, Any, Ask], None] | None = None
+    prepare: Callable[[Any], Any] | None = None
+    observation: bool = False
+
+    @cached_property
+    def loads_with_ask(self) -> bool:
+        """Whether `load` also wants the ask."""
+        return len(inspect.signature(self.load).parameters) == 3
+
+
+@dataclass(frozen=True)
+class Shows:
+    """How one view is answered: who may look, its query, its function, the tables it reads.
+
+    `live` views depend on more than tables (the engine) and are computed, not cached; views that `reveals` read
+    the vault and leave a line in its reading log; `scoped` ones differ with who reads."""
+
+    role: Roles
+    params: type[Query]
+    view: Callable[..., Any]
+    reads: tuple[str, ...] = ()
+    live: bool = False
+    reveals: bool = False
+    scoped: bool = False
+
+    @cached_property
+    def looks(self) -> bool:
+        """Whether the view also wants to know who looks, and the services."""
+        return len(inspect.signature(self.view).parameters) == 3
+
+
+@dataclass(frozen=True)
+class Takes:
+    """How one reading is taken in: who may send it, where it is kept. Returns False for what was dropped."""
+
+    role: Roles
+    take: Callable[[Tx, Any, Ask], bool]
+
+
+@dataclass(frozen=True)
+class Follows:
+    """A follower: acts on entries after commit, at least once, from its own cursor."""
+
+    name: str
+    act: Callable[[Sequence[Entry]], None]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks, and the services (the road network, the search index) the app lends to views."""
+
+    reader: Ask
+    services: Mapping[type, Any]
+
+    def use(self, kind: type[T]) -> T:
+        """The service of that type."""
+        found: T = self.services[kind]
+        return found
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What one capability holds. Everything a newcomer wants to find starts here."""
+
+    name: str
+    events: tuple[type[Event], ...] = ()
+    commands: Mapping[type[Command], Does] = field(default_factory=dict)
+    projections: Mapping[type[Event], Callable[[Tx, Any, Entry], None]] = field(default_factory=dict)
+    views: Mapping[str, Shows] = field(default_factory=dict)
+    readings: Mapping[type[Reading], Takes] = field(default_factory=dict)
+    schema: str = ""
+    kept: str = ""
+    followers: tuple[Follows, ...] = ()
+
+    def wire(self, cls: type) -> str:
+        """The name of a command, event or reading outside Python."""
+        return f"{self.name}.{wire_name(cls)}"
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Derived tables, dropped and replayed at a rebuild."""
+        return tuple(_TABLE.findall(self.schema))
+
+    @cached_property
+    def kept_tables(self) -> tuple[str, ...]:
+        """Tables a rebuild never touches."""
+        return tuple(_TABLE.findall(self.kept))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when the schema or the meaning of the tables' code changes, not with comments or formatting."""
+        known = hashlib.sha256(" ".join(self.schema.split()).encode())
+        homes = {function.__module__ for function in self.projections.values()}
+        homes |= {name for home in homes for name in sys.modules if name.startswith(home.rsplit(".", 1)[0] + ".tables")}
+        for home in sorted(homes):
+            known.update(ast.dump(ast.parse(inspect.getsource(sys.modules[home]))).encode())
+        return known.hexdigest()[:16]
+
+
+def may(roles: Roles, reader: Ask) -> bool:
+    """Whether one of the roles is held."""
+    return roles in reader.roles if isinstance(roles, str) else not reader.roles.isdisjoint(roles)

@@ -1,0 +1,93 @@
+"""Sealing: what a person typed gets a reference and a salted digest before any rule sees it."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from .records import Personal, Told
+
+
+@cache
+def carries_words(cls: type) -> bool:
+    """Whether a record can hold told or personal values, at any depth."""
+    return _mentions(msgspec.inspect.type_info(cls), set())
+
+
+def _mentions(info: Any, seen: set[int]) -> bool:
+    if isinstance(info, msgspec.inspect.CustomType):
+        return issubclass(info.cls, Told)
+    if id(info) in seen:
+        return False
+    seen.add(id(info))
+    if isinstance(info, msgspec.inspect.StructType):
+        return any(_mentions(f.type, seen) for f in info.fields)
+    inner = [getattr(info, name, None) for name in ("item_type", "value_type")]
+    inner += [*getattr(info, "item_types", ()), *getattr(info, "types", ())]
+    return any(_mentions(part, seen) for part in inner if part is not None)
+
+
+def _mapped(value: Any, change: Callable[[Told, str], Told], path: str) -> Any:
+    """The same record with every told value changed. Values of one inner record share its path: they are one person's."""
+    if isinstance(value, Told):
+        return change(value, path)
+    if isinstance(value, msgspec.Struct):
+        if not carries_words(type(value)):
+            return value
+        names = value.__struct_fields__
+        changes = {}
+        for name in names:
+            old = getattr(value, name)
+            where = path if isinstance(old, Personal) else f"{path}.{name}"
+            if (new := _mapped(old, change, where)) is not old:
+                changes[name] = new
+        return msgspec.structs.replace(value, **changes) if changes else value
+    if isinstance(value, list | tuple):
+        return type(value)(_mapped(item, change, f"{path}.{n}") for n, item in enumerate(value))
+    if isinstance(value, dict):
+        return {key: _mapped(item, change, f"{path}.{key}") for key, item in value.items()}
+    return value
+
+
+def seal(record: Any, ask: str) -> Any:
+    """The record with references: `<ask>.<n>`; personal values also name their person, `<ask>.<field path>`,
+    unless the record says whose they are by a field `person`."""
+    if not carries_words(type(record)):
+        return record
+    count = 0
+
+    def change(word: Told, path: str) -> Told:
+        nonlocal count
+        if word.text is None:
+            return word
+        count += 1
+        salt = secrets.token_hex(8)
+        digest = hashlib.sha256((salt + word.text).encode()).hexdigest()[:32]
+        person = (word.person or f"{ask}{path}") if isinstance(word, Personal) else ""
+        return type(word)(word.text, ref=f"{ask}.{count}", digest=digest, salt=salt, person=person)
+
+    return _mapped(record, change, "")
+
+
+def strip(record: Any) -> Any:
+    """The record as the log holds it: references only, so that tables never learn more than a rebuild would."""
+    if not carries_words(type(record)):
+        return record
+    return _mapped(record, lambda w, _: type(w)(ref=w.ref, digest=w.digest, person=w.person), "")
+
+
+def words_of(record: Any) -> Iterator[Told]:
+    """Every sealed value of a record that still has its text."""
+    found: list[Told] = []
+    if carries_words(type(record)):
+
+        def note(word: Told, _: str) -> Told:
+            if word.ref and word.text is not None:
+                found.append(word)
+            return word
+
+        _mapped(record, note, "")
+    yield from found

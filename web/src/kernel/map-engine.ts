@@ -1,0 +1,22 @@
+// The map engine, in a file of its own so that the page is usable before it has come.
+import maplibre from 'maplibre-gl/dist/maplibre-gl.css?url'
+import { Map as Engine, type GeoJSONSource, type LayerSpecification, type MapOptions, setWorkerUrl } from 'maplibre-gl'
+import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+
+setWorkerUrl(worker)
+
+/** The engine's own sheet, linked rather than written into the page. */
+function sheet() {
+  if (document.querySelector(`link[href="${maplibre}"]`)) return
+  const link = document.createElement('link')
+  link.rel = 'stylesheet'
+  link.href = maplibre
+  document.head.prepend(link)
+}
+
+export type { Engine, GeoJSONSource, LayerSpecification }
+
+export function makeMap(options: MapOptions): Engine {
+  sheet()
+  return new Engine(options)
+}

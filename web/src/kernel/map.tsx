@@ -1,0 +1,220 @@
+// The map frame: loads the engine after the page, keeps its sources and style, and lays marks of the page over it.
+import { effect, type ReadonlySignal, useSignal } from '@preact/signals'
+import type { FeatureCollection } from 'geojson'
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { number, t } from './i18n'
+import type { Engine, GeoJSONSource, LayerSpecification } from './map-engine'
+import { type Box, metresPerPixel, place, roundDistance } from './marks'
+import { theme } from './theme'
+
+export type Sources = Readonly<Record<string, FeatureCollection>>
+export type LngLat = readonly [number, number]
+export type Bounds = readonly [LngLat, LngLat]
+
+/** A sign sits on its point and is never moved; a tag finds itself a free place beside its point. */
+export type Mark = {
+  readonly id: string
+  readonly at: LngLat
+  readonly w: number
+  readonly h: number
+  readonly sign?: boolean
+  readonly hue?: string
+  readonly label: string
+  readonly body: JSX.Element
+  onPick?(): void
+}
+
+/** Colours of the present theme by their token. */
+export type Paint = (token: string) => string
+
+export type MapHandle = {
+  jump(at: LngLat, zoom?: number): void
+  fit(bounds: Bounds): void
+  /** True when the point is inside what the map shows. */
+  shows(at: LngLat): boolean
+}
+
+type Props = {
+  label: string
+  sources: ReadonlySignal<Sources>
+  layers(paint: Paint): LayerSpecification[]
+  marks: ReadonlySignal<readonly Mark[]>
+  bounds: Bounds
+  note: ComponentChildren
+  onPick?(at: LngLat): void
+  onReady?(map: MapHandle): void
+  children?: ComponentChildren
+}
+
+const FONT = 'IBM Plex Sans'
+
+export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, onReady, children }: Props) {
+  const hold = useRef<HTMLDivElement>(null)
+  const engine = useSignal<Engine | undefined>(undefined)
+  const broken = useSignal(false)
+  const moved = useSignal(0)
+  const pick = useRef(onPick)
+  pick.current = onPick
+
+  useEffect(() => {
+    const node = hold.current
+    if (!node) return
+    let gone = false
+    let end = () => {}
+    const style = () => {
+      const css = getComputedStyle(document.documentElement)
+      const paint: Paint = (token) => css.getPropertyValue(`--${token}`).trim()
+      return {
+        version: 8 as const,
+        sources: Object.fromEntries(
+          Object.entries(sources.peek()).map(([name, data]) => [name, { type: 'geojson' as const, data }]),
+        ),
+        layers: layers(paint),
+      }
+    }
+    const start = async () => {
+      const { makeMap } = await import('./map-engine')
+      await Promise.all([document.fonts.load(`500 12px "${FONT}"`), document.fonts.load(`600 12px "${FONT}"`)])
+      if (gone) return
+      const map = makeMap({
+        container: node,
+        style: style(),
+        bounds: bounds as [[number, number], [number, number]],
+        fitBoundsOptions: { padding: 24 },
+        attributionControl: false,
+        dragRotate: false,
+        pitchWithRotate: false,
+        touchPitch: false,
+        fadeDuration: 0,
+        locale: { 'Map.Title': label },
+      })
+      map.touchZoomRotate.disableRotation()
+      map.keyboard.disableRotation()
+      const tick = () => {
+        moved.value++
+      }
+      map.on('move', tick)
+      map.on('resize', tick)
+      map.on('click', (event) => pick.current?.([event.lngLat.lng, event.lngLat.lat]))
+      let first = true
+      const stopTheme = effect(() => {
+        void theme.value
+        if (first) first = false
+        else map.setStyle(style(), { diff: true })
+      })
+      const stopSources = effect(() => {
+        for (const [name, data] of Object.entries(sources.value)) {
+          const source = map.getSource(name) as GeoJSONSource | undefined
+          if (source) source.setData(data)
+        }
+      })
+      engine.value = map
+      tick()
+      onReady?.({
+        jump: (at, zoom) => map.jumpTo({ center: [...at], zoom: zoom ?? map.getZoom() }),
+        fit: (box) => map.fitBounds(box as [[number, number], [number, number]], { padding: 32, duration: 0 }),
+        shows: (at) => map.getBounds().contains([at[0], at[1]]),
+      })
+      end = () => {
+        stopTheme()
+        stopSources()
+        map.remove()
+      }
+    }
+    start().catch((reason: unknown) => {
+      console.warn('map', reason)
+      broken.value = true
+    })
+    return () => {
+      gone = true
+      end()
+    }
+  }, [])
+
+  return (
+    <section class="map" aria-label={label}>
+      <div class="ground" ref={hold} />
+      {broken.value ? <p class="mapless">{t('map.broken')}</p> : null}
+      {engine.value ? <Marks map={engine.value} marks={marks} moved={moved} /> : null}
+      {children}
+      <div class="mark">
+        {engine.value ? <Scale map={engine.value} moved={moved} /> : null}
+        <span>{note}</span>
+      </div>
+    </section>
+  )
+}
+
+type OnMap = { map: Engine; moved: ReadonlySignal<number> }
+
+function Scale({ map, moved }: OnMap) {
+  void moved.value
+  const perPixel = metresPerPixel(map.getCenter().lat, map.getZoom())
+  const metres = roundDistance(perPixel, 110)
+  const text = metres >= 1000 ? `${number(metres / 1000)} km` : `${number(metres)} m`
+  return (
+    <>
+      <span class="scalebar" style={{ width: `${Math.round(metres / perPixel)}px` }} />
+      <span>{text} ·&nbsp;</span>
+    </>
+  )
+}
+
+function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly Mark[]> }) {
+  void moved.value
+  const { clientWidth: width, clientHeight: height } = map.getContainer()
+  const near = marks.value.flatMap((mark) => {
+    const { x, y } = map.project([mark.at[0], mark.at[1]])
+    return x > -80 && y > -40 && x < width + 80 && y < height + 40 ? [{ mark, x, y }] : []
+  })
+  const signs = near.filter(({ mark }) => mark.sign)
+  const tags = near.filter(({ mark }) => !mark.sign)
+  const boxes = signs.map(({ mark, x, y }): Box => ({ x: x - mark.w / 2, y: y - 18, w: mark.w, h: mark.h }))
+  const placed = place(
+    tags.map(({ mark, x, y }) => ({ id: mark.id, x, y, w: mark.w, h: mark.h })),
+    boxes,
+  )
+  return (
+    <div class="marks">
+      <svg class="leads" aria-hidden="true">
+        {placed.map((at, i) => {
+          const tag = tags[i]
+          if (!tag) return null
+          return (
+            <g key={at.id} data-s={tag.mark.hue ?? ''}>
+              <line x1={tag.x} y1={tag.y} x2={at.lx} y2={at.ly} />
+              <circle cx={tag.x} cy={tag.y} r="2.5" />
+            </g>
+          )
+        })}
+      </svg>
+      {placed.map((at, i) => {
+        const tag = tags[i]
+        return tag ? <Put key={at.id} mark={tag.mark} x={at.x} y={at.y} /> : null
+      })}
+      {signs.map(({ mark, x, y }) => (
+        <Put key={mark.id} mark={mark} x={x - mark.w / 2} y={y - 18} />
+      ))}
+    </div>
+  )
+}
+
+/** The lists carry the same things for keyboard and screen reader: marks are for the mouse and the finger. */
+function Put({ mark, x, y }: { mark: Mark; x: number; y: number }) {
+  const style = { transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)`, width: `${mark.w}px` }
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      class={mark.sign ? 'sign' : 'tag'}
+      data-s={mark.hue ?? ''}
+      style={style}
+      aria-label={mark.label}
+      onClick={() => mark.onPick?.()}
+    >
+      {mark.body}
+    </button>
+  )
+}
+

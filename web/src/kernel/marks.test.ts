@@ -1,0 +1,27 @@
+// Tags on the map never cover each other or a sign while there is room, and keep to their point.
+import { expect, test } from 'vitest'
+import { metresPerPixel, overlap, place, roundDistance } from './marks'
+
+const tag = (id: string, x: number, y: number) => ({ id, x, y, w: 60, h: 22 })
+
+test('units that stand on one spot get tags side by side', () => {
+  const tags = ['BTG-1', 'BTG-2', 'BTG-3', 'RSC-1', 'TGK-1', 'TGK-2'].map((id) => tag(id, 400, 300))
+  const sign = { x: 380, y: 282, w: 40, h: 46 }
+  const boxes = [sign, ...place(tags, [sign]).map((at) => ({ x: at.x, y: at.y, w: 60, h: 22 }))]
+  for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(overlap(a, b)).toBe(false)
+})
+
+test('a lone tag stays close to its point and its leader ends on its edge', () => {
+  const [at] = place([tag('BTG-1', 100, 100)], [])
+  expect(at).toBeDefined()
+  if (!at) return
+  expect(Math.hypot(at.lx - 100, at.ly - 100)).toBeLessThan(24)
+  expect(at.lx >= at.x && at.lx <= at.x + 60 && at.ly >= at.y && at.ly <= at.y + 22).toBe(true)
+})
+
+test('the scale bar shows round distances', () => {
+  expect(roundDistance(9.4, 110)).toBe(1000)
+  expect(roundDistance(4.4, 110)).toBe(200)
+  expect(roundDistance(0.6, 110)).toBe(50)
+  expect(metresPerPixel(0, 0) * 512).toBeCloseTo(40_075_016.686, 0)
+})

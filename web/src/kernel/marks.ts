@@ -1,0 +1,67 @@
+// Where tags go on a map so that none covers another or a sign: tried round their point, the first free place wins.
+
+export type Box = { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+
+export type Tag = {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
+/** A tag's top left corner, and where its leader line leaves it. */
+export type Placed = { readonly id: string; readonly x: number; readonly y: number; readonly lx: number; readonly ly: number }
+
+export const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
+
+/** Right, left, and the corners first near, then further out; the last resort is on top of others. */
+const SIDES = [
+  [1, -1],
+  [-1, -1],
+  [1, 1],
+  [-1, 1],
+  [1, 0],
+  [-1, 0],
+  [0, -1],
+  [0, 1],
+] as const
+const REACH = [18, 34, 52, 76, 104] as const
+
+export function place(tags: readonly Tag[], taken: readonly Box[], gap = 3): readonly Placed[] {
+  const full: Box[] = [...taken]
+  return tags.map((tag) => {
+    const tries = REACH.flatMap((reach) =>
+      SIDES.map(([sx, sy]) => ({
+        x: sx > 0 ? tag.x + reach : sx < 0 ? tag.x - reach - tag.w : tag.x - tag.w / 2,
+        y: sy > 0 ? tag.y + reach * 0.6 : sy < 0 ? tag.y - reach * 0.6 - tag.h : tag.y - tag.h / 2,
+      })),
+    )
+    const room = (at: { x: number; y: number }): Box => ({
+      x: at.x - gap,
+      y: at.y - gap,
+      w: tag.w + 2 * gap,
+      h: tag.h + 2 * gap,
+    })
+    const at = tries.find((one) => !full.some((box) => overlap(box, room(one)))) ?? tries[0] ?? tag
+    full.push({ x: at.x, y: at.y, w: tag.w, h: tag.h })
+    return {
+      id: tag.id,
+      x: at.x,
+      y: at.y,
+      lx: Math.min(Math.max(tag.x, at.x), at.x + tag.w),
+      ly: Math.min(Math.max(tag.y, at.y), at.y + tag.h),
+    }
+  })
+}
+
+/** The longest round distance that fits into `pixels`: 1, 2 or 5 times a power of ten (m). */
+export function roundDistance(metresPerPixel: number, pixels: number): number {
+  const most = metresPerPixel * pixels
+  const power = 10 ** Math.floor(Math.log10(most))
+  return ([5, 2, 1].find((n) => n * power <= most) ?? 1) * power
+}
+
+/** Ground covered by one pixel of a web-mercator map with 512-pixel tiles (m). */
+export const metresPerPixel = (lat: number, zoom: number) =>
+  (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom)
