@@ -20,18 +20,24 @@ _MGRS = re.compile(
     r"(?P<digits>[0-9]{2,5} [0-9]{2,5}|[0-9]{4,10})(?![\w]|[.,+\-/][0-9])",
     re.ASCII,
 )
-_MONTHS = re.compile(r"[ADFJMNOPS](?:AN|EB|AR|PR|EI|AY|UN|UL|GU|UG|GT|EP|KT|CT|OV|OP|ES|EC)")
+_MONTHS = frozenset(re.findall("...", "JANFEBMARAPRMEIMAYJUNJULAGUAGTAUGSEPOKTOCTNOVNOPDESDEC"))
 _METRES = r"[0-9]{{{0},{1}}}(?:[.,][0-9]{{1,4}})?"
 _MARK = r" ?(?:m\b)? ?"
 _UTM = re.compile(
     r"(?<![\w.,+\-/])(?:(?:utm|zona|zone)[ :.]{0,2}){0,2}(?P<zone>[0-9]{1,2}) ?(?P<band>[C-HJ-NP-X])[ ,;:/]{1,3}"
-    r"(?:(?:easting|timur|mE|[EXT])[ :=]{0,3})?(?P<east>" + _METRES.format(6, 6) + r")" + _MARK + r"(?:mE|mT|E|T)?[ ,;/]{1,3}"
+    r"(?:(?:easting|timur|mE|[EXT])[ :=]{0,3})?(?P<east>"
+    + _METRES.format(6, 6)
+    + r")"
+    + _MARK
+    + r"(?:mE|mT|E|T)?[ ,;/]{1,3}"
     r"(?:(?:northing|utara|mN|[NYU])[ :=]{0,3})?(?P<north>" + _METRES.format(1, 8) + r")" + _MARK + r"(?:mN|mU|N|U)?"
     r"(?![\w]|[.,][0-9])",
     re.IGNORECASE | re.ASCII,
 )
 _ZONELESS = re.compile(
-    r"(?<![\w])(?:(?:utm|easting|timur|mE|[EXT])[ :=]{1,3}){1,2}(?P<east>[1-9][0-9]{5}(?:[.,][0-9]{1,4})?)" + _MARK + r"[EmT]{0,2}[ ,;/]{1,3}"
+    r"(?<![\w])(?:(?:utm|easting|timur|mE|[EXT])[ :=]{1,3}){1,2}(?P<east>[1-9][0-9]{5}(?:[.,][0-9]{1,4})?)"
+    + _MARK
+    + r"[EmT]{0,2}[ ,;/]{1,3}"
     r"(?:(?:northing|utara|mN|[NYU])[ :=]{0,3})?(?P<north>" + _METRES.format(4, 8) + r")(?![\w]|[.,][0-9])",
     re.IGNORECASE | re.ASCII,
 )
@@ -41,8 +47,9 @@ _OSM_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~"
 
 def plus_codes(text: str, near: LonLat | None) -> Iterator[Piece]:
     """Full plus codes, and short ones beside a reference point (Open Location Code, Google 2014)."""
-    from openlocationcode import openlocationcode as olc
+    from openlocationcode import openlocationcode
 
+    olc: Any = openlocationcode  # a module without types
     for match in _PLUS.finditer(text):
         code, place = match["code"].upper(), (match["place"] or "").strip(" ,")
         end = match.end("code")
@@ -89,12 +96,13 @@ def mgrs_places(text: str) -> Iterator[Piece]:
     said = re.search(r"\bMGRS\b", text, re.IGNORECASE)
     for match in _MGRS.finditer(text):
         digits = match["digits"]
-        east, _, north = digits.partition(" ") if " " in digits else (digits[: len(digits) // 2], "", digits[len(digits) // 2 :])
+        half = digits.find(" ") if " " in digits else len(digits) // 2
+        east, north = digits[:half], digits[half:].strip()
         if len(east) != len(north) or (said is None and len(east) < 3 and match[0] != text.strip()):
             continue
-        if len(east) == 2 and _MONTHS.fullmatch(match["grid"][-1] + match["square"]):
+        if len(east) == 2 and match["grid"][-1] + match["square"] in _MONTHS:
             continue  # 12 JUN 2026
-        # A further 5 is the middle; at one metre the library has no finer digit, and half a metre is below its own error.
+        # A further 5 is the middle; at one metre the library has no finer digit.
         deeper = f"{east}5{north}5" if len(east) < 5 else east + north
         try:
             lat, lon = _mgrs().toLatLon((match["grid"] + match["square"]).replace(" ", "") + deeper)
@@ -144,7 +152,7 @@ def _fits(zone: int, half: str, band: str, east: float, north: float) -> bool:
 
 
 def osm_short(code: str) -> tuple[float, float, float] | None:
-    """Latitude, longitude and precision (metres) of the code of osm.org/go/CODE; None if it is none.
+    """Latitude, longitude and cell (degrees of latitude) of the code of osm.org/go/CODE; None if it is none.
 
     The code interleaves the bits of longitude and latitude, six to a character (openstreetmap.org, "Shortlink").
     """
@@ -158,4 +166,4 @@ def osm_short(code: str) -> tuple[float, float, float] | None:
             x, y = x << 1 | value >> shift + 1 & 1, y << 1 | value >> shift & 1
     cells = float(8 ** len(digits))
     lat, lon = (y + 0.5) * 180 / cells - 90, (x + 0.5) * 360 / cells - 180
-    return lat, lon, spread(lat, 180 / cells, 360 / cells)
+    return lat, lon, 180 / cells

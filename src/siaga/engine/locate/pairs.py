@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from siaga.engine.locate.records import Doubt, Found, Kind, Piece, spread
+from siaga.engine.locate.records import Doubt, Facts, Found, Kind, Piece, spread
 
 Axis = Literal["lat", "lon"]
 
@@ -44,7 +44,7 @@ def _value(n: int, wide: bool = False) -> str:
 _START = r"(?<![\w+\-.,/])(?<![0-9]:)"
 _END = r"(?![0-9])(?![.,][0-9])(?!\w)"
 _AFTER_NAME = r"""[\s"':=()°]{0,4}"""
-_BETWEEN = rf"""(?:[\s"')(,;|/&.]{{0,6}}(?:(?:dan|and|serta|[-+])\s)?)"""
+_BETWEEN = r"""(?:[\s"')(,;|/&.]{0,6}(?:(?:dan|and|serta|[-+])\s)?)"""
 _FLAGS = re.IGNORECASE | re.ASCII
 
 _SUFFIXED = [
@@ -77,7 +77,7 @@ _ONE = re.compile(
 _BARE = re.compile(
     rf"(?<![\w+\-.,/])(?<![0-9]:)(?P<loose>[-+]\s)?{_value(1)}"
     rf"(?P<parting>\s{{0,2}}[,;|/&]\s{{0,2}}|\s{{1,3}}(?:(?:dan|and|-)\s)?|(?=[-+]))"
-    rf"{_value(2)}(?![0-9])(?!\.[0-9])(?! ?[\w°])",
+    rf"{_value(2)}(?![0-9])(?!\.[0-9])(?!\w)(?! ?°)",
     _FLAGS,
 )
 _ANNOUNCING = re.compile(
@@ -163,7 +163,7 @@ def _named(match: re.Match[str], one: tuple[int, str], two: tuple[int, str]) -> 
 def named_pairs(text: str) -> Iterator[Piece]:
     """Pairs whose letters or words say which is which ("0,1329 LU 117,4901 BT", "lat: … long: …"), first ones first.
 
-    "N 1 E 2 N 3 E 4" and "1 N 2 E 3 N 4 E" can each be cut the wrong way: the reading that begins first is the right one.
+    "N 1 E 2 N 3 E 4" and "1 N 2 E 3 N 4 E" can be cut the wrong way: the reading that begins first is the right one.
     """
     readings: list[tuple[int, int, Piece]] = []
     for rank, pattern in enumerate((_BOTH, *_SUFFIXED, *_PREFIXED)):
@@ -223,6 +223,8 @@ def _telling(match: re.Match[str]) -> bool:
 
 def _alone(text: str, start: int, end: int) -> bool:
     """Whether a text holds nothing but what stands from `start` to `end`, and words that say "coordinates"."""
+    if len(text) - (end - start) > 200:
+        return False  # too long a text to be an announcement, and the answer is wanted for every pair in it
     return not re.search(r"\w", _ANNOUNCING.sub("", text[:start] + " " + text[end:]))
 
 
@@ -243,7 +245,7 @@ def bare_pairs(text: str) -> Iterator[Piece]:
 
 def _weighed(match: re.Match[str], found: Found, lat: Angle, one: Angle, two: Angle) -> Piece:
     """A bare pair that reads as a place, unless it may as well be something else."""
-    facts: dict[str, str | float] = {"text": found.text, "lat": found.lat, "lon": found.lon}
+    facts: Facts = {"text": found.text, "lat": found.lat, "lon": found.lon, "precision_m": found.precision_m}
     if match["loose"] or (lat.sexagesimal and not lat.signed):
         return Doubt(found.start, found.end, "hemisphere", {"text": found.text})
     few = min(one.decimals, two.decimals) < 2 and not (one.sexagesimal and two.sexagesimal)
