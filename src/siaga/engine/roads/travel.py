@@ -1,0 +1,553 @@
+"""Travel times: from units to an incident, along a route, from stations to everywhere."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from siaga.engine.geo import Floats, LonLat, distance, distance_m
+from siaga.engine.roads import speeds as data
+from siaga.engine.roads.closures import Closure, Closures, closed_links, holding_up
+from siaga.engine.roads.network import ONE_WAY, PRIVATE, Ints, Longs, Network, segment_ends, street_names
+from siaga.engine.roads.speeds import Speeds, Way
+
+Found = Literal["network", "straight-line", "none", "later"]
+CACHE_BYTES = 160_000_000  # weights kept ready, for all vehicle classes, hours and closures together
+NOWHERE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """Travel of n sources to one place: seconds (n,) and metres (n,), inf unless `ways` says network or straight-line.
+
+    ways: "none" no usable road leads there, "later" others are sooner and this one was not worked out.
+    """
+
+    seconds: Floats
+    metres: Floats
+    ways: tuple[Found, ...]
+
+    @property
+    def way(self) -> Way:
+        """"straight-line" if any time is only that, otherwise "network"."""
+        return "straight-line" if "straight-line" in self.ways else "network"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One drive: seconds, metres, the line to draw, street names in order, and links (empty on the straight line).
+
+    The metres and seconds from the places themselves to the road are part of the sums; gaps_m says how far they are.
+    """
+
+    seconds: float
+    metres: float
+    points: tuple[LonLat, ...]
+    streets: tuple[str, ...]
+    links: tuple[int, ...]
+    gaps_m: tuple[float, float]  # from start to road, from road to end
+    way: Way
+
+
+@dataclass(frozen=True, eq=False)
+class Snapped:
+    """Points on the network (n,): link or -1, share of the link passed from its `link_from`, metres off the road."""
+
+    link: Ints
+    share: Floats
+    gap_m: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Which pieces of road pass which square of the map."""
+
+    origin: Floats
+    cell: Floats
+    shape: Ints
+    start: Ints
+    piece: Ints
+
+
+class Weights:
+    """Seconds per link, and per arc in both orders, for one vehicle class, hour, permission and set of closures."""
+
+    def __init__(self, network: Network, link_s: Floats) -> None:
+        self.link_s = link_s
+        self.into = link_s[network.in_link]
+        self._network = network
+        self._out: Floats | None = None
+
+    @property
+    def out(self) -> Floats:
+        """In the order of forward arcs; made when first asked for, because only `matrix` needs it."""
+        if self._out is None:
+            self._out = self.link_s[self._network.out_link]
+        return self._out
+
+
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """Where n snapped points touch the graph: node and seconds through `link_from` and `link_to`, interleaved (2n,)."""
+
+    node: Ints
+    cost: Floats
+
+
+class Travel:
+    """A loaded network (None: only straight lines) with its speeds; replaced as a whole on import.
+
+    May be asked from several threads at once. Longitudes and latitudes are degrees WGS84, hours local (0 to 23).
+    ValueError for coordinates that are not finite, KeyError for a vehicle class that the speeds do not know.
+    """
+
+    def __init__(self, network: Network | None, speeds: Speeds) -> None:
+        self.network = network
+        self.speeds = speeds
+        self._lock = threading.Lock()
+        self._weights: OrderedDict[tuple[object, ...], Weights] = OrderedDict()
+        self._closed: OrderedDict[Closure, Ints] = OrderedDict()
+        self._made_grid: Grid | None = None
+
+    def warm(self) -> None:
+        """Load and compile what the first request would otherwise wait for (seconds, once per machine)."""
+        if self.network is None:
+            return
+        point = (float(self.network.shape_lon[0]), float(self.network.shape_lat[0]))
+        vehicle = next(iter(self.speeds.vehicles))
+        self.route(point, point, vehicle, 0)
+        self.matrix(np.array([point]), np.array([point]), vehicle, 0)
+
+    def snap(
+        self, points: ArrayLike, vehicle_class: str, hour: int, closures: Closures = (), permitted: bool = False
+    ) -> Snapped:
+        """The nearest link each point (n, 2) can use right now; link -1 beyond snap_limit_m or without a network."""
+        xy = _points(points)
+        if self.network is None:
+            return Snapped(np.full(len(xy), NOWHERE, np.int32), np.zeros(len(xy)), np.full(len(xy), np.inf))
+        return self._snap(self.network, xy, self._weights_for(self.network, vehicle_class, hour, closures, permitted))
+
+    def to_incident(
+        self,
+        lon: float,
+        lat: float,
+        sources: ArrayLike,
+        vehicle_class: str | Sequence[str],
+        hour: int,
+        closures: Closures = (),
+        permitted: bool = False,
+        k: int | Mapping[str, int] | None = None,
+    ) -> Reached:
+        """Travel of n sources (n, 2), each of its vehicle class, to one place.
+
+        k: how many of the soonest are wanted, in all or of each vehicle class; None = every one of them.
+        """
+        xy = _points(sources)
+        place = _points([(lon, lat)])
+        classes = [vehicle_class] * len(xy) if isinstance(vehicle_class, str) else list(vehicle_class)
+        if len(classes) != len(xy):
+            raise ValueError(f"{len(xy)} sources, {len(classes)} vehicle classes")
+        seconds, metres = np.full(len(xy), np.inf), np.full(len(xy), np.inf)
+        ways: list[Found] = ["none"] * len(xy)
+        for name, members in _groups(classes):
+            wanted = len(members) if k is None else k.get(name, len(members)) if isinstance(k, Mapping) else k
+            limit = _kth(seconds, wanted) if isinstance(k, int) else np.inf
+            self._group_to(place, xy, members, name, (hour, closures, permitted), (wanted, limit), seconds, metres, ways)
+        return Reached(seconds, metres, tuple(ways))
+
+    def _group_to(
+        self,
+        place: Floats,
+        xy: Floats,
+        members: Longs,
+        name: str,
+        situation: tuple[int, Closures, bool],
+        wanted: tuple[int, float],
+        seconds: Floats,
+        metres: Floats,
+        ways: list[Found],
+    ) -> None:
+        """Write the times of one vehicle class into the answer."""
+        network = self.network
+        straight = np.arange(len(members))
+        if network is not None:
+            weights = self._weights_for(network, name, *situation)
+            target = self._snap(network, place, weights)
+            if target.link[0] != NOWHERE:
+                units = self._snap(network, xy[members], weights)
+                straight = np.flatnonzero(units.link == NOWHERE)
+                s, m, stopped = self._search(network, weights, units, target, *wanted)
+                seconds[members], metres[members] = s, m
+                beyond: Found = "later" if stopped else "none"
+                for member, value in zip(members.tolist(), s.tolist(), strict=True):
+                    ways[member] = "network" if value < np.inf else beyond
+        if len(straight):
+            chosen = members[straight]
+            away = distance_m(xy[chosen, 0], xy[chosen, 1], place[0, 0], place[0, 1])
+            seconds[chosen], metres[chosen] = data.straight_estimate(self.speeds, name, away)
+            for member in chosen.tolist():
+                ways[member] = "straight-line"
+
+    def _search(
+        self, network: Network, weights: Weights, units: Snapped, target: Snapped, k: int, limit: float
+    ) -> tuple[Floats, Floats, bool]:
+        """Seconds (n,), metres (n,) of snapped units to one snapped place, and whether the search stopped early."""
+        from siaga.engine.roads import search as loops
+
+        off = self.speeds.rules.off_road_kmh / 3.6
+        seeds, exits = _entries(network, weights, target, 0), _exits(network, weights, units, off)
+        last = float(target.gap_m[0]) / off
+        direct = _direct(weights, network, units, target, 0) + units.gap_m / off
+        _, via, best, used, stopped = loops.search(
+            network.in_start, network.in_node, weights.into, seeds.node, seeds.cost, exits.node, exits.cost, direct,
+            k, limit - last,
+        )  # fmt: skip
+        first = _first_nodes(exits, used)
+        metres, seed = loops.chains(first, via, network.in_start, network.in_link, network.link_m)
+        metres += _end_metres(network, units, target, used, seed, seeds) + units.gap_m + target.gap_m[0]
+        return best + last, np.where(np.isfinite(best), metres, np.inf), bool(stopped)
+
+    def route(
+        self,
+        from_: LonLat,
+        to: LonLat,
+        vehicle_class: str,
+        hour: int,
+        closures: Closures = (),
+        permitted: bool = False,
+    ) -> Route | None:
+        """The soonest drive from one place to another; None if both lie at roads but none leads there."""
+        ends = _points([from_, to])
+        network = self.network
+        if network is not None:
+            weights = self._weights_for(network, vehicle_class, hour, closures, permitted)
+            at = self._snap(network, ends, weights)
+            if NOWHERE not in at.link.tolist():
+                return self._route(network, weights, _one(at, 0), _one(at, 1))
+        away = np.array([distance(from_, to)])
+        seconds, metres = data.straight_estimate(self.speeds, vehicle_class, away)
+        return Route(float(seconds[0]), float(metres[0]), (from_, to), (), (), (0.0, 0.0), "straight-line")
+
+    def _route(self, network: Network, weights: Weights, start: Snapped, end: Snapped) -> Route | None:
+        from siaga.engine.roads import search as loops
+
+        off = self.speeds.rules.off_road_kmh / 3.6
+        seeds, exits = _entries(network, weights, end, 0), _exits(network, weights, start, off)
+        direct = _direct(weights, network, start, end, 0) + start.gap_m / off
+        _, via, best, used, _ = loops.search(
+            network.in_start, network.in_node, weights.into, seeds.node, seeds.cost, exits.node, exits.cost, direct,
+            1, np.inf,
+        )  # fmt: skip
+        if not np.isfinite(best[0]):
+            return None
+        a, b = int(start.link[0]), int(end.link[0])
+        share_a, share_b = float(start.share[0]), float(end.share[0])
+        if used[0] == loops.DIRECT:
+            pieces = [(a, share_a, share_b)]
+        else:
+            node = int(exits.node[used[0] - loops.BY_FROM])
+            pieces = [(a, share_a, 0.0 if used[0] == loops.BY_FROM else 1.0)]
+            while via[node] != NOWHERE:
+                link = int(network.in_link[via[node]])
+                following = loops.tail(network.in_start, via[node])
+                forward = network.link_from[link] == node and network.link_to[link] == following
+                pieces.append((link, 0.0, 1.0) if forward else (link, 1.0, 0.0))
+                node = following
+            pieces.append((b, _entry_side(seeds, node), share_b))
+        gaps = (float(start.gap_m[0]), float(end.gap_m[0]))
+        links = tuple(link for link, x, y in pieces if x != y or len(pieces) == 1)
+        return Route(
+            seconds=float(best[0]) + gaps[1] / off,
+            metres=sum(abs(y - x) * float(network.link_m[link]) for link, x, y in pieces) + sum(gaps),
+            points=tuple(_without_repeats(p for link, x, y in pieces for p in part_of(network, link, x, y))),
+            streets=street_names(network, links),
+            links=links,
+            gaps_m=gaps,
+            way="network",
+        )
+
+    def matrix(
+        self,
+        sources: ArrayLike,
+        targets: ArrayLike,
+        vehicle_class: str,
+        hour: int,
+        closures: Closures = (),
+        permitted: bool = False,
+        limit_s: float = np.inf,
+    ) -> Floats:
+        """Seconds (n, m) from n sources (n, 2) to m targets (m, 2); inf where no road leads or beyond limit_s.
+
+        Off the network the straight-line way fills in. One search per row or per column, whichever are fewer.
+        """
+        a, b = _points(sources), _points(targets)
+        away = distance_m(a[:, None, 0], a[:, None, 1], b[None, :, 0], b[None, :, 1])
+        straight, _ = data.straight_estimate(self.speeds, vehicle_class, away)
+        if self.network is None or not away.size:
+            return np.where(straight <= limit_s, straight, np.inf)
+        weights = self._weights_for(self.network, vehicle_class, hour, closures, permitted)
+        from_, to = self._snap(self.network, a, weights), self._snap(self.network, b, weights)
+        found = self._matrix(self.network, weights, from_, to, limit_s)
+        outside = (from_.link == NOWHERE)[:, None] | (to.link == NOWHERE)[None, :]
+        seconds = np.where(outside, straight, found)
+        return np.where(seconds <= limit_s, seconds, np.inf)
+
+    def _matrix(self, network: Network, weights: Weights, from_: Snapped, to: Snapped, limit_s: float) -> Floats:
+        from siaga.engine.roads import search as loops
+
+        off = self.speeds.rules.off_road_kmh / 3.6
+        found = np.full((len(from_.link), len(to.link)), np.inf)
+        by_target = len(to.link) <= len(from_.link)
+        one, many = (to, from_) if by_target else (from_, to)
+        leave = _exits(network, weights, many, 0.0) if by_target else _entries_all(network, weights, many)
+        for i in np.flatnonzero(one.link != NOWHERE).tolist():
+            if by_target:
+                begin, direct = _entries(network, weights, one, i), _direct(weights, network, many, one, i)
+                arcs = (network.in_start, network.in_node, weights.into)
+            else:
+                begin, direct = _exits(network, weights, _one(one, i), 0.0), _direct_from(weights, network, one, many, i)
+                arcs = (network.out_start, network.out_node, weights.out)
+            _, _, best, _, _ = loops.search(
+                *arcs, begin.node, begin.cost, leave.node, leave.cost, direct, len(many.link), limit_s
+            )
+            row = best + many.gap_m / off + one.gap_m[i] / off
+            if by_target:
+                found[:, i] = row
+            else:
+                found[i, :] = row
+        return found
+
+    def _weights_for(
+        self, network: Network, vehicle_class: str, hour: int, closures: Closures, permitted: bool
+    ) -> Weights:
+        """Weights from the cache, or made now: closures are a mask over the links and cost milliseconds."""
+        curve = tuple(factors[hour] for factors in self.speeds.hours.values())
+        present = holding_up(closures, vehicle_class)
+        key = (vehicle_class, curve, permitted, frozenset(present))
+        with self._lock:
+            if key in self._weights:
+                self._weights.move_to_end(key)
+                return self._weights[key]
+        link_s = data.link_seconds(network, self.speeds, vehicle_class, hour)
+        if not permitted:
+            link_s[(network.link_flags & PRIVATE) != 0] = np.inf
+        for closure in present:
+            link_s[self._links_of(network, closure)] = np.inf
+        made = Weights(network, link_s)
+        with self._lock:
+            self._weights[key] = made
+            while len(self._weights) > self._room(network):
+                self._weights.popitem(last=False)
+        return made
+
+    @staticmethod
+    def _room(network: Network) -> int:
+        """How many sets of weights fit into CACHE_BYTES (at least one for each of a handful of vehicle classes)."""
+        return max(8, CACHE_BYTES // (8 * (network.links + 2 * len(network.in_link))))
+
+    def _links_of(self, network: Network, closure: Closure) -> Ints:
+        with self._lock:
+            known = self._closed.get(closure)
+        if known is None:
+            known = closed_links(network, closure)
+            with self._lock:
+                self._closed[closure] = known
+                while len(self._closed) > 1000:
+                    self._closed.popitem(last=False)
+        return known
+
+    def _snap(self, network: Network, points: Floats, weights: Weights) -> Snapped:
+        from siaga.engine.roads import search as loops
+
+        grid = self._grid(network)
+        link, share, gap = loops.snap(
+            np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1]),
+            grid.origin, grid.cell, grid.shape, grid.start, grid.piece,
+            network.shape_lon, network.shape_lat, network.segment_link, network.segment_m, network.shape_start,
+            network.link_m, weights.link_s, self.speeds.rules.snap_limit_m,
+        )  # fmt: skip
+        return Snapped(link, share, gap)
+
+    def _grid(self, network: Network) -> Grid:
+        with self._lock:
+            if self._made_grid is None:
+                self._made_grid = make_grid(network)
+            return self._made_grid
+
+
+def make_grid(network: Network) -> Grid:
+    """A grid over the network with squares of 150 m or more, at most about a million of them."""
+    from siaga.engine.roads import search as loops
+
+    west, south, east, north = network.box
+    middle = (west, (south + north) / 2.0)
+    width, height = distance(middle, (east, middle[1])), distance((west, south), (west, north))
+    size = max(150.0, (width * height / 1e6) ** 0.5, max(width, height) / 1e5)
+    shape = np.array([int(width / size) + 1, int(height / size) + 1], np.int32)
+    cell = np.array([max(east - west, 1e-9) / shape[0], max(north - south, 1e-9) / shape[1]])
+    cell *= 1.0 + 1e-9  # so that the eastern and northern edge fall inside the last square
+    origin = np.array([west, south])
+    first, _ = segment_ends(network)
+    at = np.zeros(int(shape[0]) * int(shape[1]), np.int32)
+    nothing = np.empty(0, np.int32)
+    loops.fill_cells(network.shape_lon, network.shape_lat, first, origin, cell, shape, at, nothing)
+    start = np.concatenate([[0], np.cumsum(at)]).astype(np.int32)
+    piece = np.empty(int(start[-1]), np.int32)
+    loops.fill_cells(network.shape_lon, network.shape_lat, first, origin, cell, shape, start[:-1].copy(), piece)
+    return Grid(origin, cell, shape, start, piece)
+
+
+def part_of(network: Network, link: int, begin: float, end: float) -> list[LonLat]:
+    """The line of a link from one share of its length to another (0 = `link_from`), backwards if end < begin."""
+    shape = network.shape(link)
+    low, high = sorted((begin, end))
+    cuts = [0.0]
+    for a, b in pairwise(shape):
+        cuts.append(cuts[-1] + distance(a, b))
+    whole = cuts[-1] or 1.0
+    inside = [p for p, c in zip(shape, cuts, strict=True) if low * whole < c < high * whole]
+    points = [_at(shape, cuts, low * whole), *inside, _at(shape, cuts, high * whole)]
+    return points if begin <= end else points[::-1]
+
+
+def _at(shape: list[LonLat], cuts: list[float], metres: float) -> LonLat:
+    """The point of a line after so many metres."""
+    for i in range(1, len(shape)):
+        if metres <= cuts[i] or i == len(shape) - 1:
+            step = cuts[i] - cuts[i - 1]
+            t = min(1.0, (metres - cuts[i - 1]) / step) if step > 0.0 else 0.0
+            (x1, y1), (x2, y2) = shape[i - 1], shape[i]
+            return x1 + (x2 - x1) * t, y1 + (y2 - y1) * t
+    return shape[0]
+
+
+def _without_repeats(points: Iterator[LonLat]) -> Iterator[LonLat]:
+    former: LonLat | None = None
+    for point in points:
+        if former is None or abs(point[0] - former[0]) > 1e-9 or abs(point[1] - former[1]) > 1e-9:
+            yield point
+            former = point
+
+
+def _points(points: ArrayLike) -> Floats:
+    xy = np.asarray(points, np.float64).reshape(-1, 2)
+    if not np.isfinite(xy).all():
+        raise ValueError("a coordinate is not a finite number")
+    return xy
+
+
+def _one(at: Snapped, i: int) -> Snapped:
+    return Snapped(at.link[i : i + 1], at.share[i : i + 1], at.gap_m[i : i + 1])
+
+
+def _groups(classes: list[str]) -> Iterator[tuple[str, Longs]]:
+    """Each vehicle class with the positions of its members, in order of first appearance."""
+    members: dict[str, list[int]] = {}
+    for i, name in enumerate(classes):
+        members.setdefault(name, []).append(i)
+    for name, found in members.items():
+        yield name, np.array(found, np.int64)
+
+
+def _kth(values: Floats, k: int) -> float:
+    return float(np.partition(values, k - 1)[k - 1]) if 0 < k <= len(values) else np.inf
+
+
+def _on(network: Network, weights: Weights, at: Snapped) -> tuple[Ints, Floats, NDArray[np.bool_]]:
+    """Link, seconds of the whole link and whether it is one-way; points off the network get inf."""
+    link = np.maximum(at.link, 0)
+    seconds = np.where(at.link == NOWHERE, np.inf, weights.link_s[link])
+    return link, seconds, (network.link_flags[link] & ONE_WAY) != 0
+
+
+def _exits(network: Network, weights: Weights, at: Snapped, off_m_s: float) -> _Ends:
+    """Ways from points to the ends of their links; with off_m_s the way from the point to the road is added."""
+    link, seconds, one_way = _on(network, weights, at)
+    cost = np.empty(2 * len(link))
+    with np.errstate(invalid="ignore"):  # inf × 0 of points off the network is put right below
+        cost[0::2] = np.where(one_way & (at.share > 0.0), np.inf, seconds * at.share)
+        cost[1::2] = seconds * (1.0 - at.share)
+    if off_m_s:
+        cost += np.repeat(at.gap_m, 2) / off_m_s
+    cost[np.repeat(at.link == NOWHERE, 2)] = np.inf
+    return _Ends(np.stack([network.link_from[link], network.link_to[link]], axis=1).ravel(), cost)
+
+
+def _entries_all(network: Network, weights: Weights, at: Snapped) -> _Ends:
+    """Ways from the ends of links to the points on them."""
+    link, seconds, one_way = _on(network, weights, at)
+    cost = np.empty(2 * len(link))
+    with np.errstate(invalid="ignore"):
+        cost[0::2] = seconds * at.share
+        cost[1::2] = np.where(one_way & (at.share < 1.0), np.inf, seconds * (1.0 - at.share))
+    cost[np.repeat(at.link == NOWHERE, 2)] = np.inf
+    return _Ends(np.stack([network.link_from[link], network.link_to[link]], axis=1).ravel(), cost)
+
+
+def _entries(network: Network, weights: Weights, at: Snapped, i: int) -> _Ends:
+    """As `_entries_all`, for one of the points."""
+    return _entries_all(network, weights, _one(at, i))
+
+
+def _direct(weights: Weights, network: Network, many: Snapped, target: Snapped, i: int) -> Floats:
+    """Seconds (n,) along the shared link from many points to target i, inf without one."""
+    return _along(weights, network, many, many.share, target, target.share[i], i)
+
+
+def _direct_from(weights: Weights, network: Network, source: Snapped, many: Snapped, i: int) -> Floats:
+    """Seconds (m,) along the shared link from source i to many points, inf without one."""
+    return _along(weights, network, many, source.share[i], source, many.share, i)
+
+
+def _along(
+    weights: Weights,
+    network: Network,
+    many: Snapped,
+    begin: Floats | np.float64,
+    one: Snapped,
+    end: Floats | np.float64,
+    i: int,
+) -> Floats:
+    seconds = np.full(len(many.link), np.inf)
+    link = int(one.link[i])
+    step = np.asarray(end) - np.asarray(begin)
+    allowed = (many.link == link) & ((step >= 0.0) | ((network.link_flags[link] & ONE_WAY) == 0))
+    seconds[allowed] = np.abs(step[allowed]) * weights.link_s[link]
+    return seconds
+
+
+def _first_nodes(exits: _Ends, used: NDArray[np.int8]) -> Ints:
+    """The node by which each source leaves its link, -1 if it does not."""
+    from siaga.engine.roads import search as loops
+
+    pairs = exits.node.reshape(-1, 2)
+    by_node = used >= loops.BY_FROM
+    side = np.where(used == loops.BY_TO, 1, 0)
+    return np.where(by_node, pairs[np.arange(len(used)), side], NOWHERE).astype(np.int32)
+
+
+def _entry_side(seeds: _Ends, node: int) -> float:
+    """The end of the target's link (0 `link_from`, 1 `link_to`) by which the way enters at this node."""
+    costs = np.where(seeds.node == node, seeds.cost, np.inf)
+    return float(np.argmin(costs))
+
+
+def _end_metres(
+    network: Network, units: Snapped, target: Snapped, used: NDArray[np.int8], seed: Ints, seeds: _Ends
+) -> Floats:
+    """Metres on the first and the last link of each way (n,)."""
+    from siaga.engine.roads import search as loops
+
+    own = network.link_m[np.maximum(units.link, 0)]
+    out = np.where(used == loops.BY_FROM, units.share, 1.0 - units.share) * own
+    share, whole = float(target.share[0]), float(network.link_m[target.link[0]])
+    side = np.array([_entry_side(seeds, int(n)) for n in seeds.node])
+    entering = np.where(seed == seeds.node[0], side[0], side[1])
+    into = np.abs(share - entering) * whole
+    direct = np.abs(share - units.share) * whole
+    return np.where(used == loops.DIRECT, direct, np.where(used == loops.NOT_REACHED, 0.0, out + into))
