@@ -139,3 +139,9 @@ export function listen(lastId: string | undefined, stop: AbortSignal): Promise<R
     headers: { Accept: 'text/event-stream', ...(lastId && { 'Last-Event-ID': lastId }) },
   })
 }
+
+/** A sign of life. */
+export async function ping(stop: AbortSignal): Promise<void> {
+  const answer = await call('/health', { signal: stop, cache: 'no-store' })
+  if (answer.status >= 500) throw new Away()
+}

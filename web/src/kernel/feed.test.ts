@@ -19,19 +19,21 @@ function node() {
   return { asked, connect, state, say, hangUp: () => open.at(-1)?.close() }
 }
 
-function listen(connect: Parameters<typeof openFeed>[0]['connect'], silenceMs = 3000) {
+type Means = Parameters<typeof openFeed>[0]
+
+function listen(connect: Means['connect'], more: Partial<Means> = {}) {
   const notices: Notice[] = []
   const waits: number[] = []
   let resume = () => {}
   const feed = openFeed({
     connect,
-    silenceMs,
     onNotice: (notice) => void notices.push(notice),
     wait: (ms) =>
       new Promise((resolve) => {
         waits.push(ms)
         resume = resolve
       }),
+    ...more,
   })
   return { feed, notices, waits, resume: () => resume() }
 }
@@ -99,14 +101,23 @@ describe('feed', () => {
     feed.stop()
   })
 
-  test('a line that is silent for longer than the heartbeat counts as lost', async () => {
+  test('a stream that neither speaks nor answers a ping counts as lost', async () => {
     const { connect } = node()
-    const { feed } = listen(connect, 20)
+    const { feed } = listen(connect, { quietMs: 20, ping: () => new Promise(() => {}) })
     void feed.start()
     await settled()
     expect(feed.line.value).toBe('connected')
-    await new Promise((resolve) => setTimeout(resolve, 60))
-    expect(feed.line.value).toBe('lost')
+    await expect.poll(() => feed.line.value).toBe('lost')
+    feed.stop()
+  })
+
+  test('a quiet stream stays up as long as the node answers', async () => {
+    const { connect } = node()
+    let pings = 0
+    const { feed } = listen(connect, { quietMs: 12, ping: async () => void pings++ })
+    void feed.start()
+    await expect.poll(() => pings).toBeGreaterThan(3)
+    expect(feed.line.value).toBe('connected')
     feed.stop()
   })
 

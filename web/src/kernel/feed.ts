@@ -15,8 +15,10 @@ export type Means = {
   onConnected?(): void
   now?(): number
   wait?(ms: number, stop: AbortSignal): Promise<void>
-  /** Silence after which the line counts as lost; the node's heartbeat is shorter. */
-  silenceMs?: number
+  /** Asks the node for a sign of life when the stream is quiet; rejects when there is none. */
+  ping?(stop: AbortSignal): Promise<unknown>
+  /** Quiet after which the node is asked for a sign of life; the same again, and the line counts as lost. */
+  quietMs?: number
 }
 
 export type Frame = { readonly event: string; readonly data: string; readonly id?: string }
@@ -54,7 +56,8 @@ export const backOff = (attempt: number) => Math.min(400 * 2 ** attempt, 4000)
 export function openFeed(means: Means) {
   const now = means.now ?? Date.now
   const wait = means.wait ?? sleep
-  const silence = means.silenceMs ?? 3000
+  // A desk has to say within three seconds that its node is gone, also when no connection is torn down.
+  const quiet = means.quietMs ?? 1300
   const line = signal<Line>('connecting')
   const position = signal(0)
   const heardAt = signal(0)
@@ -78,21 +81,45 @@ export function openFeed(means: Means) {
     means.onNotice(notice)
   }
 
+  /** Watches over a quiet stream: a stream that neither speaks nor answers a ping is cut. */
+  function watch(over: AbortController) {
+    let pinged = 0
+    const timer = setInterval(() => {
+      const still = now() - heardAt.value
+      if (still < quiet) return
+      if (pinged && now() - pinged >= quiet) return over.abort()
+      if (pinged) return
+      pinged = now()
+      means
+        .ping?.(over.signal)
+        .then(() => {
+          pinged = 0
+          heard()
+        })
+        .catch(() => {})
+    }, quiet / 4)
+    return () => clearInterval(timer)
+  }
+
   async function read(answer: Response, over: AbortController) {
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
     if (!reader) return
+    const cut = new Promise<never>((_, reject) =>
+      over.signal.addEventListener('abort', () => reject(new Error('silent')), { once: true }),
+    )
+    const unwatch = watch(over)
     let text = ''
-    for (;;) {
-      const timer = setTimeout(() => over.abort(), silence)
-      const quiet = new Promise<never>((_, reject) =>
-        over.signal.addEventListener('abort', () => reject(new Error('silent')), { once: true }),
-      )
-      const { value, done } = await Promise.race([reader.read(), quiet]).finally(() => clearTimeout(timer))
-      if (done) return
-      const cut = frames(text + value)
-      text = cut.rest
-      heard()
-      for (const frame of cut.whole) heard(frame)
+    try {
+      for (;;) {
+        const { value, done } = await Promise.race([reader.read(), cut])
+        if (done) return
+        const found = frames(text + value)
+        text = found.rest
+        heard()
+        for (const frame of found.whole) heard(frame)
+      }
+    } finally {
+      unwatch()
     }
   }
 

@@ -1,0 +1,19 @@
+// The one place that knows every screen: who is signed in sees the desk, anybody else the sign-in.
+import { useDevice } from './kernel/device'
+import { useEffect } from 'preact/hooks'
+import { go, path } from './kernel/router'
+import { SignIn } from './slices/access/sign-in'
+import { Desk } from './slices/dispatch/desk'
+
+const DESK = ['/meja', '/panggilan']
+
+export function App() {
+  const device = useDevice()
+  const { is } = device.standing.value
+  const here = path.value
+  useEffect(() => {
+    if (is === 'in' && !DESK.includes(here)) go('/meja', { replace: true })
+  }, [is, here])
+  if (is === 'unknown') return null
+  return is === 'in' ? <Desk /> : <SignIn />
+}

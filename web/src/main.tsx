@@ -1,0 +1,31 @@
+// Where the page begins.
+import './look/tokens.css'
+import './look/components.css'
+import './look/screens.css'
+import { render } from 'preact'
+import { App } from './app'
+import { startClock } from './kernel/clock'
+import { DeviceContext, openDevice } from './kernel/device'
+import { startLanguage } from './kernel/i18n'
+import { startKeys } from './kernel/keys'
+import { startRouter } from './kernel/router'
+import { openCupboard } from './kernel/shelf'
+import { startTheme } from './kernel/theme'
+
+startLanguage()
+startTheme()
+startRouter()
+startKeys()
+startClock()
+
+const device = openDevice(await openCupboard())
+void device.start()
+
+const root = document.getElementById('app')
+if (root)
+  render(
+    <DeviceContext.Provider value={device}>
+      <App />
+    </DeviceContext.Provider>,
+    root,
+  )

@@ -1,0 +1,77 @@
+// The command line understands how dispatchers talk, and never does half of what was typed.
+import { describe, expect, test } from 'vitest'
+import { type Known, read, wishOf } from './command-line'
+
+const NOW = Date.parse('2026-11-24T09:20:22Z') // 17:20:22 WITA
+const known: Known = {
+  units: [
+    { code: 'BTG-1', incident: 'i231' },
+    { code: 'BTG-4', incident: 'i229' },
+    { code: 'BTG-12' },
+    { code: 'RSC-1' },
+  ],
+  incidents: [
+    { id: 'i231', number: '0231' },
+    { id: 'i229', number: '0229' },
+  ],
+  stations: [
+    { id: 'mako', name: 'Mako' },
+    { id: 'loktuan', name: 'Loktuan' },
+    { id: 'lestari', name: 'Bontang Lestari' },
+    { id: 'barat', name: 'Bontang Barat' },
+  ],
+  selected: 'i231',
+  now: NOW,
+}
+const wish = (text: string) => wishOf(text, known)
+
+describe('command line', () => {
+  test.each([
+    ['btg-1 tiba', { do: 'status', unit: 'BTG-1', status: 'arrived' }],
+    ['BTG1 TIBA', { do: 'status', unit: 'BTG-1', status: 'arrived' }],
+    ['btg-1 arrived', { do: 'status', unit: 'BTG-1', status: 'arrived' }],
+    ['12 siap', { do: 'status', unit: 'BTG-12', status: 'ready' }],
+    ['btg-4 tiba 17:19', { do: 'status', unit: 'BTG-4', status: 'arrived', at: '2026-11-24T09:19:00.000Z' }],
+    ['btg-12 rusak rem blong', { do: 'status', unit: 'BTG-12', status: 'out-of-service', reason: 'rem blong' }],
+    ['btg-12 ke 0229', { do: 'send', unit: 'BTG-12', incident: 'i229' }],
+    ['btg-12 ke 229', { do: 'send', unit: 'BTG-12', incident: 'i229' }],
+    ['btg-4 lepas', { do: 'release', unit: 'BTG-4' }],
+    ['mutasi 12 pos loktuan', { do: 'move', unit: 'BTG-12', station: 'loktuan' }],
+    ['btg-12 ke lestari', { do: 'move', unit: 'BTG-12', station: 'lestari' }],
+    ['tutup 0231', { do: 'close', incident: 'i231' }],
+    ['0231 terkendali', { do: 'clock', incident: 'i231', clock: 'under-control' }],
+    ['0231 padam 17:10', { do: 'clock', incident: 'i231', clock: 'out', at: '2026-11-24T09:10:00.000Z' }],
+    ['tingkat 0231 2', { do: 'level', incident: 'i231', level: 2 }],
+    ['catat PLN sudah Padam', { do: 'note', incident: 'i231', text: 'PLN sudah Padam' }],
+    ['0229', { do: 'select', incident: 'i229' }],
+    ['baru', { do: 'call' }],
+  ] as const)('%s', (text, expected) => {
+    expect(wish(text)).toEqual(expected)
+  })
+
+  test.each(['', 'tiba', 'btg-1', 'btg-9 tiba', '1 tiba', 'btg-12 ke bontang', 'btg-1 ke 0999', '0231 padam kemarin', 'tutup', 'tingkat 0231 x'])(
+    'what is not certain is no wish: %j',
+    (text) => {
+      expect(wish(text)).toBeUndefined()
+    },
+  )
+
+  test('an hour later than now means yesterday, not the future', () => {
+    expect(wish('btg-4 tiba 17:21')).toMatchObject({ at: '2026-11-23T09:21:00.000Z' })
+  })
+
+  test('completion offers what the unit would say next', () => {
+    expect(read('btg-4 ti', known).completions[0]).toBe('btg-4 tiba')
+    expect(read('btg-4 ', known).completions).toContain('btg-4 kembali')
+    expect(read('rsc', known).completions[0]).toBe('rsc-1 ke 0231')
+    expect(read('tu', known).completions).toEqual(['tutup 0231', 'tutup 0229'])
+    expect(read('', known).completions).toEqual([])
+  })
+
+  test('every completion is a wish once typed, in both languages', () => {
+    for (const english of [false, true])
+      for (const text of ['b', 'btg-1', 'btg-1 ', 'btg-12 ', 'r', '0', 't', 'c', 'l', 'm', '0231 '])
+        for (const line of read(text, known, english).completions)
+          expect(wish(line), `${text} → ${line}`).toBeDefined()
+  })
+})

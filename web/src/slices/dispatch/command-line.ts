@@ -1,0 +1,197 @@
+// The command line: a few words become one wish. Pure: text and what the desk knows in, wish and completions out.
+import { instantOf } from '../../kernel/clock'
+
+export type Known = {
+  readonly units: readonly { readonly code: string; readonly incident?: string | undefined }[]
+  readonly incidents: readonly { readonly id: string; readonly number: string }[]
+  readonly stations: readonly { readonly id: string; readonly name: string }[]
+  readonly selected?: string | undefined
+  readonly now: number
+}
+
+export type Wish =
+  | { readonly do: 'status'; readonly unit: string; readonly status: string; readonly at?: string; readonly reason?: string }
+  | { readonly do: 'send'; readonly unit: string; readonly incident: string }
+  | { readonly do: 'release'; readonly unit: string }
+  | { readonly do: 'move'; readonly unit: string; readonly station: string }
+  | { readonly do: 'clock'; readonly incident: string; readonly clock: string; readonly at?: string }
+  | { readonly do: 'level'; readonly incident: string; readonly level: number }
+  | { readonly do: 'close'; readonly incident: string; readonly outcome?: string }
+  | { readonly do: 'select'; readonly incident: string }
+  | { readonly do: 'note'; readonly incident: string; readonly text: string }
+  | { readonly do: 'call' }
+
+export type Line = {
+  readonly wish?: Wish
+  /** Whole lines that this text may become, likeliest first. */
+  readonly completions: readonly string[]
+}
+
+type Words = Readonly<Record<string, readonly string[]>>
+
+/** First word of each list is the one that is offered; the others are understood. Indonesian first, then English. */
+const STATUS: Words = {
+  arrived: ['tiba', 'arrived', 'lokasi'],
+  'on-the-way': ['jalan', 'berangkat', 'roda', 'rolling', 'enroute'],
+  'ready-to-serve': ['siap-layan', 'layan', 'ready-to-serve'],
+  action: ['tindakan', 'aksi', 'action'],
+  access: ['akses', 'access'],
+  returning: ['kembali', 'pulang', 'returning'],
+  ready: ['siap', 'ready'],
+  assigned: ['terima', 'ack', 'acknowledge'],
+  standby: ['siaga', 'standby'],
+  reserve: ['cadangan', 'reserve'],
+  'out-of-service': ['rusak', 'tidak-siap', 'out'],
+}
+const CLOCK: Words = {
+  'under-control': ['terkendali', 'kendali', 'controlled', 'under-control'],
+  out: ['padam', 'selesai', 'extinguished', 'finished'],
+}
+const VERB: Words = {
+  close: ['tutup', 'close'],
+  move: ['mutasi', 'move'],
+  level: ['tingkat', 'level', 'alarm'],
+  note: ['catat', 'note'],
+  call: ['baru', 'panggilan', 'new', 'call'],
+  to: ['ke', 'to'],
+  release: ['lepas', 'release'],
+  station: ['pos', 'station'],
+}
+
+/** `n`th word of a language in the lists above: Indonesian is first, English the last but for synonyms. */
+const find = (words: Words, text: string) => Object.keys(words).find((key) => words[key]?.includes(text))
+const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+const unitOf = (known: Known, text: string) =>
+  known.units.find((unit) => plain(unit.code) === plain(text)) ??
+  // `12` for `BTG-12`, as long as only one unit bears the number.
+  only(known.units.filter((unit) => /^\d+$/.test(text) && unit.code.replace(/^.*\D/, '') === text))
+
+const incidentOf = (known: Known, text: string) =>
+  known.incidents.find((incident) => incident.number === text) ??
+  only(known.incidents.filter((incident) => /^\d+$/.test(text) && Number(tail(incident.number)) === Number(text)))
+
+const stationOf = (known: Known, text: string) =>
+  known.stations.find((station) => plain(station.name) === plain(text)) ??
+  only(known.stations.filter((station) => text !== '' && plain(station.name).includes(plain(text))))
+
+const tail = (number: string) => number.replace(/^.*\D/, '')
+const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined)
+
+function ofUnit(known: Known, unit: string, rest: readonly string[]): Wish | undefined {
+  const [first = '', ...more] = rest
+  const status = find(STATUS, first)
+  if (status) {
+    const at = instantOf(more.at(-1) ?? '', known.now)
+    const reason = (at ? more.slice(0, -1) : more).join(' ')
+    return { do: 'status', unit, status, ...(at && { at }), ...(reason && { reason }) }
+  }
+  if (find(VERB, first) === 'release' && !more.length) return { do: 'release', unit }
+  if (find(VERB, first) === 'station') return toStation(known, unit, more)
+  if (find(VERB, first) !== 'to') return undefined
+  const incident = incidentOf(known, more.join(' '))
+  return incident ? { do: 'send', unit, incident: incident.id } : toStation(known, unit, more)
+}
+
+function toStation(known: Known, unit: string, words: readonly string[]): Wish | undefined {
+  const name = find(VERB, words[0] ?? '') === 'station' ? words.slice(1) : words
+  const station = stationOf(known, name.join(' '))
+  return station && { do: 'move', unit, station: station.id }
+}
+
+function ofIncident(known: Known, incident: string, rest: readonly string[]): Wish | undefined {
+  const [first = '', ...more] = rest
+  if (!first) return { do: 'select', incident }
+  const clock = find(CLOCK, first)
+  if (!clock) return undefined
+  const at = instantOf(more[0] ?? '', known.now)
+  return more.length && !at ? undefined : { do: 'clock', incident, clock, ...(at && { at }) }
+}
+
+function ofVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | undefined {
+  if (verb === 'call') return rest.length ? undefined : { do: 'call' }
+  if (verb === 'note')
+    return known.selected && rest.length
+      ? { do: 'note', incident: known.selected, text: raw.trim().split(/\s+/).slice(1).join(' ') }
+      : undefined
+  if (verb === 'move') {
+    const unit = unitOf(known, rest[0] ?? '')
+    return unit && toStation(known, unit.code, rest.slice(1))
+  }
+  const incident = incidentOf(known, rest[0] ?? '')?.id
+  if (!incident) return undefined
+  if (verb === 'close') return { do: 'close', incident, ...(rest[1] && { outcome: rest.slice(1).join(' ') }) }
+  const level = Number(rest[1])
+  return verb === 'level' && Number.isInteger(level) && level > 0 ? { do: 'level', incident, level } : undefined
+}
+
+export function wishOf(text: string, known: Known): Wish | undefined {
+  const words = text.trim().toLowerCase().split(/\s+/)
+  const [first = '', ...rest] = words
+  if (!first) return undefined
+  const verb = find(VERB, first)
+  if (verb && !['to', 'release', 'station'].includes(verb)) return ofVerb(known, verb, rest, text)
+  const incident = incidentOf(known, first)
+  if (incident) return ofIncident(known, incident.id, rest)
+  const unit = unitOf(known, first)
+  return unit && ofUnit(known, unit.code, rest)
+}
+
+/** What is usually said next of a unit, by what it is doing; busy ones first, since they report. */
+function unitLines(known: Known, english: boolean): string[] {
+  const say = (words: Words, key: string) => wordIn(words, key, english)
+  const busy = [...known.units].sort((a, b) => Number(Boolean(b.incident)) - Number(Boolean(a.incident)))
+  return busy.flatMap((unit) => {
+    const code = unit.code.toLowerCase()
+    const there = unit.incident
+      ? Object.keys(STATUS).slice(0, 7)
+      : ['out-of-service', 'reserve', 'ready', 'standby']
+    const lines = there.map((status) => `${code} ${say(STATUS, status)}`)
+    const goals = unit.incident ? [] : known.incidents.map((one) => `${code} ${say(VERB, 'to')} ${tail(one.number)}`)
+    const posts = known.stations.map((one) => `${code} ${say(VERB, 'station')} ${one.name.toLowerCase()}`)
+    return [...(unit.incident ? lines : goals), ...(unit.incident ? [`${code} ${say(VERB, 'release')}`] : lines), ...posts]
+  })
+}
+
+const ENGLISH: Readonly<Record<string, string>> = {
+  arrived: 'arrived', 'on-the-way': 'rolling', 'ready-to-serve': 'ready-to-serve', action: 'action', access: 'access',
+  returning: 'returning', ready: 'ready', assigned: 'ack', standby: 'standby', reserve: 'reserve', 'out-of-service': 'out',
+  'under-control': 'controlled', out: 'extinguished', close: 'close', move: 'move', level: 'level', note: 'note',
+  call: 'new', to: 'to', release: 'release', station: 'station',
+}
+const wordIn = (words: Words, key: string, english: boolean) =>
+  (english && words !== STATUS && key === 'out' ? 'extinguished' : english ? ENGLISH[key] : words[key]?.[0]) ?? key
+
+function incidentLines(known: Known, english: boolean): string[] {
+  const say = (words: Words, key: string) => wordIn(words, key, english)
+  return known.incidents.flatMap((one) => {
+    const number = tail(one.number)
+    return [
+      `${say(VERB, 'close')} ${number}`,
+      `${number} ${say(CLOCK, 'under-control')}`,
+      `${number} ${say(CLOCK, 'out')}`,
+      `${say(VERB, 'level')} ${number} 2`,
+      `${say(VERB, 'level')} ${number} 3`,
+    ]
+  })
+}
+
+/** A line fits when each typed word begins its word of the line; `btg4` and `btg-4` are the same. */
+function fits(line: string, typed: readonly string[]): boolean {
+  const words = line.split(' ')
+  if (typed.length > words.length) return false
+  return typed.every((word, i) => {
+    const goal = words[i] ?? ''
+    if (i < typed.length - 1 && i === 0) return plain(goal) === plain(word) || goal.replace(/^.*\D/, '') === word
+    return goal.startsWith(word) || plain(goal).startsWith(plain(word) || ' ')
+  })
+}
+
+export function read(text: string, known: Known, english = false): Line {
+  const wish = wishOf(text, known)
+  const typed = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  if (!typed.length) return { completions: [] }
+  const all = [...unitLines(known, english), ...incidentLines(known, english)]
+  const completions = all.filter((line) => fits(line, typed) && line !== typed.join(' '))
+  return { ...(wish && { wish }), completions: completions.slice(0, 6) }
+}
