@@ -58,8 +58,9 @@ def plus_codes(text: str, near: LonLat | None) -> Iterator[Piece]:
         if olc.isFull(code):
             yield _plus_place(match.start(), end, text[match.start() : end], olc.decode(code), "")
             continue
-        # Sums such as "2345+67" are no codes: a short code has a letter, and says something behind its sign.
-        if len(code.partition("+")[2]) < 2 or code.replace("+", "").isdigit() or len(code.partition("+")[0]) < 4:
+        # Sums such as "2345+67" are no codes: a short code has a letter, or at least a town behind it.
+        sum_like = code.replace("+", "").isdigit() and not place[:1].isupper()
+        if len(code.partition("+")[2]) < 2 or sum_like or len(code.partition("+")[0]) < 4:
             continue
         written = text[match.start() : match.end()].strip(" ,")
         if near is None:

@@ -116,4 +116,4 @@ def spread(lat: float, lat_unit: float, lon_unit: float) -> float:
     """Half the diagonal (metres) of a cell of `lat_unit` x `lon_unit` degrees at latitude `lat` (degrees)."""
     widest = max(math.cos(math.radians(max(abs(lat) - lat_unit, 0.0))), 0.0)
     half = math.hypot(lat_unit * DEGREE_M, lon_unit * DEGREE_M * widest) / 2
-    return max(round(half, 2 if half < 100 else 0), 0.01)
+    return math.ceil(half * 100) / 100 if half < 100 else math.ceil(half)  # never less than it is
