@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -37,7 +38,7 @@ def distance(a: LonLat, b: LonLat) -> float:
 
 def length_m(points: Sequence[LonLat]) -> float:
     """Length in metres of a polyline of (lon, lat) points."""
-    return sum(distance(a, b) for a, b in zip(points, points[1:], strict=False))
+    return sum(distance(a, b) for a, b in pairwise(points))
 
 
 def bearing(a: LonLat, b: LonLat) -> float:
@@ -88,10 +89,32 @@ def point_along(points: Sequence[LonLat], metres: float) -> LonLat:
     if not points:
         raise ValueError("a polyline needs a point")
     left = metres
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         step = distance(a, b)
         if left < step:
             part = max(0.0, left) / step
             return a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part
         left -= step
     return points[-1]
+
+
+def inside(lon: Floats, lat: Floats, ring: Sequence[LonLat]) -> NDArray[np.bool_]:
+    """Which points (n,) lie inside a ring of (lon, lat), closed or not (even-odd rule on the plane of degrees)."""
+    found = np.zeros(np.shape(lon), bool)
+    for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
+        if y1 != y2:
+            crossing = (y1 > lat) != (y2 > lat)
+            found ^= crossing & (lon < x1 + (lat - y1) / (y2 - y1) * (x2 - x1))
+    return found
+
+
+def touching(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats, ring: Sequence[LonLat]) -> NDArray[np.bool_]:
+    """Which segments (n,) lie in a ring or meet its edge, on the plane of degrees."""
+    found = inside(lon1, lat1, ring) | inside(lon2, lat2, ring)
+    for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
+        one = (x2 - x1) * (lat1 - y1) - (y2 - y1) * (lon1 - x1)  # on which side of the edge each end is
+        two = (x2 - x1) * (lat2 - y1) - (y2 - y1) * (lon2 - x1)
+        three = (lon2 - lon1) * (y1 - lat1) - (lat2 - lat1) * (x1 - lon1)
+        four = (lon2 - lon1) * (y2 - lat1) - (lat2 - lat1) * (x2 - lon1)
+        found |= (one * two <= 0.0) & (three * four <= 0.0) & ((one != 0.0) | (two != 0.0))
+    return found

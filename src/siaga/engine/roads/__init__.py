@@ -1,11 +1,11 @@
 """Roads: a network as arrays, speeds as data, and the search that tells who is there soonest."""
 
-from siaga.engine.roads.closures import BadClosure, Closure, Closures, closed_links
+from siaga.engine.roads.closures import Closure, ClosureError, Closures, closed_links
 from siaga.engine.roads.generated import generated_network, random_points
-from siaga.engine.roads.network import BadNetwork, Line, Lines, Network, build, build_columns
+from siaga.engine.roads.network import Line, Lines, Network, NetworkError, build, build_columns
 from siaga.engine.roads.speeds import (
-    BadSpeeds,
     Speeds,
+    SpeedsError,
     check_speeds,
     interval,
     probability_within,
@@ -15,17 +15,17 @@ from siaga.engine.roads.speeds import (
 from siaga.engine.roads.travel import Reached, Route, Travel
 
 __all__ = [
-    "BadClosure",
-    "BadNetwork",
-    "BadSpeeds",
     "Closure",
+    "ClosureError",
     "Closures",
     "Line",
     "Lines",
     "Network",
+    "NetworkError",
     "Reached",
     "Route",
     "Speeds",
+    "SpeedsError",
     "Travel",
     "build",
     "build_columns",

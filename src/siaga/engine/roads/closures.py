@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from siaga.engine.geo import LonLat, box_around, box_of, segment_distance_m
+from siaga.engine.geo import LonLat, box_around, box_of, segment_distance_m, touching
 from siaga.engine.roads.network import Ints, Network, segment_ends
 
 
@@ -24,7 +24,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
 Closures: TypeAlias = tuple[Closure, ...]
 
 
-class BadClosure(ValueError):
+class ClosureError(ValueError):
     """A closure that says nothing usable: a code, and the facts that belong to it."""
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -35,7 +35,7 @@ class BadClosure(ValueError):
 def closed_links(network: Network, closure: Closure) -> Ints:
     """The links (n,), ascending, that one closure touches, for the vehicles it holds up.
 
-    BadClosure: "closure-link-unknown", "closure-radius" (not above 0), "closure-polygon" (no area).
+    ClosureError: "closure-link-unknown", "closure-radius" (not above 0), "closure-polygon" (no area).
     """
     found = [_known(network, closure.links)]
     if closure.ways:
@@ -55,7 +55,7 @@ def holding_up(closures: Iterable[Closure], vehicle_class: str) -> Closures:
 def _known(network: Network, links: tuple[int, ...]) -> NDArray[np.int64]:
     for link in links:
         if not 0 <= link < network.links:
-            raise BadClosure("closure-link-unknown", link=link, links=network.links)
+            raise ClosureError("closure-link-unknown", link=link, links=network.links)
     return np.array(links, np.int64)
 
 
@@ -71,7 +71,7 @@ def _pieces(network: Network, box: tuple[float, float, float, float]) -> NDArray
 
 def _in_circle(network: Network, lon: float, lat: float, radius_m: float) -> NDArray[np.int64]:
     if not radius_m > 0.0:
-        raise BadClosure("closure-radius", radius_m=radius_m)
+        raise ClosureError("closure-radius", radius_m=radius_m)
     pieces = _pieces(network, box_around((lon, lat), radius_m))
     a = pieces + network.segment_link[pieces]
     x, y = network.shape_lon, network.shape_lat
@@ -80,15 +80,10 @@ def _in_circle(network: Network, lon: float, lat: float, radius_m: float) -> NDA
 
 
 def _in_polygon(network: Network, ring: tuple[LonLat, ...]) -> NDArray[np.int64]:
-    import shapely  # here, because it is slow to load and polygons are rare
-
     if len(set(ring)) < 3:
-        raise BadClosure("closure-polygon", vertices=len(set(ring)))
-    area = shapely.make_valid(shapely.Polygon(ring))
+        raise ClosureError("closure-polygon", vertices=len(set(ring)))
     pieces = _pieces(network, box_of(ring))
     a = pieces + network.segment_link[pieces]
     x, y = network.shape_lon, network.shape_lat
-    ends = np.stack([np.stack([x[a], y[a]], axis=1), np.stack([x[a + 1], y[a + 1]], axis=1)], axis=1)
-    shapely.prepare(area)
-    touched = shapely.intersects(area, shapely.linestrings(ends))
-    return network.segment_link[pieces[touched]].astype(np.int64)
+    met = touching(x[a], y[a], x[a + 1], y[a + 1], ring)
+    return network.segment_link[pieces[met]].astype(np.int64)

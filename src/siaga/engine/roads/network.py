@@ -21,7 +21,7 @@ ONE_WAY, PRIVATE, BOAT = 1, 2, 4  # bits of link_flags
 UNKNOWN_ROAD = "unknown"
 
 
-class BadNetwork(ValueError):
+class NetworkError(ValueError):
     """A network that cannot be built or read: a code, and the facts that belong to it."""
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -82,7 +82,7 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A road network: N nodes, L links from node to node with their shapes (V vertices), and the links' arcs in CSR form.
+    """A road network: N nodes, L links from node to node with shapes (V vertices), and their arcs as CSR.
 
     A link is driven both ways unless ONE_WAY, then from `link_from` to `link_to`. Degrees WGS84, metres, km/h.
     """
@@ -167,22 +167,22 @@ class Network:
 
     @staticmethod
     def load(path: Path) -> "Network":
-        """Read what `save` wrote; BadNetwork if it is not such a file."""
+        """Read what `save` wrote; NetworkError if it is not such a file."""
         try:
             with np.load(path, allow_pickle=False) as stored:
                 if int(stored["format"]) != FORMAT:
-                    raise BadNetwork("network-format", path=path.name, format=int(stored["format"]))
+                    raise NetworkError("network-format", path=path.name, format=int(stored["format"]))
                 arrays = {f.name: stored[f.name] for f in fields(Network) if f.init}
             roads, names = (
                 msgspec.json.decode(arrays.pop(k).tobytes(), type=tuple[str, ...]) for k in ("roads", "names")
             )
             return Network(roads=roads, names=names, **arrays)
         except (KeyError, zipfile.BadZipFile, msgspec.DecodeError, EOFError, OSError, IndexError) as broken:
-            raise BadNetwork("network-unreadable", path=path.name, why=str(broken)) from broken
+            raise NetworkError("network-unreadable", path=path.name, why=str(broken)) from broken
         except ValueError as broken:
-            if isinstance(broken, BadNetwork):
+            if isinstance(broken, NetworkError):
                 raise
-            raise BadNetwork("network-unreadable", path=path.name, why=str(broken)) from broken
+            raise NetworkError("network-unreadable", path=path.name, why=str(broken)) from broken
 
 
 def segment_ends(network: Network) -> tuple[Longs, Longs]:
@@ -214,20 +214,20 @@ def columns(lines: Iterable[Line]) -> Columns:
 
 
 def build(lines: Iterable[Line]) -> Network:
-    """A network of drawn lines, joined wherever they share a vertex; BadNetwork("network-empty") without any road."""
+    """A network of drawn lines, joined wherever they share a vertex; NetworkError("network-empty") without any road."""
     return build_columns(columns(lines))
 
 
 def build_columns(lines: Lines) -> Network:
     """A network of lines in columns: cut at every vertex that is an end or is used twice; nodes lie in Morton order.
 
-    BadNetwork: "network-empty" without any road, "network-coordinates" with a place that is none.
+    NetworkError: "network-empty" without any road, "network-coordinates" with a place that is none.
     """
     if len(lines.lon) and not (np.all(np.abs(lines.lon) <= 180.0) and np.all(np.abs(lines.lat) <= 90.0)):
-        raise BadNetwork("network-coordinates")
+        raise NetworkError("network-coordinates")
     lon, lat, key, line = _distinct(lines)
     if not len(lon):
-        raise BadNetwork("network-empty")
+        raise NetworkError("network-empty")
     first = np.concatenate([[True], line[1:] != line[:-1]])
     last = np.concatenate([first[1:], [True]])
     _, place, used = np.unique(key, return_inverse=True, return_counts=True)
@@ -249,7 +249,7 @@ def build_columns(lines: Lines) -> Network:
     roads, link_road = _index([r or UNKNOWN_ROAD for r in lines.road], link_line)
     names, link_name = _index(lines.name, link_line)
     if len(roads) > 255:
-        raise BadNetwork("network-too-many-classes", classes=len(roads))
+        raise NetworkError("network-too-many-classes", classes=len(roads))
     shape_lon, shape_lat = lon[source], lat[source]
     return Network(
         node_lon=node_lon,
@@ -321,8 +321,6 @@ def _lengths(lon: Floats, lat: Floats, start: Longs) -> Floats:
     steps[start[:-1]] = 0.0  # from one link's end to the next one's start nobody travels
     metres: Floats = np.add.reduceat(steps, start[:-1])
     return metres
-
-
 
 
 def street_names(network: Network, links: Iterable[int]) -> tuple[str, ...]:

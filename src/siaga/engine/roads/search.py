@@ -5,7 +5,8 @@ NUMBA_CACHE_DIR points, and the loops run without the interpreter's lock, so tha
 """
 
 import math
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from siaga.engine.geo import DEGREE_M, Floats
 from siaga.engine.roads.network import Ints, Longs
 
-F = TypeVar("F")
+F = TypeVar("F", bound=Callable[..., Any])
 Indices = NDArray[np.uint32]
 
 NOWHERE = -1
@@ -24,12 +25,11 @@ NOT_REACHED, DIRECT, BY_FROM, BY_TO = -1, 0, 1, 2  # how a source leaves its lin
 
 def compiled(function: F) -> F:
     """The function as machine code, cached on disk; the plain one stays at `.py_func`."""
-    done: F = numba.njit(cache=True, nogil=True)(function)
-    return done
+    return cast(F, numba.njit(cache=True, nogil=True)(function))
 
 
 @compiled
-def _push(keys: Floats, items: Indices, size: int, key: float, item: int) -> None:
+def _push(keys: Floats, items: Indices, size: int, key: float, item: int | np.uint32) -> None:
     """Sift a new entry up a heap of four children per entry (fewer cache misses than two; Johnson 1975)."""
     at = np.uint64(size)
     while at > ZERO:

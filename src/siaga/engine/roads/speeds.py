@@ -29,7 +29,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
-class BadSpeeds(ValueError):
+class SpeedsError(ValueError):
     """A speeds file that is refused, with every problem in it."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -102,23 +102,23 @@ class Speeds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def read_speeds(path: Path = STANDARD) -> Speeds:
-    """Read and check a speeds file; BadSpeeds names every problem."""
+    """Read and check a speeds file; SpeedsError names every problem."""
     try:
         return check_speeds(tomllib.loads(path.read_text("utf-8")))
     except tomllib.TOMLDecodeError as wrong:
-        raise BadSpeeds(Problem(code="not-toml", where=path.name, value=str(wrong))) from wrong
+        raise SpeedsError(Problem(code="not-toml", where=path.name, value=str(wrong))) from wrong
 
 
 def check_speeds(data: Mapping[str, object]) -> Speeds:
-    """Turn parsed data into Speeds; BadSpeeds names every problem."""
+    """Turn parsed data into Speeds; SpeedsError names every problem."""
     try:
         speeds = msgspec.convert(data, Speeds)
     except msgspec.ValidationError as wrong:
         what, _, where = str(wrong).partition(" - at ")
-        raise BadSpeeds(Problem(code="wrong-form", where=where.strip("`") or "$", value=what)) from wrong
+        raise SpeedsError(Problem(code="wrong-form", where=where.strip("`") or "$", value=what)) from wrong
     problems = tuple(_problems(speeds))
     if problems:
-        raise BadSpeeds(*problems)
+        raise SpeedsError(*problems)
     return speeds
 
 
@@ -182,7 +182,7 @@ def sigma(speeds: Speeds, seconds: float, way: Way) -> float:
 
 
 def probability_within(speeds: Speeds, limit_s: float, seconds: float, way: Way) -> float:
-    """Chance that a travel estimated at so many seconds takes no longer than limit_s (log-normal, median = estimate)."""
+    """Chance that a travel estimated at so many seconds is over by limit_s (log-normal, median = estimate)."""
     if not math.isfinite(seconds) or limit_s <= 0.0:
         return 0.0
     spread = sigma(speeds, seconds, way)

@@ -34,7 +34,7 @@ class Reached:
 
     @property
     def way(self) -> Way:
-        """"straight-line" if any time is only that, otherwise "network"."""
+        """ "straight-line" if any time is only that, otherwise "network"."""
         return "straight-line" if "straight-line" in self.ways else "network"
 
 
@@ -152,46 +152,44 @@ class Travel:
         classes = [vehicle_class] * len(xy) if isinstance(vehicle_class, str) else list(vehicle_class)
         if len(classes) != len(xy):
             raise ValueError(f"{len(xy)} sources, {len(classes)} vehicle classes")
+        groups = list(_groups(classes))
+        situation = (hour, closures, permitted)
+        wanted = {name: _wanted(k, name, len(members)) for name, members in groups}
+        limit = np.inf
+        if isinstance(k, int) and len(groups) > 1:  # a quick look bounds the search of each vehicle class
+            share = -(-k // len(groups))
+            first = [self._group(place, xy[m], name, situation, share, np.inf).seconds for name, m in groups]
+            limit = _kth(np.concatenate(first), k) * (1.0 + 1e-9)
         seconds, metres = np.full(len(xy), np.inf), np.full(len(xy), np.inf)
         ways: list[Found] = ["none"] * len(xy)
-        for name, members in _groups(classes):
-            wanted = len(members) if k is None else k.get(name, len(members)) if isinstance(k, Mapping) else k
-            limit = _kth(seconds, wanted) if isinstance(k, int) else np.inf
-            self._group_to(place, xy, members, name, (hour, closures, permitted), (wanted, limit), seconds, metres, ways)
+        for name, members in groups:
+            found = self._group(place, xy[members], name, situation, wanted[name], limit)
+            seconds[members], metres[members] = found.seconds, found.metres
+            for member, way in zip(members.tolist(), found.ways, strict=True):
+                ways[member] = way
         return Reached(seconds, metres, tuple(ways))
 
-    def _group_to(
-        self,
-        place: Floats,
-        xy: Floats,
-        members: Longs,
-        name: str,
-        situation: tuple[int, Closures, bool],
-        wanted: tuple[int, float],
-        seconds: Floats,
-        metres: Floats,
-        ways: list[Found],
-    ) -> None:
-        """Write the times of one vehicle class into the answer."""
+    def _group(
+        self, place: Floats, xy: Floats, name: str, situation: tuple[int, Closures, bool], k: int, limit: float
+    ) -> Reached:
+        """Travel of the sources of one vehicle class: the k soonest, none beyond the limit unless straight."""
         network = self.network
-        straight = np.arange(len(members))
-        if network is not None:
-            weights = self._weights_for(network, name, *situation)
-            target = self._snap(network, place, weights)
-            if target.link[0] != NOWHERE:
-                units = self._snap(network, xy[members], weights)
-                straight = np.flatnonzero(units.link == NOWHERE)
-                s, m, stopped = self._search(network, weights, units, target, *wanted)
-                seconds[members], metres[members] = s, m
-                beyond: Found = "later" if stopped else "none"
-                for member, value in zip(members.tolist(), s.tolist(), strict=True):
-                    ways[member] = "network" if value < np.inf else beyond
-        if len(straight):
-            chosen = members[straight]
-            away = distance_m(xy[chosen, 0], xy[chosen, 1], place[0, 0], place[0, 1])
-            seconds[chosen], metres[chosen] = data.straight_estimate(self.speeds, name, away)
-            for member in chosen.tolist():
-                ways[member] = "straight-line"
+        away = distance_m(xy[:, 0], xy[:, 1], place[0, 0], place[0, 1])
+        seconds, metres = data.straight_estimate(self.speeds, name, away)
+        ways: list[Found] = ["straight-line"] * len(xy)
+        if network is None:
+            return Reached(seconds, metres, tuple(ways))
+        weights = self._weights_for(network, name, *situation)
+        target = self._snap(network, place, weights)
+        if target.link[0] == NOWHERE:
+            return Reached(seconds, metres, tuple(ways))
+        units = self._snap(network, xy, weights)
+        s, m, stopped = self._search(network, weights, units, target, k, limit)
+        beyond: Found = "later" if stopped else "none"
+        for i in np.flatnonzero(units.link != NOWHERE).tolist():
+            seconds[i], metres[i] = s[i], m[i]
+            ways[i] = "network" if s[i] < np.inf else beyond
+        return Reached(seconds, metres, tuple(ways))
 
     def _search(
         self, network: Network, weights: Weights, units: Snapped, target: Snapped, k: int, limit: float
@@ -310,7 +308,10 @@ class Travel:
                 begin, direct = _entries(network, weights, one, i), _direct(weights, network, many, one, i)
                 arcs = (network.in_start, network.in_node, weights.into)
             else:
-                begin, direct = _exits(network, weights, _one(one, i), 0.0), _direct_from(weights, network, one, many, i)
+                begin, direct = (
+                    _exits(network, weights, _one(one, i), 0.0),
+                    _direct_from(weights, network, one, many, i),
+                )
                 arcs = (network.out_start, network.out_node, weights.out)
             _, _, best, _, _ = loops.search(
                 *arcs, begin.node, begin.cost, leave.node, leave.cost, direct, len(many.link), limit_s
@@ -452,6 +453,13 @@ def _groups(classes: list[str]) -> Iterator[tuple[str, Longs]]:
         members.setdefault(name, []).append(i)
     for name, found in members.items():
         yield name, np.array(found, np.int64)
+
+
+def _wanted(k: int | Mapping[str, int] | None, name: str, members: int) -> int:
+    """How many of one vehicle class are wanted; a class that a mapping leaves out is wanted whole."""
+    if k is None:
+        return members
+    return k if isinstance(k, int) else k.get(name, members)
 
 
 def _kth(values: Floats, k: int) -> float:
