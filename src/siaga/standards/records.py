@@ -1,0 +1,245 @@
+"""The records of the standards: what an incident can be, what to ask and say, who should go, and shared words."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Words = Annotated[str, msgspec.Meta(min_length=1, pattern=r"^\S(.*\S)?$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)?$")]
+Level = Annotated[int, msgspec.Meta(ge=1, le=3)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=99)]
+Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
+Litres = Annotated[int, msgspec.Meta(ge=0)]
+VehicleClass = Literal["pump", "tanker", "ladder", "rescue", "light", "motorcycle", "boat"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen row of a standards file; an unknown field is an error, so that a misspelt one is noticed."""
+
+
+class Text(Record, frozen=True, kw_only=True):
+    """Words that people read, Indonesian first."""
+
+    id: Words
+    en: Words
+
+
+class Word(Record, frozen=True, kw_only=True):
+    """An id that code uses and the name that people read."""
+
+    id: Id
+    name: Text
+
+
+class Kind(Record, frozen=True, kw_only=True):
+    """The first level of the taxonomy, with its symbol on maps and lists."""
+
+    id: Id
+    letter: Literal["K", "P", "B", "A"]
+    shape: Literal["square", "circle", "diamond", "hexagon"]
+    name: Text
+
+
+class IncidentType(Record, frozen=True, kw_only=True):
+    """What an incident can be, with everything that follows from it by default."""
+
+    id: Id
+    kind: Id
+    name: Text
+    life_risk: bool
+    counts_spm: bool
+    watched: bool
+    set_up_s: Annotated[int, msgspec.Meta(ge=0, le=3600)]
+    level: Level
+    search: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
+    land_fire: bool = False
+    weight: Annotated[int, msgspec.Meta(ge=1)] = 1
+    likely_hours: tuple[tuple[Hour, Hour], ...] = ()
+    likely_areas: tuple[Id, ...] = ()
+    neris: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]+(\|\|[A-Z_]+){0,2}$")] | None = None  # None: never exported
+    nfirs: Annotated[int, msgspec.Meta(ge=100, le=999)] | None = None  # None: never exported
+    others: tuple[Id, ...] = ()
+
+
+class ObjectKind(Record, frozen=True, kw_only=True):
+    """A kind of premises, or of thing that burns."""
+
+    id: Id
+    group: Literal["premises", "item"]
+    name: Text
+
+
+class Capability(Record, frozen=True, kw_only=True):
+    """What a run card asks for and a unit brings."""
+
+    id: Id
+    name: Text
+    means: Words
+
+
+class VehicleType(Record, frozen=True, kw_only=True):
+    """A sort of vehicle: how it drives, what it brings, who rides on it."""
+
+    id: Id
+    name: Text
+    vehicle_class: VehicleClass = msgspec.field(name="class")
+    capabilities: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)]
+    crew: Annotated[int, msgspec.Meta(ge=1, le=20)]
+    min_crew: Annotated[int, msgspec.Meta(ge=1, le=20)]
+    tank_l: Litres = 0
+    foam_l: Litres = 0
+
+
+class Competence(Record, frozen=True, kw_only=True):
+    """What a crew member can do, certified or not."""
+
+    id: Id
+    name: Text
+    group: Literal["qualification", "command", "technical"]
+    source: Words
+
+
+class CardLevel(Record, frozen=True, kw_only=True):
+    """All that should be at the scene at one alarm level, the most important capability first."""
+
+    level: Level
+    units: dict[Id, Count]
+    crew: dict[Id, Count]
+    min_crew: Annotated[int, msgspec.Meta(ge=0, le=500)]
+
+
+class RunCard(Record, frozen=True, kw_only=True):
+    """Who should go to some types (or kinds) of incident, perhaps only in some areas or at some objects."""
+
+    id: Id
+    types: tuple[Id, ...] = ()
+    kinds: tuple[Id, ...] = ()
+    areas: tuple[Id, ...] = ()
+    objects: tuple[Id, ...] = ()
+    levels: tuple[CardLevel, ...] = msgspec.field(name="level")
+    stop_short: tuple[VehicleClass, ...] = ()
+    note: Text | None = None  # None: nothing particular to say
+
+    def at(self, level: int) -> CardLevel:
+        """What the card asks for at an alarm level."""
+        return self.levels[level - 1]
+
+
+class AdviceCard(Record, frozen=True, kw_only=True):
+    """What a call-taker reads aloud to the caller, the most important first."""
+
+    id: Id
+    name: Text
+    lines: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    confirmed: bool
+    source: Words
+    types: tuple[Id, ...] = ()
+    kinds: tuple[Id, ...] = ()
+
+
+class Effect(Record, frozen=True, kw_only=True):
+    """What an answer changes."""
+
+    answer: Id
+    only: tuple[Id, ...] = ()
+    becomes: Id | None = None  # None: the type stays
+    life_risk: bool = False
+    level: Level = 1
+    adds: dict[Id, Count] = {}
+    others: tuple[Id, ...] = ()
+    advice: Id | None = None  # None: no card of its own
+
+
+class Question(Record, frozen=True, kw_only=True):
+    """A short question; "unknown" is always an answer and changes nothing."""
+
+    id: Id
+    ask: Text
+    choices: tuple[Word, ...] = ()
+    effects: tuple[Effect, ...] = msgspec.field(name="then", default=())
+
+    def answers(self) -> tuple[str, ...]:
+        """The ids of the answers it takes."""
+        named = tuple(choice.id for choice in self.choices) or ("yes", "no")
+        return (*named, "unknown")
+
+
+class Status(Record, frozen=True, kw_only=True):
+    """A unit status: its colour group, whether it is committed, what one types for it."""
+
+    id: Id
+    name: Text
+    group: Literal["ready", "move", "scene", "off"]
+    committed: bool
+    say: Annotated[tuple[Words, ...], msgspec.Meta(min_length=1)]
+
+
+class IncidentsFile(Record, frozen=True, kw_only=True):
+    """incidents.toml."""
+
+    kind: tuple[Kind, ...]
+    type: tuple[IncidentType, ...]
+    nfirs: dict[Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,2}$")], Id]
+
+
+class PlacesFile(Record, frozen=True, kw_only=True):
+    """places.toml."""
+
+    area: tuple[Word, ...]
+    object: tuple[ObjectKind, ...]
+
+
+class CapabilitiesFile(Record, frozen=True, kw_only=True):
+    """capabilities.toml."""
+
+    capability: tuple[Capability, ...]
+    vehicle: tuple[VehicleType, ...]
+    competence: tuple[Competence, ...]
+
+
+class RunCardsFile(Record, frozen=True, kw_only=True):
+    """runcards.toml."""
+
+    card: tuple[RunCard, ...]
+
+
+class AdviceFile(Record, frozen=True, kw_only=True):
+    """advice.toml."""
+
+    card: tuple[AdviceCard, ...]
+
+
+class QuestionsFile(Record, frozen=True, kw_only=True):
+    """questions.toml: which questions a type asks, and the questions."""
+
+    ask: dict[Id, tuple[Id, ...]]
+    question: tuple[Question, ...]
+
+
+class WordsFile(Record, frozen=True, kw_only=True):
+    """words.toml: names that server and web share."""
+
+    channel: tuple[Word, ...]
+    call_outcome: tuple[Word, ...]
+    close_outcome: tuple[Word, ...]
+    unit_status: tuple[Status, ...]
+    out_of_service_reason: tuple[Word, ...]
+    clock: tuple[Word, ...]
+    other_clock: tuple[Word, ...]
+    alarm_level: tuple[Word, ...]
+    role: tuple[Word, ...]
+    agency_kind: tuple[Word, ...]
+    other_agency: tuple[Word, ...]
+    cause: tuple[Word, ...]
+
+
+class Standards(Record, frozen=True, kw_only=True):
+    """Everything the files say, checked against each other."""
+
+    incidents: IncidentsFile
+    places: PlacesFile
+    capabilities: CapabilitiesFile
+    runcards: RunCardsFile
+    advice: AdviceFile
+    questions: QuestionsFile
+    words: WordsFile
