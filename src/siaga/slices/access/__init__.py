@@ -1,0 +1,81 @@
+"""access: who may sign in and do what. Accounts, roles per agency, tokens, devices, the security log."""
+
+from ...kernel.slice import Does, Shows, Slice
+from . import events, rules, tables
+from .tables import admin, views
+
+ADMINISTRATOR = "administrator"
+ANYBODY = events.ROLES
+
+SLICE = Slice(
+    name="access",
+    events=(
+        events.AccountAdded,
+        events.AccountRenamed,
+        events.PasswordSet,
+        events.RolesSet,
+        events.AccountDisabled,
+        events.AccountEnabled,
+        events.SessionsEnded,
+        events.TokenIssued,
+        events.TokenRevoked,
+        events.EnrolmentOffered,
+        events.DeviceEnrolled,
+        events.TrackerAdded,
+        events.DeviceAssigned,
+        events.DeviceRevoked,
+    ),
+    commands={
+        rules.AddAccount: Does(
+            ADMINISTRATOR, admin.known_new, rules.add_account, keep=admin.keep_account, prepare=admin.hashed
+        ),
+        rules.RenameAccount: Does(ADMINISTRATOR, admin.known_name, rules.rename_account, keep=admin.keep_name),
+        rules.SetPassword: Does(
+            ADMINISTRATOR, admin.known, rules.set_password, keep=admin.keep_password, prepare=admin.hashed
+        ),
+        rules.ChangePassword: Does(
+            rules.DOOR, admin.known, rules.set_password, keep=admin.keep_password, prepare=admin.hashed
+        ),
+        rules.SetRoles: Does(ADMINISTRATOR, admin.known_roles, rules.set_roles, keep=admin.keep_roles),
+        rules.DisableAccount: Does(ADMINISTRATOR, admin.known, rules.disable_account, keep=admin.keep_disabled),
+        rules.EnableAccount: Does(ADMINISTRATOR, admin.known, rules.enable_account, keep=admin.keep_disabled),
+        rules.EndSessions: Does(ADMINISTRATOR, admin.known, rules.end_sessions, keep=admin.keep_ended),
+        rules.IssueToken: Does(ADMINISTRATOR, admin.known_token, rules.issue_token, keep=admin.keep_token),
+        rules.RevokeToken: Does(ADMINISTRATOR, admin.known_token, rules.revoke_token, keep=admin.keep_token_revoked),
+        rules.OfferEnrolment: Does(ADMINISTRATOR, admin.known_offer, rules.offer_enrolment, keep=admin.keep_offer),
+        rules.EnrolDevice: Does(rules.DOOR, admin.known_code, rules.enrol_device, keep=admin.keep_device),
+        rules.AddTracker: Does(ADMINISTRATOR, admin.known_device, rules.add_tracker, keep=admin.keep_tracker),
+        rules.AssignDevice: Does(
+            (ADMINISTRATOR, "shift-leader"), admin.known_device, rules.assign_device, keep=admin.keep_assigned
+        ),
+        rules.RevokeDevice: Does(
+            (ADMINISTRATOR, "shift-leader"), admin.known_device, rules.revoke_device, keep=admin.keep_device_revoked
+        ),
+    },
+    views={
+        "accounts": Shows(
+            ADMINISTRATOR,
+            views.AccountsQuery,
+            views.accounts,
+            reads=("access_account", "access_role", "access_session"),
+            scoped=True,
+        ),
+        "tokens": Shows(ADMINISTRATOR, views.TokensQuery, views.tokens, reads=("access_token",), scoped=True),
+        "devices": Shows(
+            (ADMINISTRATOR, "shift-leader"), views.DevicesQuery, views.devices, reads=("access_device",), scoped=True
+        ),
+        "offers": Shows(ADMINISTRATOR, views.OffersQuery, views.offers, reads=("access_offer",), scoped=True),
+        "security": Shows(ADMINISTRATOR, views.SecurityQuery, views.security, reads=("access_security",)),
+        "me": Shows(
+            ANYBODY,
+            views.MeQuery,
+            views.me,
+            reads=("access_account", "access_token", "access_device"),
+            scoped=True,
+        ),
+        "names": Shows(
+            ANYBODY, views.NamesQuery, views.names, reads=("access_account", "access_token", "access_device")
+        ),
+    },
+    kept=tables.KEPT,
+)
