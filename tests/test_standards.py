@@ -152,6 +152,7 @@ def test_the_stable_ids_of_statuses_clocks_and_roles_are_exactly_those_agreed() 
     assert said(words.role) == (
         "call-taker dispatcher crew commander shift-leader reporter trainer planner coordinator administrator"
     )
+    assert said(words.answer) == "yes no unknown"
     assert said(words.call_outcome) == "real silent prank information test"
     assert said(words.channel) == "112 113 hotline whatsapp radio walk-in social-media sensor other-agency"
 

@@ -231,6 +231,7 @@ class WordsFile(Record, frozen=True, kw_only=True):
     agency_kind: tuple[Word, ...]
     other_agency: tuple[Word, ...]
     cause: tuple[Word, ...]
+    answer: tuple[Word, ...]
 
 
 class Standards(Record, frozen=True, kw_only=True):
