@@ -27,7 +27,7 @@ Closures: TypeAlias = tuple[Closure, ...]
 class ClosureError(ValueError):
     """A closure that says nothing usable: a code, and the facts that belong to it."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         self.code, self.facts = code, facts
         super().__init__(f"{code} {facts}")
 

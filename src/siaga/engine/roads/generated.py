@@ -3,7 +3,7 @@
 import numpy as np
 
 from siaga.engine.geo import DEGREE_M
-from siaga.engine.roads.network import ONE_WAY, Columns, Network, build_columns
+from siaga.engine.roads.network import Columns, Network, build_columns
 
 SPACING_M = 120.0  # about the distance between junctions of a dense town
 
@@ -46,7 +46,9 @@ def generated_network(nodes: int, seed: int = 1, west: float = 117.0, south: flo
             start=np.arange(0, 2 * len(a) + 1, 2, dtype=np.int64),
             road=roads.tolist(),
             name=[f"Jalan {s + 1}" for s in street.tolist()],
-            flags=np.where(one_way, ONE_WAY, 0).astype(np.uint8),
+            one_way=one_way,
+            private=np.zeros(len(a), bool),
+            boat=np.zeros(len(a), bool),
             maxspeed=np.zeros(len(a), np.uint8),
             way=np.zeros(len(a), np.int64),
         )

@@ -24,7 +24,7 @@ UNKNOWN_ROAD = "unknown"
 class NetworkError(ValueError):
     """A network that cannot be built or read: a code, and the facts that belong to it."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         self.code, self.facts = code, facts
         super().__init__(f"{code} {facts}")
 
@@ -58,7 +58,11 @@ class Lines(Protocol):
     @property
     def name(self) -> Sequence[str | None]: ...
     @property
-    def flags(self) -> NDArray[np.uint8]: ...
+    def one_way(self) -> NDArray[np.bool_]: ...
+    @property
+    def private(self) -> NDArray[np.bool_]: ...
+    @property
+    def boat(self) -> NDArray[np.bool_]: ...
     @property
     def maxspeed(self) -> NDArray[np.uint8]: ...
     @property
@@ -75,7 +79,9 @@ class Columns:
     start: Longs
     road: Sequence[str]
     name: Sequence[str | None]
-    flags: NDArray[np.uint8]
+    one_way: NDArray[np.bool_]
+    private: NDArray[np.bool_]
+    boat: NDArray[np.bool_]
     maxspeed: NDArray[np.uint8]
     way: Longs
 
@@ -199,7 +205,6 @@ def columns(lines: Iterable[Line]) -> Columns:
     counts = [len(line.points) for line in kept]
     points = np.array([p for line in kept for p in line.points], np.float64).reshape(-1, 2)
     rounded = np.round(points * 1e7).astype(np.int64)
-    flags = [line.one_way * ONE_WAY | line.private * PRIVATE | line.boat * BOAT for line in kept]
     return Columns(
         lon=points[:, 0],
         lat=points[:, 1],
@@ -207,7 +212,9 @@ def columns(lines: Iterable[Line]) -> Columns:
         start=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64),
         road=[line.road for line in kept],
         name=[line.name for line in kept],
-        flags=np.array(flags, np.uint8),
+        one_way=np.array([line.one_way for line in kept], bool),
+        private=np.array([line.private for line in kept], bool),
+        boat=np.array([line.boat for line in kept], bool),
         maxspeed=np.array([min(255, line.maxspeed) for line in kept], np.uint8),
         way=np.array([line.way for line in kept], np.int64),
     )
@@ -250,6 +257,7 @@ def build_columns(lines: Lines) -> Network:
     names, link_name = _index(lines.name, link_line)
     if len(roads) > 255:
         raise NetworkError("network-too-many-classes", classes=len(roads))
+    flags = lines.one_way * ONE_WAY | lines.private * PRIVATE | lines.boat * BOAT
     shape_lon, shape_lat = lon[source], lat[source]
     return Network(
         node_lon=node_lon,
@@ -259,7 +267,7 @@ def build_columns(lines: Lines) -> Network:
         link_m=_lengths(shape_lon, shape_lat, shape_start),
         link_road=link_road.astype(np.uint8),
         link_name=link_name,
-        link_flags=np.ascontiguousarray(lines.flags[link_line], np.uint8),
+        link_flags=flags.astype(np.uint8)[link_line],
         link_maxspeed=np.ascontiguousarray(lines.maxspeed[link_line], np.uint8),
         link_way=np.ascontiguousarray(lines.way[link_line], np.int64),
         shape_start=shape_start,
