@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 Indices = NDArray[np.uint32]
 
 NOWHERE = -1
+END_M = 1.0  # without it a unit at a junction could be held to the one-way street that it snaps to by chance
 ZERO, ONE, TWO, FOUR = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(4)
 NOT_REACHED, DIRECT, BY_FROM, BY_TO = -1, 0, 1, 2  # how a source leaves its link
 
@@ -233,7 +234,8 @@ def snap(
 ) -> tuple[Ints, Floats, Floats]:
     """The nearest usable link (finite seconds) of each point (n,): link or NOWHERE, share of it passed, metres away.
 
-    Rings of grid cells around the point are looked at until nothing nearer can come, at most to limit_m.
+    Rings of grid cells around the point are looked at until nothing nearer can come, at most to limit_m. Within END_M
+    of a link's end the point counts as standing on the junction, free to take any road there.
     """
     count = len(point_lon)
     links = np.full(count, NOWHERE, np.int32)
@@ -274,7 +276,8 @@ def snap(
             for s in range(shape_start[link] - link, piece):
                 passed += piece_m[s]
             links[i] = link
-            shares[i] = min(1.0, passed / link_m[link]) if link_m[link] > 0.0 else 0.0
+            if passed > min(END_M, link_m[link] / 2.0):
+                shares[i] = passed / link_m[link] if passed < link_m[link] - END_M else 1.0
             gaps[i] = best
     return links, shares, gaps
 

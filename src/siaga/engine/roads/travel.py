@@ -118,10 +118,13 @@ class Travel:
         """Load and compile what the first request would otherwise wait for (seconds, once per machine)."""
         if self.network is None:
             return
+        from siaga.engine.roads import search as loops
+
         point = (float(self.network.shape_lon[0]), float(self.network.shape_lat[0]))
         vehicle = next(iter(self.speeds.vehicles))
-        self.route(point, point, vehicle, 0)
-        self.matrix(np.array([point]), np.array([point]), vehicle, 0)
+        self.to_incident(*point, [point], vehicle, 0)
+        self.matrix([point], [point], vehicle, 0)
+        loops.tail(self.network.in_start, self.network.in_link[0])
 
     def snap(
         self, points: ArrayLike, vehicle_class: str, hour: int, closures: Closures = (), permitted: bool = False
