@@ -11,13 +11,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from siaga.engine.geo import distance_m
-from siaga.engine.search_words import LONGEST, RELATIONS, TYPES, Address, address, core, key, name_words, numeral
+from siaga.engine.search_words import LONGEST, RELATIONS, TYPES, Address, address, core, key, name_words, numeral, plain
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 EXACT, PREFIX, IN_CONTEXT, OF_KIND, INITIAL = 1.0, 0.8, 0.6, 0.9, 0.6
-"""How well a word of the query fits what is the same, begins so, stands in the area's name, is the kind, the initial."""
+"""How well a word of the query fits the same word, one that begins so, one of the area, of the kind, an initial."""
 
 EDITS = {1: 0.75, 2: 0.6}
 """How well a word fits that is one or two edits away (Damerau-Levenshtein, restricted)."""
@@ -143,7 +143,7 @@ class Index:
             wanted = np.array([kind in kinds for kind in self._kinds])
             fit[~wanted[self._kind]] = 0.0
         best = float(fit.max())
-        chosen = np.flatnonzero(fit >= max(LEAST - 0.05, min(best, 1.0) - 0.35))
+        chosen = np.flatnonzero(fit >= max(LEAST - 0.05, min(best, 1.0) - 0.45))
         if not chosen.size:
             return []
         pull = self._pull(chosen, near)
@@ -163,7 +163,7 @@ class Index:
         for at, extra in zip(chosen.tolist(), pull.tolist(), strict=True):
             name = core(name_words(self._names[at]))
             exact = float(fit[at]) if fit[at] > 1.5 else 0.0
-            alike = max(fuzz.ratio(wanted, name), 0.97 * fuzz.ratio(wanted, name[: len(wanted) + 1])) / 100
+            alike = _alike(wanted, name, self._contexts[self._context[at]])
             score = 1.0 if exact else min(0.62 * float(fit[at]) + 0.10 * float(cover[at]) + 0.27 * alike, 0.99)
             if score >= LEAST:
                 ranked.append((-round(score + extra, 3), self._names[at], self._ids[at], at, round(score, 3), exact))
@@ -176,12 +176,11 @@ class Index:
                 yield Match(self.entry(at), score, asked.rest)
 
     def _pull(self, chosen: NDArray[np.intp], near: tuple[float, float] | None) -> Floats:
-        """What nearness and weight add (at most 0.06): enough to order equals, too little to beat a better name."""
-        pull: Floats = 0.02 * self._shares[chosen]
-        if near is not None:
-            away = distance_m(self._lon[chosen], self._lat[chosen], *near) / NEAR_M
-            pull = (pull + 0.04 / (1.0 + away)).astype(np.float32)
-        return pull
+        """What nearness and weight add (at most 0.05): enough to order equals, too little to beat a better name."""
+        if near is None:
+            return np.asarray(0.02 * self._shares[chosen], np.float32)
+        away = distance_m(self._lon[chosen], self._lat[chosen], *near) / NEAR_M
+        return np.asarray(0.005 * self._shares[chosen] + 0.045 / (1.0 + away), np.float32)
 
     def _fit(self, asked: Address) -> tuple[Floats, Floats]:
         """For every entry how much of the query it answers (0 to 1), and how much of its name the query covers."""
@@ -205,12 +204,12 @@ class Index:
         return fit, cover
 
     def _readings(self, found: list[str]) -> list[list[str]]:
-        """The query as typed, and with one word split or two joined where only that gives words we know."""
+        """The query as typed, and with one word split or two joined where that gives words we know."""
         readings = [found]
         for at, word in enumerate(found):
             if at + 1 < len(found) and self._number(word + found[at + 1]) is not None and len(word) > 1:
                 readings.append([*found[:at], word + found[at + 1], *found[at + 2 :]])
-            if len(word) >= 6 and self._number(word) is None:
+            if len(word) >= 6:
                 cuts = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
                 known = [
                     pair for pair in cuts if self._number(pair[0]) is not None and self._number(pair[1]) is not None
@@ -234,15 +233,16 @@ class Index:
     def _like(self, word: str, last: bool) -> list[tuple[int, int, float]]:
         """Stretches of the vocabulary that a word may mean, with their score, ascending."""
         found: list[tuple[int, int, float]] = []
-        exact = self._number(word)
         if not word.isdigit() or last:
             first, end = bisect_left(self._vocabulary, word), bisect_left(self._vocabulary, word + "\U0010ffff")
             if first < end:
                 found.append((first, end, PREFIX if not word.isdigit() else 0.5))
         if word.isalpha() and len(word) >= 3 and (initial := self._number(word[0])) is not None:
             found.append((initial, initial + 1, INITIAL))
-        if word.isalpha() and len(word) >= 4 and exact is None:
-            found += self._misspelt(word)
+        if word.isalpha() and len(word) >= 4:
+            # A word we know may still be another one with a slip ("gunung" for Guntung): behind those that have it.
+            doubt = 1.0 if self._number(word) is None else 0.8
+            found += [(start, stop, score * doubt) for start, stop, score in self._misspelt(word)]
         for same in {word, numeral(word)}:
             if (at := self._number(same)) is not None:
                 found.append((at, at + 1, EXACT))
@@ -292,6 +292,12 @@ class Index:
         check = _check(exact)
         first, end = np.searchsorted(self._checks, [check, check + 1])
         return np.array([at for at in self._by_check[first:end].tolist() if key(self._names[at]) == exact], np.int32)
+
+
+def _alike(wanted: str, name: str, context: str) -> float:
+    """How alike (0 to 1) the letters of a query are to a name, its beginning, or the name and its area."""
+    whole = max(fuzz.ratio(wanted, name), fuzz.ratio(wanted, f"{name} {plain(context)}"))
+    return max(whole, 0.97 * fuzz.ratio(wanted, name[: len(wanted) + 1])) / 100
 
 
 def _plain_weight(word: str) -> float:
