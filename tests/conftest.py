@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -108,7 +110,7 @@ class Server:
         self._made = 0
         self._turn = threading.Lock()
 
-    def database(self) -> str:
+    def database(self, how: str = "template template0 encoding 'UTF8' locale 'C'") -> str:
         """The address of a new, empty database."""
         import psycopg
 
@@ -116,7 +118,7 @@ class Server:
             self._made += 1
             name = f"siaga_{os.getpid()}_{self._made}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as db:
-            db.execute(f"create database {name} template template0 encoding 'UTF8' locale 'C'")
+            db.execute(f"create database {name} {how}")
         return str(self._server.get_uri(database=name))
 
     def stop(self) -> None:
@@ -141,6 +143,15 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if getattr(request, "param", "sqlite") == "postgres":
         return str(request.getfixturevalue("postgres").database())
     return str(tmp_path / "siaga.db")
+
+
+def start_asker(address: str, *words: str, **more: Any) -> subprocess.Popen[bytes]:
+    """A process of its own on the store: see kernel/asker.py."""
+    here = Path(__file__).parent
+    environment = os.environ | {"PYTHONPATH": str(here)}
+    return subprocess.Popen(
+        [sys.executable, str(here / "kernel" / "asker.py"), address, *words], env=environment, **more
+    )
 
 
 Opens = Callable[..., Desk]

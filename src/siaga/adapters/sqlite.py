@@ -1,5 +1,6 @@
 """SQLite of the standard library as the store: one file, one long-lived writer, a pool of readers."""
 
+import os
 import queue
 import sqlite3
 import threading
@@ -12,6 +13,12 @@ from ..kernel.storage import Row, StorageFull
 
 BUSY_MS = 10_000
 STATEMENTS = 512
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
+
+
+def _what_it_was(error: sqlite3.Error) -> Exception:
+    full = getattr(error, "sqlite_errorcode", None) in _NO_ROOM
+    return StorageFull(str(error)) if full else error
 
 
 class SqliteTx:
@@ -32,7 +39,10 @@ class SqliteTx:
 
     def run(self, sql: str, **params: Any) -> None:
         """Run a statement."""
-        self._cursor.execute(sql, params)
+        try:
+            self._cursor.execute(sql, params)
+        except sqlite3.OperationalError as error:
+            raise _what_it_was(error) from error
 
 
 class SqliteStore:
@@ -41,8 +51,10 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # what people told us is for the node's owner alone
         self._turn = threading.Lock()  # SQLite would make waiting writers poll
         self._readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._closed = False
         self._writer = self._connect()
 
     def _connect(self) -> sqlite3.Connection:
@@ -53,24 +65,38 @@ class SqliteStore:
             check_same_thread=False,
             cached_statements=STATEMENTS,
         )
-        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -32000", "temp_store = memory"):
+        for pragma in (
+            "journal_mode = wal",
+            "synchronous = full",
+            "foreign_keys = on",
+            "cache_size = -32000",
+            "temp_store = memory",
+        ):
             db.execute(f"pragma {pragma}")
         return db
 
-    @contextmanager
-    def read(self) -> Iterator[SqliteTx]:
-        """A snapshot; its connection goes back to the pool."""
+    def _reader(self) -> sqlite3.Connection:
         try:
-            db = self._readers.get_nowait()
+            return self._readers.get_nowait()
         except queue.Empty:
             db = self._connect()
-        db.execute("begin")
+            db.execute("pragma query_only = on")
+            return db
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteTx]:
+        """A snapshot that cannot write; its connection goes back to the pool."""
+        db = self._reader()
         try:
+            db.execute("begin")
             yield SqliteTx(db)
         finally:
             if db.in_transaction:
                 db.execute("rollback")
-            self._readers.put(db)
+            if self._closed:
+                db.close()
+            else:
+                self._readers.put(db)
 
     @contextmanager
     def write(self) -> Iterator[SqliteTx]:
@@ -82,18 +108,26 @@ class SqliteStore:
                 yield SqliteTx(db)
                 db.execute("commit")
             except sqlite3.Error as error:
-                if error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE):
-                    raise StorageFull(str(error)) from error
-                raise
+                raise _what_it_was(error) from error
             finally:
                 if db.in_transaction:
                     db.execute("rollback")
 
+    def durability(self) -> dict[str, str]:
+        """The settings its promise rests on, as the database reports them."""
+        with self._turn:
+            return {
+                name: str(self._writer.execute(f"pragma {name}").fetchone()[0])
+                for name in ("journal_mode", "synchronous")
+            }
+
     def close(self) -> None:
-        """Close every connection that is not in use."""
+        """Close every connection; one in use closes when its reader is done."""
+        self._closed = True
         while True:
             try:
                 self._readers.get_nowait().close()
             except queue.Empty:
                 break
-        self._writer.close()
+        with self._turn:
+            self._writer.close()

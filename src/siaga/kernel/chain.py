@@ -114,7 +114,7 @@ def verify(tx: Tx, head: SignedHead | None = None, *, key: str | None = None, la
     before = START
     if start:
         before = tx.rows("select hash from log where position = :p", p=start)[0]["hash"]
-    expected, read, at_head = start + 1, 0, None
+    expected, read = start + 1, 0
     for row in _rows(tx, start):
         read += 1
         if row["position"] != expected:
@@ -122,8 +122,6 @@ def verify(tx: Tx, head: SignedHead | None = None, *, key: str | None = None, la
         if row["hash"] != link(before, row):
             return Verdict(read, expected, reason="altered")
         before = row["hash"]
-        if head and row["position"] == head.position:
-            at_head = before
         expected += 1
     if head is None:
         return Verdict(read, None)
@@ -131,6 +129,20 @@ def verify(tx: Tx, head: SignedHead | None = None, *, key: str | None = None, la
         return Verdict(read, None, head.at, reason="signature")
     if head.position > end:
         return Verdict(read, end + 1, head.at, reason="cut")
-    if head.position and at_head != head.hash:
+    at_head = tx.rows("select hash from log where position = :p", p=head.position)
+    if head.position and at_head[0]["hash"] != head.hash:
         return Verdict(read, head.position, head.at, reason="rehashed")
     return Verdict(read, None, head.at)
+
+
+def write_head(folder: Path, head: SignedHead) -> Path:
+    """Keep a signed head as a file of its own, named after its time and position."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"head-{head.at[:19].replace(':', '')}-{head.position}.json"
+    path.write_bytes(msgspec.json.encode(head) + b"\n")
+    return path
+
+
+def read_head(path: Path) -> SignedHead:
+    """A signed head from its file."""
+    return msgspec.json.decode(path.read_bytes(), type=SignedHead)

@@ -2,15 +2,16 @@
 
 import hashlib
 import re
-from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import structlog
 
 from .. import __version__
 from . import chain, vault
@@ -32,10 +33,9 @@ from .records import (
     Told,
     decode_asked,
     read_time,
-    wire_name,
     written,
 )
-from .slice import Does, Look, Shows, Slice, Takes, may
+from .slice import Does, Look, Roles, Shows, Slice, Takes, may
 from .storage import Row, Store, Tx, statements
 from .words import seal, strip, words_of
 from .writer import Writer
@@ -44,6 +44,9 @@ TIMER = "timer"
 REBUILD_PAGE = 2000
 BROKEN_TIMES = 3
 FALLBACK_JUMP_S = 2.0
+CLOCK_SAID_AGAIN = 500  # positions: two processes whose clocks differ must not fill the log with it
+TAIL = 200
+_say = structlog.get_logger("siaga.desk")
 
 _SCHEMA = f"""
 {SCHEMA};
@@ -60,11 +63,23 @@ create table if not exists kernel_kept (
     settled_how text
 )
 """
-KERNEL_KEPT = ("vault_word", "vault_person", "vault_reading", "vault_erasure", "kernel_node", "kernel_cursor", "kernel_kept")
+KERNEL_KEPT = (
+    "vault_word",
+    "vault_person",
+    "vault_reading",
+    "vault_erasure",
+    "kernel_node",
+    "kernel_cursor",
+    "kernel_kept",
+)
 _DUE = """
 create table if not exists kernel_due (id text primary key, at text not null, command text not null, body text not null)
 """
-_WRITES = re.compile(r"\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
+_WRITES = re.compile(r"\s*(?:insert\s+into|update|delete\s+from)\s+(\w+)", re.IGNORECASE)
+_NO_ROWS = re.compile(r"\s*(?:create|drop|savepoint|release|rollback)\b", re.IGNORECASE)
+
+
+_SETTLERS = ("shift-leader", "administrator")
 
 
 class NewerStore(Exception):
@@ -140,6 +155,8 @@ class Tracked:
             name = self._names[sql]
         except KeyError:
             found = _WRITES.match(sql)
+            if found is None and not _NO_ROWS.match(sql):
+                raise ValueError(f"a write whose table cannot be told: {sql[:80]}") from None
             name = self._names[sql] = found.group(1) if found else None
         if name is not None:
             self.touched.add(name)
@@ -194,14 +211,18 @@ class Desk:
         self._behind: dict[str, int] = {}
         self._broken: Counter[str] = Counter()
         self._listeners: list[Callable[[int, frozenset[str]], None]] = []
+        self._kinds_new: set[str] = set()
+        self._erasures_to_write = False
         self._head = Head(0, chain.START, "")
         self._group = Tracked(_NoTx())
         self._marks: dict[str, int] = {}
-        self._writer = Writer(store, self._before, self._after, self._committed)
-        self._copies = Copies(hashlib.sha256("".join([__version__, *(s.fingerprint for s in self.slices)]).encode()).hexdigest()[:8])
+        self._writer = Writer(store, self)
+        stamp = hashlib.sha256("".join([__version__, *(s.fingerprint for s in self.slices)]).encode())
+        self._copies = Copies(stamp.hexdigest()[:8])
+        self.tail = chain.Verdict(0, None)
         self._open()
-        if rebuild and self._behind:
-            self._catch_up(sorted(self._behind), None)
+        if rebuild:
+            self.catch_up()
 
     # ── asks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,14 +239,18 @@ class Desk:
             raise Unknown(type(command).__name__)
         if not may(does.role, ask):
             self.counts["refused"] += 1
-            done(Refusal(code=NOT_PERMITTED, facts={"roles": does.role if isinstance(does.role, str) else ", ".join(does.role)}))
+            done(_not_permitted(does.role))
             return
         digest = self._digest(command)
         if does.prepare is not None:
             command = does.prepare(command)
         if ask.received is None:
             ask = msgspec.structs.replace(ask, received=self.clock())
-        self._writer.submit(lambda tx: self._answer(tx, does, command, ask, digest), done)
+        self._writer.submit(
+            lambda tx: self._answer(tx, does, command, ask, digest),
+            done,
+            lambda tx, error: self._set_aside_broken(tx, error, command, ask),
+        )
 
     def _digest(self, command: Command) -> str:
         body = msgspec.json.encode(command, enc_hook=lambda word: word.text)
@@ -240,19 +265,12 @@ class Desk:
             return Refusal(code="ask-id-reused", facts={"id": ask.id, "position": position})
         if self._behind and self._owner[type(command)] in self._behind:
             raise Rebuilding(self._owner[type(command)])
-        saved = self._head.copy()
-        try:
-            return self._decide(tx, does, command, ask, digest)
-        except Exception:
-            self._head = saved
-            if (kept := self._set_aside_broken(tx, command, ask)) is not None:
-                return kept
-            raise
+        return self._decide(tx, does, command, ask, digest)
 
     def _decide(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
         command = seal(command, ask.id)
         if ask.override is not None:
-            ask = msgspec.structs.replace(ask, override=seal(_Override(ask.override), f"{ask.id}.override").reason)
+            ask = msgspec.structs.replace(ask, override=seal(_Override(ask.override), f"{ask.id}/override").reason)
         known = does.load(tx, command, ask) if does.loads_with_ask else does.load(tx, command)  # type: ignore[call-arg]
         decision = does.decide(command, known, ask)
         if isinstance(decision, Refusal):
@@ -273,15 +291,14 @@ class Desk:
         bare = [strip(item) for item in decision]
         entries = self.log.append(tx, self._head, bare, ask, command, digest, max(ask.now, self._recorded))
         for entry in entries:
-            if entry.kind not in self._kinds_seen:
-                tx.run("insert into kernel_kind (kind) values (:k) on conflict (kind) do nothing", k=entry.kind)
-                self._kinds_seen.add(entry.kind)
+            self._kinds_new.add(entry.kind)
             self._project(tx, entry)
         if ask.actor == TIMER:
             tx.run("delete from kernel_due where id = :id", id=ask.id)
         return entries
 
     def _project(self, tx: Tx, entry: Entry) -> None:
+        assert entry.event is not None
         for name, project in self._projections.get(type(entry.event), ()):
             if name not in self._behind:
                 project(tx, entry.event, entry)
@@ -292,18 +309,43 @@ class Desk:
 
     # ── the group ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _before(self, tx: Tx) -> Tx:
-        self._head = self.log.head(tx)
-        self._behind = {r["name"]: r["behind"] for r in tx.rows("select name, behind from kernel_slice where behind is not null")}
+    def before(self, tx: Tx) -> Tx:
+        """The writer's turn begins: read the head, see whether this process may still write."""
+        self.undone(tx)
         self._group = Tracked(tx)
-        if self._head.recorded and (back := (self._recorded - self.clock()).total_seconds()) > FALLBACK_JUMP_S:
-            now = self.clock()
-            ask = Ask(id=f"clock.{written(now)}.{self._head.position}", at=now, actor="node", roles=frozenset())
-            if not tx.rows("select 1 as x from log where kind = 'kernel.clock-jumped' and position > :p", p=self._head.position - 500):
-                self.record(self._group, [ClockJumped(round(back, 1))], ask, "kernel.clock", "")
+        self._kinds_new = set()
+        now = self.clock()
+        back = (self._recorded - now).total_seconds() if self._head.recorded else 0.0
+        if back > FALLBACK_JUMP_S:
+            self._note_jump(now, round(back, 1))
         return self._group
 
-    def _after(self, tx: Tx) -> None:
+    def undone(self, tx: Tx) -> None:
+        """Read again what is remembered of the log and the slices."""
+        self._head = self.log.head(tx)
+        ours = {s.name: s.fingerprint for s in self.slices}
+        self._behind = {}
+        for row in tx.rows("select name, fingerprint, behind from kernel_slice"):
+            if ours.get(row["name"], row["fingerprint"]) != row["fingerprint"]:
+                raise NewerStore(f"another version of Siaga has rebuilt the tables of {row['name']}: restart this one")
+            if row["behind"] is not None:
+                self._behind[row["name"]] = row["behind"]
+
+    def _note_jump(self, now: datetime, seconds: float) -> None:
+        """The clock was set back: say so in the log, and let recorded times go on from there."""
+        self._head.recorded = written(now)
+        said = self._group.rows(
+            "select 1 as x from log where kind = 'kernel.clock-jumped' and position > :p limit 1",
+            p=self._head.position - CLOCK_SAID_AGAIN,
+        )
+        if not said:
+            ask = Ask(id=f"clock.{written(now)}.{self._head.position}", at=now, actor="node", roles=frozenset())
+            self.record(self._group, [ClockJumped(seconds)], ask, "kernel.clock", "")
+
+    def after(self, tx: Tx) -> None:
+        """The group is done: mark which tables changed, so that views know their version."""
+        for kind in sorted(self._kinds_new - self._kinds_seen):
+            tx.run("insert into kernel_kind (kind) values (:k) on conflict (kind) do nothing", k=kind)
         marks = {}
         for name in self._group.touched - {"log", "kernel_touch", "kernel_lease", "kernel_cursor", "kernel_slice"}:
             marks[name] = 1 if name in self.kept_tables else 0
@@ -319,14 +361,21 @@ class Desk:
                 step=step,
             )
 
-    def _committed(self) -> None:
+    def committed(self) -> None:
+        """The group stands: tell who listens."""
         self._marks["log"] = self._head.position
-        if self._erasures is not None and "vault_erasure" in self._group.touched:
+        self._kinds_seen |= self._kinds_new
+        touched = frozenset(self._group.touched)
+        for listener in [*self._listeners]:
+            try:
+                listener(self._head.position, touched)
+            except Exception as failed:  # one that fails must not keep the news from the others
+                _say.error("listener-failed", error=type(failed).__name__)
+        if self._erasures is not None and ("vault_erasure" in touched or self._erasures_to_write):
+            self._erasures_to_write = True  # until it has been written: the disk of the list may be full just now
             with self.store.read() as tx:
                 vault.write_erasures(tx, self._erasures)
-        touched = frozenset(self._group.touched)
-        for listener in self._listeners:
-            listener(self._head.position, touched)
+            self._erasures_to_write = False
 
     def listen(self, listener: Callable[[int, frozenset[str]], None]) -> Callable[[], None]:
         """Be told after each commit of this process: position and touched tables. Returns how to stop."""
@@ -351,7 +400,7 @@ class Desk:
         if takes is None:
             raise Unknown(type(reading).__name__)
         if not may(takes.role, ask):
-            return Refusal(code=NOT_PERMITTED, facts={"roles": str(takes.role)})
+            return _not_permitted(takes.role)
         taken: bool = self.work(lambda tx: takes.take(tx, reading, ask))
         self.counts["readings" if taken else "readings-dropped"] += 1
         return taken
@@ -362,7 +411,7 @@ class Desk:
         """The rows of a view and the position they are true at."""
         shows = self._shows(name)
         if not may(shows.role, reader):
-            return Refusal(code=NOT_PERMITTED, facts={"roles": shows.role if isinstance(shows.role, str) else ", ".join(shows.role)})
+            return _not_permitted(shows.role)
         if shows.reveals:
             if reader.received is None:
                 reader = msgspec.structs.replace(reader, received=self.clock())
@@ -381,8 +430,10 @@ class Desk:
         position = self._position(tx)
         if tx.rows("select 1 as x from kernel_slice where name = :n and behind is not null", n=self._owner[name]):
             raise Rebuilding(self._owner[name])
-        rows = shows.view(tx, params, Look(reader, self.services)) if shows.looks else shows.view(tx, params)
-        return Shown(position, rows)
+        if not shows.looks:
+            return Shown(position, shows.view(tx, params))
+        look = Look(reader, self.services, self.vault if shows.reveals else None)
+        return Shown(position, shows.view(tx, params, look))
 
     def encoded(self, name: str, params: Query, reader: Ask, known: str | None = None) -> Encoded | Refusal:
         """A view as JSON bytes with its ETag, made once per version, parameters and scope.
@@ -390,7 +441,7 @@ class Desk:
         `known` is the ETag the client holds; when it still stands, the body is empty and `unchanged` is set."""
         shows = self._shows(name)
         if not may(shows.role, reader):
-            return self.show(name, params, reader)  # type: ignore[return-value]  (a refusal, by the same words)
+            return _not_permitted(shows.role)
         if shows.live or shows.reveals:
             shown = self.show(name, params, reader)
             return shown if isinstance(shown, Refusal) else self._copies.once(shown.position, shown.rows)
@@ -441,7 +492,7 @@ class Desk:
             " on conflict (id) do nothing",
             id=ask.id,
             kind=kind,
-            raw=b64encode(raw).decode(),
+            raw=self.vault.lock(raw, ask.id),
             reason=reason,
             received=written(received),
             actor=ask.actor,
@@ -451,12 +502,17 @@ class Desk:
             seen=written(ask.seen_at) if ask.seen_at else None,
         )
 
-    def _set_aside_broken(self, tx: Tx, command: Command, ask: Ask) -> Kept | None:
+    def _set_aside_broken(self, tx: Tx, error: Exception, command: Command, ask: Ask) -> Kept | Exception:
+        """The third time an ask breaks us it is set aside, so that the asker's queue goes on."""
+        if isinstance(error, Rebuilding) or ask.actor == TIMER:
+            return error
         self._broken[ask.id] += 1
-        if self._broken[ask.id] < BROKEN_TIMES or ask.actor == TIMER:
-            return None
-        tx.run("rollback to savepoint ask")
-        raw = msgspec.json.encode(command, enc_hook=lambda word: word.text)
+        if self._broken[ask.id] < BROKEN_TIMES:
+            return error
+        try:
+            raw = msgspec.json.encode(command, enc_hook=_spoken)
+        except NotImplementedError:  # it carries a password: never stored
+            return error
         self._keep_aside(tx, self.log.command_name(type(command)), raw, "broken", ask, ask.now)
         del self._broken[ask.id]
         return Kept(ask.id)
@@ -473,17 +529,20 @@ class Desk:
             try:
                 if kind is None:
                     raise msgspec.ValidationError(kept["kind"])
-                msgspec.json.decode(b64decode(kept["raw"]), type=kind, dec_hook=decode_asked)
-            except msgspec.DecodeError as error:
+                self._unlocked(kept, kind)
+            except (msgspec.DecodeError, LookupError) as error:
                 return Refusal(code="kept-unreadable", facts={"id": command.id, "why": str(error)})
         return []
+
+    def _unlocked(self, kept: Row, kind: type[Command]) -> Command:
+        return msgspec.json.decode(self.vault.unlock(kept["raw"], kept["id"]), type=kind, dec_hook=decode_asked)
 
     def _release(self, tx: Tx, command: ReleaseKept, ask: Ask) -> None:
         kept = self._load_kept(tx, command)
         if kept is None or kept["settled_at"] is not None:
             return
         kind = self.commands[kept["kind"]]
-        released = msgspec.json.decode(b64decode(kept["raw"]), type=kind, dec_hook=decode_asked)
+        released = self._unlocked(kept, kind)
         does = self.does[kind]
         roles = frozenset({does.role} if isinstance(does.role, str) else does.role)
         theirs = Ask(
@@ -496,13 +555,17 @@ class Desk:
             roles=roles,
             received=ask.now,
         )
-        answer = self._answer(tx, does, released, theirs, self._digest(released))
+        digest = self._digest(released)
+        if does.prepare is not None:
+            released = does.prepare(released)
+        answer = self._answer(tx, does, released, theirs, digest)
         how = "released" if isinstance(answer, Accepted) else f"refused: {getattr(answer, 'code', '')}"
         self._mark_settled(tx, command.id, ask, how)
 
     def _mark_settled(self, tx: Tx, kept: str, ask: Ask, how: str) -> None:
         tx.run(
-            "update kernel_kept set settled_at = :at, settled_by = :by, settled_how = :how where id = :id and settled_at is null",
+            "update kernel_kept set settled_at = :at, settled_by = :by, settled_how = :how where id = :id"
+            " and settled_at is null",
             at=written(ask.now),
             by=ask.actor,
             how=how,
@@ -517,21 +580,21 @@ class Desk:
             events=KERNEL_EVENTS,
             commands={
                 EraseWords: Does("administrator", _load_erasure, _decide_erasure, keep=self._erase),
-                ReleaseKept: Does(("shift-leader", "administrator"), self._load_kept, self._settle_kept, keep=self._release),
+                ReleaseKept: Does(_SETTLERS, self._load_kept, self._settle_kept, keep=self._release),
                 DropKept: Does(
-                    ("shift-leader", "administrator"),
+                    _SETTLERS,
                     self._load_kept,
                     self._settle_kept,
                     keep=lambda tx, cmd, ask: self._mark_settled(tx, cmd.id, ask, "dropped"),
                 ),
             },
             projections={DueLeft: _due_left},
-            views={"kept": Shows(("shift-leader", "administrator"), KeptQuery, _kept, reads=("kernel_kept",))},
+            views={"kept": Shows(_SETTLERS, KeptQuery, _kept, reads=("kernel_kept",))},
             schema=_DUE,
         )
 
     def _erase(self, tx: Tx, command: EraseWords, ask: Ask) -> None:
-        vault.erase(
+        erase(
             tx,
             command.subject,
             at=written(ask.now),
@@ -543,7 +606,9 @@ class Desk:
     def due(self, until: datetime, limit: int = 100) -> list[tuple[str, datetime, Command]]:
         """What is due by then: ask id, its time, the command."""
         with self.store.read() as tx:
-            rows = tx.rows("select * from kernel_due where at <= :at order by at limit :limit", at=written(until), limit=limit)
+            rows = tx.rows(
+                "select * from kernel_due where at <= :at order by at, id limit :limit", at=written(until), limit=limit
+            )
         found = []
         for row in rows:
             left = DueLeft(row["id"], read_time(row["at"]), row["command"], msgspec.Raw(row["body"].encode()))
@@ -572,7 +637,10 @@ class Desk:
                 row = known.get(s.name)
                 if row is None or row["fingerprint"] != s.fingerprint:
                     self._start_over(tx, s, behind=0 if head else None)
-            self._behind = {r["name"]: r["behind"] for r in tx.rows("select * from kernel_slice where behind is not null")}
+            self.undone(tx)
+            self.tail = chain.verify(tx, last=TAIL)
+        if self.tail.broken_at is not None:
+            _say.error("chain-broken", position=self.tail.broken_at, reason=self.tail.reason)
 
     def _check_version(self, tx: Tx) -> None:
         rows = tx.rows("select value from kernel_node where key = 'written_by'")
@@ -603,13 +671,24 @@ class Desk:
             f=s.fingerprint,
             b=behind,
         )
+        if behind is not None:
+            self._behind[s.name] = behind  # at once: what the same group decides next is replayed, not projected
+
+    @property
+    def behind(self) -> list[str]:
+        """The slices whose tables are not up to date with the log."""
+        return sorted(self._behind)
+
+    def catch_up(self, progress: Callable[[int], None] | None = None) -> None:
+        """Play the log into the slices that are behind; the others serve meanwhile."""
+        self._catch_up(self.behind, progress)
 
     def rebuild(self, names: Iterable[str] | None = None, progress: Callable[[int], None] | None = None) -> int:
         """Drop derived tables and play the log again; other slices serve meanwhile. Returns the events in the log."""
         wanted = sorted(names) if names is not None else [s.name for s in self.slices]
         for s in self.slices:
             if s.name in wanted:
-                self.work(lambda tx, s=s: self._start_over(tx, s, behind=0))
+                self.work(partial(self._start_over, s=s, behind=0))
         self._catch_up(wanted, progress)
         return self.position()
 
@@ -663,6 +742,25 @@ class _Override(msgspec.Struct, frozen=True):
     reason: Told
 
 
+def _not_permitted(roles: Roles) -> Refusal:
+    return Refusal(code=NOT_PERMITTED, facts={"roles": roles if isinstance(roles, str) else ", ".join(roles)})
+
+
+def _spoken(value: Any) -> str:
+    """What was said, for the locked bytes of a set-aside ask; passwords are not."""
+    if isinstance(value, Told) and value.text is not None:
+        return value.text
+    raise NotImplementedError(type(value).__name__)
+
+
+def erase(tx: Tx, subject: str, *, at: str, actor: str, reason: str, position: int) -> int:
+    """Destroy in the vault and among set-aside asks; returns how many values went."""
+    aside = tx.rows("select id from kernel_kept where id = :s and raw <> ''", s=subject)
+    if aside:
+        tx.run("update kernel_kept set raw = '' where id = :s", s=subject)
+    return len(aside) + vault.erase(tx, subject, at=at, actor=actor, reason=reason, position=position)
+
+
 def _settle(waiting: Future[Any], answer: Any) -> None:
     if isinstance(answer, Exception):
         waiting.set_exception(answer)
@@ -676,7 +774,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _due_left(tx: Tx, e: DueLeft, entry: Entry) -> None:
     tx.run(
-        "insert into kernel_due (id, at, command, body) values (:id, :at, :command, :body) on conflict (id) do nothing",
+        "insert into kernel_due (id, at, command, body) select :id, :at, :command, :body"
+        " where not exists (select 1 from log where ask = :id) on conflict (id) do nothing",  # asked before: done
         id=e.id,
         at=written(e.at),
         command=e.command,
@@ -686,7 +785,9 @@ def _due_left(tx: Tx, e: DueLeft, entry: Entry) -> None:
 
 def _load_erasure(tx: Tx, command: EraseWords) -> int:
     rows = tx.rows(
-        "select count(*) as n from vault_word where (ref = :s or person = :s) and value is not null", s=command.subject
+        "select (select count(*) from vault_word where (ref = :s or person = :s) and value is not null)"
+        " + (select count(*) from kernel_kept where id = :s and raw <> '') as n",
+        s=command.subject,
     )
     return int(rows[0]["n"])
 

@@ -4,6 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -15,6 +16,7 @@ from .storage import Tx
 LEASE = timedelta(seconds=10)
 PAGE = 500
 NOTHING_NEW_S = 1.0
+GATHER_S = 0.05
 _log = structlog.get_logger("siaga.follow")
 
 
@@ -69,6 +71,7 @@ class Duties:
     def _run(self) -> None:
         while not self._stopped.is_set():
             self._wake.wait(NOTHING_NEW_S)
+            self._stopped.wait(GATHER_S)
             self._wake.clear()
             for name, duty in self._duties.items():
                 if self._stopped.is_set():
@@ -103,7 +106,7 @@ def follow(desk: Desk, follower: Follows) -> Callable[[], None]:
                 return
             follower.act(entries)
             reached = entries[-1].position
-            desk.work(lambda tx, reached=reached: _move(tx, follower.name, reached))
+            desk.work(partial(_move, name=follower.name, position=reached))
 
     return act
 

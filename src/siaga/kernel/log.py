@@ -23,6 +23,7 @@ from .records import (
     written,
 )
 from .storage import Row, Tx
+from .words import carries_words
 
 SCHEMA = """
 create table if not exists log (
@@ -127,7 +128,14 @@ class Log:
         return (rows[0]["position"], rows[0]["digest"]) if rows else None
 
     def append(
-        self, tx: Tx, head: Head, decided: Sequence[Event | Due], ask: Ask, command: str, digest: str, recorded: datetime
+        self,
+        tx: Tx,
+        head: Head,
+        decided: Sequence[Event | Due],
+        ask: Ask,
+        command: str,
+        digest: str,
+        recorded: datetime,
     ) -> list[Entry]:
         """Write what was decided; the head moves on. An ask without events leaves one row of its own."""
         stamp, at = written(recorded), written(ask.at)
@@ -174,6 +182,8 @@ class Log:
         return entries
 
     def _left(self, due: Due) -> DueLeft:
+        if carries_words(type(due.command)):
+            raise TypeError(f"{type(due.command).__name__} carries words: a due command is replayed from the log alone")
         body = msgspec.Raw(_encode.encode(due.command))
         return DueLeft(due.id, due.at, self._command_names[type(due.command)], body)
 
@@ -223,8 +233,6 @@ class Log:
 
     def check_known(self, tx: Tx) -> None:
         """Refuse a log that a newer version wrote."""
-        unknown = [
-            row["kind"] for row in tx.rows("select kind from kernel_kind") if row["kind"] not in self._kinds
-        ]
+        unknown = [row["kind"] for row in tx.rows("select kind from kernel_kind") if row["kind"] not in self._kinds]
         if unknown:
             raise UnknownEvents(f"the log holds events this version does not know: {', '.join(sorted(unknown))}")

@@ -20,8 +20,8 @@ def wire_name(cls: type) -> str:
     return _CAMEL.sub("-", cls.__name__).lower()
 
 
-class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A wish, imperative."""
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A wish, imperative. Defaults are not written, so that a field added later changes no digest of an older ask."""
 
 
 class Event(msgspec.Struct, frozen=True):

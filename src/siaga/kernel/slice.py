@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from .records import Ask, Command, Decision, Entry, Event, Query, Reading, wire_name
 from .storage import Tx
+from .vault import Vault
 
 T = TypeVar("T")
 Roles = str | tuple[str, ...]
@@ -81,6 +82,13 @@ class Look:
 
     reader: Ask
     services: Mapping[type, Any]
+    vault: Vault | None = None
+
+    def reveal(self, tx: Tx, refs: Mapping[str, str | None], purpose: str) -> dict[str, str | None]:
+        """Personal values by name, for a view that `reveals`; who read them is logged."""
+        if self.vault is None:
+            raise PermissionError("this view does not say that it reveals")
+        return self.vault.reveal(tx, refs, self.reader, purpose)
 
     def use(self, kind: type[T]) -> T:
         """The service of that type."""

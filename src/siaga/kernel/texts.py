@@ -48,5 +48,5 @@ def preferred(accept: str | None) -> Language:
             continue
         language = tag.split("-")[0].lower()
         if language in LANGUAGES and q > weight:
-            best, weight = language, q  # type: ignore[assignment]
+            best, weight = language, q
     return best

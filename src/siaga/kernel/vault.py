@@ -5,8 +5,10 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -64,6 +66,19 @@ class Vault:
         """A keyed digest: it tells equal asks apart from different ones and gives nothing away."""
         return blake2b(body, key=self._digest_key, digest_size=16).hexdigest()
 
+    def lock(self, raw: bytes, about: str) -> str:
+        """Bytes that may hold anything, encrypted by the node's key and bound to what they are about."""
+        nonce = secrets.token_bytes(12)
+        return b64encode(nonce + self._wrap.encrypt(nonce, raw, about.encode())).decode()
+
+    def unlock(self, sealed: str, about: str) -> bytes:
+        """The inverse of `lock`; LookupError when they were erased or locked by another key."""
+        whole = b64decode(sealed)
+        try:
+            return self._wrap.decrypt(whole[:12], whole[12:], about.encode())
+        except (InvalidTag, ValueError) as error:
+            raise LookupError(f"{about} was erased, or locked by another key") from error
+
     def keep(self, tx: Tx, word: Told) -> None:
         """Store one sealed value."""
         assert word.text is not None
@@ -108,7 +123,7 @@ class Vault:
         persons: set[str] = set()
         for name, ref in refs.items():
             rows = tx.rows("select person, value, sort from vault_word where ref = :r", r=ref) if ref else []
-            if not rows or rows[0]["value"] is None:
+            if not rows or rows[0]["value"] is None or rows[0]["sort"] != "personal":
                 shown[name] = None
                 continue
             persons.add(rows[0]["person"])
@@ -122,7 +137,7 @@ class Vault:
             tx.run(
                 "insert into vault_reading (id, at, actor, device, person, purpose)"
                 " values (:id, :at, :actor, :device, :person, :purpose)",
-                id=f"{reader.id}.{person}",
+                id=f"{reader.id}.{secrets.token_hex(8)}",  # each reading counts, also the same again
                 at=written(reader.now),
                 actor=reader.actor,
                 device=reader.device,
@@ -167,13 +182,24 @@ def erase(tx: Tx, subject: str, *, at: str, actor: str, reason: str, position: i
     return len(gone)
 
 
+def read_erasures(path: Path) -> list[dict[str, Any]]:
+    """The list beside the backups; a line that a crash left unfinished is not one."""
+    found = []
+    for line in path.read_text().splitlines() if path.exists() else ():
+        with suppress(ValueError):
+            found.append(json.loads(line))
+    return found
+
+
 def write_erasures(tx: Tx, path: Path) -> int:
     """Bring the list beside the backups up to date: a restore applies it again. Returns how many lines were added."""
-    known = {json.loads(line)["subject"] for line in path.read_text().splitlines()} if path.exists() else set()
+    known = {line["subject"] for line in read_erasures(path)}
     rows = [row for row in tx.rows("select * from vault_erasure order by position") if row["subject"] not in known]
     if rows:
         path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.exists() and not path.read_text().endswith("\n")
         with path.open("a") as file:
+            file.write("\n" if unfinished else "")
             file.writelines(json.dumps(row) + "\n" for row in rows)
             file.flush()
             os.fsync(file.fileno())

@@ -11,9 +11,13 @@ import msgspec
 from .records import Personal, Told
 
 
-@cache
-def carries_words(cls: type) -> bool:
+def carries_words(cls: Any) -> bool:
     """Whether a record can hold told or personal values, at any depth."""
+    return _carries(cls)
+
+
+@cache
+def _carries(cls: Any) -> bool:
     return _mentions(msgspec.inspect.type_info(cls), set())
 
 
@@ -31,7 +35,7 @@ def _mentions(info: Any, seen: set[int]) -> bool:
 
 
 def _mapped(value: Any, change: Callable[[Told, str], Told], path: str) -> Any:
-    """The same record with every told value changed. Values of one inner record share its path: they are one person's."""
+    """The same record with every told value changed. Values of one inner record share its path: one person's."""
     if isinstance(value, Told):
         return change(value, path)
     if isinstance(value, msgspec.Struct):

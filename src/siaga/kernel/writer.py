@@ -3,21 +3,44 @@
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from .storage import Store, Tx
+import structlog
+
+from .storage import StorageFull, Store, Tx
 
 LARGEST_GROUP = 256
 Done = Callable[[Any], None]
+_log = structlog.get_logger("siaga.writer")
 
 
 @dataclass(slots=True)
 class Job:
-    """Something to do in a write transaction, and whom to tell afterwards: a value or an exception."""
+    """Something to do in a write transaction, and whom to tell afterwards: a value or an exception.
+
+    `broken` hears, after the job's writes were undone, why it broke, and says what to answer instead."""
 
     work: Callable[[Tx], Any]
     done: Done
+    broken: Callable[[Tx, Exception], Any] | None = None
+
+
+class Frame(Protocol):
+    """What surrounds the jobs of a group."""
+
+    def before(self, tx: Tx) -> Tx:
+        """The transaction has begun; returns the one the jobs get."""
+
+    def undone(self, tx: Tx) -> None:
+        """The writes of one job were taken back: what is remembered of them must go too."""
+
+    def after(self, tx: Tx) -> None:
+        """All jobs are done; the commit follows."""
+
+    def committed(self) -> None:
+        """The commit stands."""
 
 
 class Closed(Exception):
@@ -25,20 +48,22 @@ class Closed(Exception):
 
 
 class Writer:
-    """Takes jobs from any thread. `before` and `after` frame a group inside its transaction; `told` hears of a commit."""
+    """Takes jobs from any thread and answers each after the commit of its group."""
 
-    def __init__(self, store: Store, before: Callable[[Tx], Tx], after: Callable[[Tx], None], told: Callable[[], None]):
-        self._store, self._before, self._after, self._told = store, before, after, told
+    def __init__(self, store: Store, frame: Frame):
+        self._store, self._frame = store, frame
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._start = threading.Lock()
         self._closed = False
 
-    def submit(self, work: Callable[[Tx], Any], done: Done) -> None:
+    def submit(
+        self, work: Callable[[Tx], Any], done: Done, broken: Callable[[Tx, Exception], Any] | None = None
+    ) -> None:
         """Queue a job; `done` is called in the writer's thread after its commit."""
         if self._closed:
             raise Closed
-        self._jobs.put(Job(work, done))
+        self._jobs.put(Job(work, done, broken))
         if self._thread is None:
             with self._start:
                 if self._thread is None:
@@ -51,6 +76,16 @@ class Writer:
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join()
+        for job in self._waiting():  # came in while we closed
+            _tell(job, Closed())
+
+    def _waiting(self) -> list[Job]:
+        found: list[Job] = []
+        with suppress(queue.Empty):
+            while True:
+                if (job := self._jobs.get_nowait()) is not None:
+                    found.append(job)
+        return found
 
     def _run(self) -> None:
         while True:
@@ -75,28 +110,52 @@ class Writer:
         try:
             answers = self._commit(group)
         except Exception as broken:
-            if len(group) == 1:
-                answers = [broken]
-            else:  # the group could not be committed: each for itself, so that one does not harm the others
+            if (
+                len(group) > 1
+            ):  # the group could not be committed: each for itself, so that one does not harm the others
                 for job in group:
                     self._serve([job])
                 return
+            answers = [broken]
         else:
-            self._told()
+            try:
+                self._frame.committed()
+            except Exception as failed:  # what follows a commit must not end the writer
+                _log.error("after-commit-failed", error=type(failed).__name__)
         for job, answer in zip(group, answers, strict=True):
-            job.done(answer)
+            _tell(job, answer)
 
     def _commit(self, group: Sequence[Job]) -> list[Any]:
-        answers: list[Any] = []
         with self._store.write() as tx:
-            tracked = self._before(tx)
-            for job in group:
-                tx.run("savepoint ask")
-                try:
-                    answers.append(job.work(tracked))
-                except Exception as broken:  # told to the asker; its writes are undone, the others stand
-                    answers.append(broken)
-                    tx.run("rollback to savepoint ask")
-                tx.run("release savepoint ask")
-            self._after(tx)
+            tracked = self._frame.before(tx)
+            answers = [self._do(tx, tracked, job) for job in group]
+            self._frame.after(tx)
         return answers
+
+    def _do(self, tx: Tx, tracked: Tx, job: Job) -> Any:
+        tx.run("savepoint ask")
+        try:
+            answer = job.work(tracked)
+            tx.run("release savepoint ask")  # here at the latest a store reports what it had put off
+        except StorageFull:
+            raise  # nothing of this group can be promised
+        except Exception as broken:  # told to the asker; its writes are undone, the others stand
+            answer = self._undo(tx, tracked, job, broken)
+        return answer
+
+    def _undo(self, tx: Tx, tracked: Tx, job: Job, broken: Exception) -> Any:
+        try:
+            tx.run("rollback to savepoint ask")
+        except Exception:
+            raise broken from None  # the transaction itself is gone (connection lost): this is why
+        self._frame.undone(tx)
+        answer = broken if job.broken is None else job.broken(tracked, broken)
+        tx.run("release savepoint ask")
+        return answer
+
+
+def _tell(job: Job, answer: Any) -> None:
+    try:
+        job.done(answer)
+    except Exception as failed:  # one listener that fails must not end the writer
+        _log.error("answer-not-delivered", error=type(failed).__name__)
