@@ -13,6 +13,7 @@ import msgspec
 from .check import card_problems, problems
 from .records import (
     AdviceCard,
+    Capability,
     CardLevel,
     Competence,
     Effect,
@@ -30,6 +31,7 @@ from .records import (
 
 __all__ = [
     "AdviceCard",
+    "Capability",
     "CardLevel",
     "Competence",
     "Effect",
@@ -47,8 +49,10 @@ __all__ = [
     "WordsFile",
     "advice",
     "advice_for",
+    "capabilities",
     "card_for",
     "card_problems",
+    "close_outcomes",
     "competences",
     "incident_types",
     "kinds",
@@ -159,6 +163,18 @@ def run_cards() -> Mapping[str, RunCard]:
 def vehicle_types() -> Mapping[str, VehicleType]:
     """Every vehicle type by id."""
     return {row.id: row for row in standards().capabilities.vehicle}
+
+
+@cache
+def capabilities() -> Mapping[str, Capability]:
+    """Every capability by id."""
+    return {row.id: row for row in standards().capabilities.capability}
+
+
+@cache
+def close_outcomes() -> frozenset[str]:
+    """What an incident can turn out to have been."""
+    return frozenset(word.id for word in standards().words.close_outcome)
 
 
 @cache

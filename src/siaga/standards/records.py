@@ -60,6 +60,12 @@ class IncidentType(Record, frozen=True, kw_only=True):
     nfirs: Annotated[int, msgspec.Meta(ge=100, le=999)] | None = None  # None: never exported
     others: tuple[Id, ...] = ()
 
+    def weight_at(self, hour: int, area_kind: str | None) -> float:
+        """How common it is at a local hour (0 to 23) in a kind of area: three times as much where it is likely."""
+        here = area_kind is not None and area_kind in self.likely_areas
+        now = any((hour - first) % 24 < (end - first) % 24 for first, end in self.likely_hours)
+        return self.weight * (3.0 if here else 1.0) * (3.0 if now else 1.0)
+
 
 class ObjectKind(Record, frozen=True, kw_only=True):
     """A kind of premises, or of thing that burns."""

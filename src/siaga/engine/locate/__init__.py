@@ -126,6 +126,7 @@ def _read(text: str, near: tuple[float, float] | None, with_links: bool) -> list
 
     if with_links:
         take(links(text, lambda part: _first_of(_read(_normal(part[:500]), near, with_links=False))))
+    text = text.replace("_", " ")  # the slant of a WhatsApp message, no part of a number
     take(plus_codes(text, near))
     for form in (utm_places, mgrs_places, named_pairs, iso_pairs, bare_pairs):
         take(form(text))

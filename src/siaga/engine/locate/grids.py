@@ -21,26 +21,33 @@ _MGRS = re.compile(
     re.ASCII,
 )
 _MONTHS = frozenset(re.findall("...", "JANFEBMARAPRMEIMAYJUNJULAGUAGTAUGSEPOKTOCTNOVNOPDESDEC"))
-_METRES = r"[0-9]{{{0},{1}}}(?:[.,][0-9]{{1,4}})?"
-_MARK = r" ?(?:m\b)? ?"
-_UTM = re.compile(
-    r"(?<![\w.,+\-/])(?:(?:utm|zona|zone)[ :.]{0,2}){0,2}(?P<zone>[0-9]{1,2}) ?(?P<band>[C-HJ-NP-X])[ ,;:/]{1,3}"
-    r"(?:(?:easting|timur|mE|[EXT])[ :=]{0,3})?(?P<east>"
-    + _METRES.format(6, 6)
-    + r")"
-    + _MARK
-    + r"(?:mE|mT|E|T)?[ ,;/]{1,3}"
-    r"(?:(?:northing|utara|mN|[NYU])[ :=]{0,3})?(?P<north>" + _METRES.format(1, 8) + r")" + _MARK + r"(?:mN|mU|N|U)?"
-    r"(?![\w]|[.,][0-9])",
-    re.IGNORECASE | re.ASCII,
+_EAST = r"(?P<east>[1-9][0-9]{5}(?:[.,][0-9]{1,4})?|[1-9][0-9]{2}\.[0-9]{3})"
+_NORTH = r"(?P<north>[0-9]{4,8}(?:[.,][0-9]{1,4})?|[0-9]{1,3}(?:\.[0-9]{3}){1,2}|[0-9]{1,3})"
+_ZONE = r"(?P<zone>[0-9]{1,2}) ?(?P<band>[C-HJ-NP-X])"
+_METRES = (
+    r"(?:(?:easting|timur|mE|[EXT])[ :=]{0,3})?" + _EAST + r" ?m?(?: ?m?[ET]\b)?[ ,;/]{1,3}"
+    r"(?:(?:northing|utara|mN|[NYU])[ :=]{0,3})?" + _NORTH + r" ?m?(?: ?m?[NU]\b)?"
 )
-_ZONELESS = re.compile(
-    r"(?<![\w])(?:(?:utm|easting|timur|mE|[EXT])[ :=]{1,3}){1,2}(?P<east>[1-9][0-9]{5}(?:[.,][0-9]{1,4})?)"
-    + _MARK
-    + r"[EmT]{0,2}[ ,;/]{1,3}"
-    r"(?:(?:northing|utara|mN|[NYU])[ :=]{0,3})?(?P<north>" + _METRES.format(4, 8) + r")(?![\w]|[.,][0-9])",
-    re.IGNORECASE | re.ASCII,
+_UTM_FLAGS = re.IGNORECASE | re.ASCII
+_UTM = (
+    re.compile(
+        r"(?<![\w.,+\-/])(?:(?:utm|zona|zone)[ :.]{0,2}){0,2}"
+        + _ZONE
+        + r"[ ,;:/]{1,3}"
+        + _METRES
+        + r"(?![\w]|[.,][0-9])",
+        _UTM_FLAGS,
+    ),
+    re.compile(
+        r"(?<![\w.,+\-/])"
+        + _METRES
+        + r"[ ,;:/(]{1,3}(?=utm|zon|[0-9]{1,2}[A-Z])(?:(?:utm|zona|zone)[ :.]{0,2}){0,2}"
+        + _ZONE
+        + r"(?!\w)",
+        _UTM_FLAGS,
+    ),
 )
+_ZONELESS = re.compile(r"(?<![\w.,+\-/])(?P<said>(?:utm[ :]{1,3})?)" + _METRES + r"(?![\w]|[.,][0-9])", _UTM_FLAGS)
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _OSM_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~"
 
@@ -78,11 +85,16 @@ def _plus_place(start: int, end: int, written: str, area: Any, place: str, short
     return Found(start, end, lat, lon, kind, precision, written, place)
 
 
-@lru_cache(maxsize=1)
-def _mgrs() -> Any:
+def _square_point(reference: str) -> tuple[float, float] | None:
+    """Latitude and longitude of the south-west corner of a square, None if its zone has no such square."""
     import mgrs
 
-    return mgrs.MGRS()
+    library: Any = mgrs
+    try:
+        lat, lon = library.MGRS().toLatLon(reference)
+    except (library.core.MGRSError, ValueError):
+        return None
+    return (lat, lon) if -80 <= lat <= 84.5 and -180 <= lon <= 180 else None
 
 
 @lru_cache(maxsize=130)
@@ -105,31 +117,35 @@ def mgrs_places(text: str) -> Iterator[Piece]:
             continue  # 12 JUN 2026
         # A further 5 is the middle; at one metre the library has no finer digit.
         deeper = f"{east}5{north}5" if len(east) < 5 else east + north
-        try:
-            lat, lon = _mgrs().toLatLon((match["grid"] + match["square"]).replace(" ", "") + deeper)
-        except (ValueError, RuntimeError):
-            continue  # no such square in that zone
-        if lat == 0 == lon or not (-80 <= lat <= 84.5 and -180 <= lon <= 180):
+        corner = _square_point((match["grid"] + match["square"]).replace(" ", "") + deeper)
+        if corner is None:
             continue
         side = 10.0 ** (5 - len(east))
-        yield Found(*match.span(), lat, lon, "mgrs", round(side * (0.7072 if side > 1 else 1.4143) + 0.3, 2), match[0])
+        yield Found(*match.span(), *corner, "mgrs", round(side * (0.7072 if side > 1 else 1.4143) + 0.3, 2), match[0])
 
 
 def utm_places(text: str) -> Iterator[Piece]:
     """Zone, easting and northing ("50N 554536 14689"); S after the zone means south unless only band S can be meant."""
-    for match in _UTM.finditer(text):
-        yield _utm_place(match)
+    for pattern in _UTM:
+        for match in pattern.finditer(text):
+            yield _utm_place(match)
     for match in _ZONELESS.finditer(text):
-        if re.search(r"[ENXYTUm]|utm|ing", match[0], re.IGNORECASE):
+        # Two bare numbers are no coordinates; their names or "UTM" say that they are.
+        if match["said"] or re.match(r"(?:easting|timur|mE|[EXT])[ :=]", match[0], re.IGNORECASE):
             yield Doubt(*match.span(), "utm-needs-zone", {"text": match[0].strip()})
 
 
 def _utm_place(match: re.Match[str]) -> Piece:
     zone, band = int(match["zone"]), match["band"].upper()
-    east, north = (match[part].replace(",", ".") for part in ("east", "north"))
+    east, north = match["east"], match["north"]
+    if re.fullmatch(r"[0-9]{3}\.[0-9]{3}", east):  # thousands with points, as an easting has six digits
+        east, north = east.replace(".", ""), north.replace(".", "")
+    east, north = east.replace(",", "."), north.replace(",", ".")
     text = match[0].strip()
     if not 1 <= zone <= 60:
         return Doubt(*match.span(), "out-of-range", {"field": "zone", "value": float(zone)})
+    if north.count(".") > 1:  # 554536 9.985.310
+        north = north.replace(".", "")
     for field, value, low, high in (("easting", float(east), 1e5, 9e5), ("northing", float(north), 0, 1e7)):
         if not low <= value <= high:
             return Doubt(*match.span(), "out-of-range", {"field": field, "value": value})

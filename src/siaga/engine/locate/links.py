@@ -25,7 +25,7 @@ _SHORT = frozenset(
 )
 _KNOWN = (
     r"(?:[a-z0-9\-]{1,40}\.){0,4}(?:google(?:\.[a-z]{2,3}){1,2}|goo\.gl|apple\.com|openstreetmap\.org|osm\.org|waze\.com|here\.com|"
-    r"bing\.com|yandex(?:\.[a-z]{2,3}){1,2}|plus\.codes|what3words\.com|w3w\.co|mapy\.cz|wikimapia\.org|"
+    r"bing\.com|yandex(?:\.[a-z]{2,3}){1,2}|plus\.codes|what3words\.com|w3w\.co|wikimapia\.org|"
     + "|".join(re.escape(host) for host in sorted(_SHORT))
     + ")"
 )
@@ -36,7 +36,9 @@ _LINK = re.compile(
     r"[^\s<>\x01]{1,3000}(?:(?<=[0-9],) -?[0-9]{1,3}\.[0-9]{1,15})?",
     re.IGNORECASE | re.ASCII,
 )
-_W3W = re.compile(r"(?<![\w/:])/{3}\w{2,30}(?:\.|。)\w{2,30}(?:\.|。)\w{2,30}")
+_W3W = re.compile(
+    r"(?:(?<![\w/:])/{3}|(?<!\w)(?:what3words|w3w)[ :]{1,3})\w{2,30}[.。]\w{2,30}[.。]\w{2,30}", re.IGNORECASE
+)
 
 _NUMBER = r"[-+]?[0-9]{1,3}(?:\.[0-9]{1,20})?"
 _PAIR = re.compile(rf"\s?({_NUMBER})\s?[,~;_ ]\s?({_NUMBER})(?![0-9.])", re.ASCII)
@@ -173,7 +175,7 @@ def _found(lat: str | float, lon: str | float, kind: Any, zoom: float | None = N
     precision = spread(north, *units)
     if zoom is not None:
         precision = max(precision, round(SCREEN_M / 2.0 ** min(max(zoom, 0.0), 24.0), 2))
-        kind = f"{kind}-view" if kind != "apple" else kind
+        kind = f"{kind}-view"
     return Found(0, 0, north, east, kind, precision, "")
 
 
@@ -273,12 +275,26 @@ def _google_way(link: Link, read: Reader) -> Piece | None:
         piece = _asked(_plain(last), "google", read) or _asked(unquote(last), "google", read)
         if piece or not last:
             return piece
-    if pairs := _STOP.findall(link.whole):
-        # Waypoints without a pair are missing from the list, but then the last pair is not the last waypoint.
-        ends = re.split(r"!1m[0-9]{1,2}(?=!1m1!1s|!2m2|!1d|$)", link.whole)
-        if _STOP.search(ends[-1]):
-            return _found(pairs[-1][1], pairs[-1][0], "google")
-    return None
+    stop = _last_waypoint(link.whole)
+    return _found(stop[1], stop[0], "google") if stop else None
+
+
+def _last_waypoint(whole: str) -> tuple[str, str] | None:
+    """Longitude and latitude of the last waypoint in the data of directions; None if that one has no coordinates.
+
+    The data is a tree: `!FIELDmCOUNT` holds the COUNT items behind it. Waypoints are the `1m` in the first `4m` in `4m`.
+    """
+    items = re.findall(r"!([0-9]{1,3})([a-z])([^!/?&#]{0,300})", whole)
+    at = next((n + 2 for n in range(len(items) - 1) if all(i[:2] == ("4", "m") for i in items[n : n + 2])), len(items))
+    last = ""
+    while at < len(items):
+        field, sort, value = items[at]
+        inside = int(value) if sort == "m" and value.isascii() and value.isdigit() and len(value) < 4 else 0
+        if (field, sort) == ("1", "m"):
+            last = "".join(f"!{''.join(item)}" for item in items[at + 1 : at + 1 + inside])
+        at += 1 + inside
+    match = _STOP.search(last)
+    return (match[1], match[2]) if match else None
 
 
 def _osm(link: Link, read: Reader) -> Piece | None:
@@ -313,8 +329,10 @@ def _osm(link: Link, read: Reader) -> Piece | None:
 
 
 def _here(link: Link, read: Reader) -> Piece | None:
-    if match := re.search(rf"/(?:l|directions/[a-z]{{2,6}})/(?:.{{0,200}}/)?({_NUMBER}),({_NUMBER})", link.whole):
-        return _found(match[1], match[2], "here")
+    if link.path.startswith(("/l/", "/directions/")) and (
+        ends := re.findall(rf"[:/]({_NUMBER}),({_NUMBER})", link.whole)
+    ):
+        return _found(ends[-1][0], ends[-1][1], "here")
     if match := re.match(rf"({_NUMBER}),({_NUMBER})(?:,([0-9]{{1,2}}))?", link.params.get("map", "")):
         return _found(match[1], match[2], "here", zoom=float(match[3] or 14))
     return _first(link, ("q", "pos"), "here", read)

@@ -16,6 +16,7 @@ Kind = Literal[
     "google",
     "google-view",
     "apple",
+    "apple-view",
     "osm",
     "osm-view",
     "osm-short",

@@ -83,7 +83,7 @@ class EndSessions(Command, frozen=True):
 
 
 class IssueToken(Command, frozen=True):
-    """Let a program in. The asker made the token and sends only its SHA-256: no secret is in an answer or in the log."""
+    """Let a program in. The asker made the token and sends only its SHA-256: no secret is in any answer or log."""
 
     token: Id
     secret_hash: Hash

@@ -221,7 +221,7 @@ def note_failure(tx: Tx, door: str, free: int, now: datetime) -> datetime | None
     failures = tx.rows("select failures from access_failure where door = :d", d=door)[0]["failures"]
     if failures < free:
         return None
-    until = now + min(LOCK_LONGEST, LOCK_FIRST * 2 ** min(failures - free, 10))
+    until = now + min(LOCK_LONGEST, LOCK_FIRST * (1 << min(failures - free, 10)))
     tx.run("update access_failure set locked_until = :u where door = :d", u=written(until), d=door)
     return until
 

@@ -1,0 +1,140 @@
+"""The one place that knows every part: picks adapters, lists slices, opens a node."""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from .adapters.stores import open_store
+from .engine.gazetteer import Gazetteer
+from .engine.roads import Network, Travel, read_speeds
+from .kernel import chain
+from .kernel.desk import Desk, utc_now
+from .kernel.follow import Duties, follow
+from .kernel.slice import Slice
+from .kernel.timer import timer
+from .kernel.vault import load_key
+from .settings import Settings
+from .slices import access, dispatch, intake, places
+
+SLICES: tuple[Slice, ...] = (access.SLICE, places.SLICE, intake.SLICE, dispatch.SLICE)
+DATABASE = "siaga.db"
+ROADS = "roads.npz"
+_log = structlog.get_logger("siaga.app")
+
+
+class Node:
+    """A running node: its desk, its services and its regular duties."""
+
+    def __init__(self, settings: Settings, desk: Desk) -> None:
+        self.settings, self.desk = settings, desk
+        self.duties: Duties | None = None
+        self._key = chain.node_key(settings.data / "node.key")
+        self._roads_stamp = 0
+
+    def start(self) -> None:
+        """Load the engine behind the first page, and begin the duties nobody asks for."""
+        loading = threading.Thread(target=self._load_engine, name="siaga-engine", daemon=True)
+        loading.start()
+        duties: dict[str, Callable[[], None]] = {"timer": timer(self.desk), "head": self._hourly_head()}
+        duties |= {f"follow.{f.name}": follow(self.desk, f) for s in self.desk.slices for f in s.followers}
+        duties["tracks"] = self._daily_thinning()
+        duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()
+        self.duties = Duties(self.desk, duties)
+        self.duties.start()
+
+    def _load_engine(self) -> None:
+        try:
+            self.load_engine()
+        except Exception as broken:  # the node serves on by the stated straight-line way
+            _log.error("engine-failed", error=f"{type(broken).__name__}: {broken}")
+
+    def load_engine(self) -> None:
+        """Read the road network if there is one, and compile the search; swapped in whole when it is ready."""
+        path = self.settings.data / ROADS
+        self._roads_stamp = _stamp(path)
+        network = Network.load(path) if path.exists() else None
+        travel = Travel(network, read_speeds())
+        travel.warm()
+        self.desk.services[Travel] = travel
+
+    def _watch_roads(self) -> None:
+        if _stamp(self.settings.data / ROADS) != self._roads_stamp:  # `siaga region import` beside this server
+            self.load_engine()
+
+    def sign_head(self) -> chain.SignedHead:
+        """Vouch for the log as it is now; the file lies beside the database."""
+        with self.desk.store.read() as tx:
+            head = self.desk.log.head(tx)
+        signed = chain.sign(self._key, node_name(self.settings), head.position, head.hash, self.desk.clock())
+        chain.write_head(self.settings.data / "heads", signed)
+        return signed
+
+    def _hourly_head(self) -> Callable[[], None]:
+        return every(timedelta(hours=1), self.desk.clock, lambda: self.sign_head())
+
+    def _daily_thinning(self) -> Callable[[], None]:
+        def thin() -> None:
+            self.desk.work(lambda tx: dispatch.tables.fleet.thin_tracks(tx, self.desk.clock()))
+
+        return every(timedelta(days=1), self.desk.clock, thin)
+
+    def close(self) -> None:
+        """Stop the duties, finish what is queued, let go of the store."""
+        if self.duties is not None:
+            self.duties.stop()
+        self.desk.close()
+
+
+def every(period: timedelta, clock: Callable[[], datetime], act: Callable[[], object]) -> Callable[[], None]:
+    """A duty that acts once a period, the first time at once."""
+    last: list[datetime] = []
+
+    def duty() -> None:
+        if not last or clock() - last[0] >= period:
+            act()
+            last[:] = [clock()]
+
+    return duty
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def node_name(settings: Settings) -> str:
+    """What a node calls itself in its signed heads."""
+    return settings.data.name
+
+
+def open_node(
+    settings: Settings,
+    *,
+    slices: Sequence[Slice] = SLICES,
+    clock: Callable[[], datetime] = utc_now,
+    rebuild: bool = True,
+) -> Node:
+    """Open the store and the desk; `start` brings the engine and the duties."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.data / "compiled"))
+    fresh = not settings.key_file.exists() and not _holds_values(settings)
+    key = load_key(settings.key_file, make=fresh)
+    services: dict[type, Any] = {Gazetteer: Gazetteer(), Travel: Travel(None, read_speeds())}
+    desk = Desk(
+        open_store(settings.store or settings.data / DATABASE),
+        slices,
+        vault_key=key,
+        services=services,
+        clock=clock,
+        erasures=settings.data / "erasures.jsonl",
+        rebuild=rebuild,
+    )
+    return Node(settings, desk)
+
+
+def _holds_values(settings: Settings) -> bool:
+    return not settings.store and (settings.data / DATABASE).exists()

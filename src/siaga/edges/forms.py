@@ -1,0 +1,149 @@
+"""What comes in by the two doors, decoded strictly: the ask with its command, the parameters of a view."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from ..kernel.records import ASK_ID, Ask, Command, Query, Told, decode_asked
+from .security import Who
+
+# Most requests are cleared by one look at their bytes; only what could hurt a database or a calendar is walked through.
+_SUSPECT = re.compile(rb"\\u0000|\d{16}|\"(?:00|999)\d\d?-")
+_ASK_ID = re.compile(ASK_ID.removesuffix("$") + r"\Z")
+LARGEST = 2**63 - 1
+
+
+class AskForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The envelope of a command: its id (the same again is the same ask), when the person acted, when it was seen if it
+    is an observation, and why they overrule. Who asks is known from the sign-in."""
+
+    id: Annotated[str, Meta(pattern=ASK_ID)]
+    at: Annotated[datetime, Meta(tz=True)]
+    seen_at: Annotated[datetime, Meta(tz=True)] | None = None
+    override: Told | None = None
+
+
+class Loose(msgspec.Struct, frozen=True):
+    """An ask of which no more is understood than that it is one."""
+
+    ask: dict[str, Any]
+    command: msgspec.Raw
+
+
+class Impossible(ValueError):
+    """A value of the right type that no store can hold; says where."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field, self.why = field, why
+
+
+class CommandForm:
+    """Decodes what is asked for one command."""
+
+    def __init__(self, name: str, command: type[Command]) -> None:
+        self.command = command
+        self.shape = msgspec.defstruct(
+            f"Asks{command.__name__}",
+            [("ask", AskForm), ("command", command)],
+            frozen=True,
+            forbid_unknown_fields=True,
+            namespace={"__doc__": f"An ask for {name}."},
+        )
+        self._decode = msgspec.json.Decoder(self.shape, dec_hook=decode_asked).decode
+
+    def read(self, raw: bytes) -> tuple[Command, AskForm]:
+        """The command and its envelope; raises msgspec.DecodeError or Impossible."""
+        asked: Any = self._decode(raw)
+        if _SUSPECT.search(raw):
+            possible(asked, "")
+        return asked.command, asked.ask
+
+
+class ViewForm:
+    """Reads the parameters of one view; what may be given several times becomes a list."""
+
+    def __init__(self, params: type[Query]) -> None:
+        self.params = params
+        self._lists = {
+            field.encode_name
+            for field in msgspec.inspect.type_info(params).fields  # type: ignore[attr-defined]
+            if _is_list(field.type)
+        }
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Query:
+        """The query; raises msgspec.ValidationError or Impossible."""
+        values: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in self._lists:
+                values.setdefault(name, []).append(value)
+            elif name in values:
+                raise Impossible(name, f"`{name}` is given twice")
+            else:
+                values[name] = value
+        query = msgspec.convert(values, type=self.params, strict=False, dec_hook=decode_asked)
+        possible(query, "")
+        return query
+
+
+def _is_list(info: Any) -> bool:
+    if isinstance(info, msgspec.inspect.UnionType):
+        return any(_is_list(part) for part in info.types)
+    kinds = (
+        msgspec.inspect.ListType,
+        msgspec.inspect.VarTupleType,
+        msgspec.inspect.TupleType,
+        msgspec.inspect.SetType,
+        msgspec.inspect.FrozenSetType,
+    )
+    return isinstance(info, kinds)
+
+
+def possible(value: Any, path: str) -> None:
+    """Refuse what fits its type and nothing else: NUL characters, numbers beyond 64 bits, years outside the calendar."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise Impossible(path, "Expected text without NUL characters")
+    elif isinstance(value, bool | None | float | Told):
+        return
+    elif isinstance(value, int):
+        if not -LARGEST <= value <= LARGEST:
+            raise Impossible(path, "Expected a number of at most 64 bits")
+    elif isinstance(value, datetime):
+        if not 1900 <= value.year <= 9000:
+            raise Impossible(path, "Expected a year between 1900 and 9000")
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            possible(getattr(value, name), f"{path}.{name}".removeprefix("."))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            possible(key, path)
+            possible(item, f"{path}.{key}".removeprefix("."))
+    elif isinstance(value, Sequence | set | frozenset):
+        for n, item in enumerate(value):
+            possible(item, f"{path}[{n}]")
+
+
+def loosely(raw: bytes, who: Who, now: datetime) -> tuple[Ask, bytes] | None:
+    """The ask id and the command's bytes of what is not understood any more; None if it is not even an ask."""
+    try:
+        loose = msgspec.json.decode(raw, type=Loose)
+    except msgspec.DecodeError:
+        return None
+    ask = loose.ask.get("id")
+    if not isinstance(ask, str) or not _ASK_ID.match(ask):
+        return None
+    at = _moment(loose.ask.get("at")) or now
+    return who.ask(id=ask, at=at, seen_at=_moment(loose.ask.get("seen_at")), received=now), bytes(loose.command)
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None and 1900 <= moment.year <= 9000 else None

@@ -1,0 +1,364 @@
+"""The node over HTTP: every command and every view by one handler each, sign-in, feed, trackers and pages around them."""
+
+import asyncio
+import time
+import traceback
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from .. import __version__
+from ..kernel.desk import Desk, Rebuilding
+from ..kernel.records import NOT_PERMITTED, Accepted, Answer, Ask, Command, Kept, Refusal
+from ..kernel.storage import StorageFull
+from ..kernel.texts import say
+from ..kernel.writer import Closed
+from ..settings import Settings
+from . import openapi
+from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, networks, read_error
+from .feed import Feed
+from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely
+from .pages import Pages, guards
+from .security import Security, Who
+from .session import Sessions
+from .trackers import Trackers
+
+MOST = 256 * 1024  # bytes of a command: a form with long notes is a few kilobytes
+ANSWER_WITHIN_S = 30.0
+COMPRESS_FROM = 8 * 1024
+FRESH: Headers = [(b"cache-control", b"no-store")]
+_log = structlog.get_logger("siaga.http")
+Handler = Callable[[Call], Awaitable[Reply]]
+
+
+class Door:
+    """The node as an ASGI application."""
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        self.desk, self.settings = desk, settings
+        self._around = Around(networks(settings.proxies), networks(settings.control_room))
+        self.security = Security(desk)
+        self.feed = Feed(desk, self.security)
+        self.pages = Pages()
+        self.measures = Measures(desk, self.feed)
+        self._commands = {name: CommandForm(name, command) for name, command in desk.commands.items()}
+        self._views = {name: ViewForm(shows.params) for name, shows in desk.views.items()}
+        self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
+        self._awake = False
+        self._document: bytes | None = None
+        self._routes = self._fixed_routes()
+
+    def _fixed_routes(self) -> dict[str, dict[str, Handler]]:
+        sessions = Sessions(self.desk, self.settings, self.security)
+        trackers = Trackers(self.desk, self.security)
+        return {
+            "/health": {"GET": self._health},
+            "/metrics": {"GET": self._metrics},
+            "/api/session": {"GET": sessions.show, "POST": sessions.open, "DELETE": sessions.close},
+            "/api/session/password": {"PUT": sessions.change_password},
+            "/api/devices/enrol": {"POST": sessions.enrol},
+            "/api/devices/qr": {"POST": sessions.qr},
+            "/api/trackers/osmand": {"GET": trackers.osmand, "POST": trackers.osmand},
+            "/api/trackers/owntracks": {"POST": trackers.owntracks},
+            "/api/trackers/traccar": {"POST": trackers.traccar},
+            "/api/openapi.json": {"GET": self._openapi},
+            "/api/docs": {"GET": self._docs},
+        }
+
+    def close(self) -> None:
+        """End open streams and let go of the desk."""
+        self.feed.close()
+        self.security.close()
+
+    # ── ASGI ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await _lifespan(receive, send)
+            return
+        call = Call(scope, receive, self._around)
+        began = time.perf_counter()
+        try:
+            if call.path == "/api/feed" and call.method == "GET":
+                await self.feed.serve(call, send, guards(secure=call.peer.secure))
+                return
+            reply = await self._answer(call)
+        except Stopped as stopped:
+            reply = stopped.reply
+        except Gone:
+            return
+        except Exception as broken:
+            reply = self._broken(call, broken)
+        self.measures.note(call.path, reply.status, time.perf_counter() - began)
+        secure = call.peer.secure
+        length = (b"content-length", str(len(reply.body)).encode())
+        headers = [length, *reply.headers, *guards(secure=secure)]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else reply.body})
+
+    async def _answer(self, call: Call) -> Reply:
+        path = call.path
+        if path.startswith("/api/commands/"):
+            return await self.command(call, path[14:]) if call.method == "POST" else _method(call, "POST")
+        if path.startswith("/api/views/"):
+            return await self.view(call, path[11:]) if call.method in ("GET", "HEAD") else _method(call, "GET, HEAD")
+        if path == "/api/feed":
+            return _method(call, "GET")
+        route = self._routes.get(path)
+        if route is not None:
+            handler = route.get("GET" if call.method == "HEAD" else call.method)
+            if handler is None:
+                return _method(call, ", ".join(route))
+            reply = await handler(call)
+            return reply._replace(headers=reply.headers + FRESH) if path.startswith("/api/") else reply
+        if path.startswith("/api/"):
+            await self.security.signed_in(call)
+            return call.no(404, Refusal(code="no-such-page"))
+        if call.method not in ("GET", "HEAD"):
+            return _method(call, "GET, HEAD")
+        self.security.stranger(call)
+        return await self.security.off_loop(self.pages.find, call)
+
+    def _broken(self, call: Call, broken: Exception) -> Reply:
+        """503 for what passes by itself, 500 for a bug; the log gets where it was, never the words in it."""
+        passing = isinstance(broken, Rebuilding | StorageFull | Closed | TimeoutError)
+        where = traceback.extract_tb(broken.__traceback__)[-1:]
+        at = f"{where[0].filename.rpartition('/')[2]}:{where[0].lineno}" if where else ""
+        _log.error("broken", error=type(broken).__name__, at=at, door="/".join(call.path.split("/")[:3])[:40])
+        status = 503 if passing else 500
+        return call.no(status, Refusal(code="broken"), [(b"retry-after", b"2")] if passing else None)
+
+    # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def command(self, call: Call, name: str) -> Reply:
+        """Ask for a command."""
+        who = await self._asker(call)
+        raw = await call.json_body(MOST)
+        form = self._commands.get(name)
+        device = who.holder.device is not None and who.holder.kind != "token"
+        if form is None:
+            if device and not who.holder.expired and (kept := await self._keep(call, name, raw, "unknown-command", who)):
+                return kept
+            return self._no_such(call, who, "no-such-command", name)
+        observes = device and self.desk.does[form.command].observation
+        if who.holder.expired:
+            if observes and (kept := await self._keep(call, name, raw, "token-expired", who)):
+                return kept
+            raise Stopped(self.security.signed_out(call, who))
+        try:
+            command, head = form.read(raw)
+        except (msgspec.DecodeError, Impossible) as error:
+            if observes and (kept := await self._keep(call, name, raw, "not-understood", who)):
+                return kept
+            return call.malformed(*(read_error(error) if isinstance(error, msgspec.DecodeError) else (error.field, error.why)))
+        answer = await self._ask(command, _envelope(who, head))
+        if isinstance(answer, Refusal) and answer.code == NOT_PERMITTED:
+            self.security.note(call, NOT_PERMITTED, who.holder, name)
+            if observes and (kept := await self._keep(call, name, raw, "role-missing", who)):
+                return kept
+        return _answered(call, answer)
+
+    async def _asker(self, call: Call) -> Who:
+        """As `signed_in`, but a device whose token has expired comes through: what it saw is kept."""
+        who = await self.security.identify(call)
+        if who is None or who.holder.revoked or (who.holder.expired and who.holder.kind != "device"):
+            raise Stopped(self.security.signed_out(call, who))
+        self.security.within(call, who)
+        if who.by_cookie:
+            self.security.marked(call, who)
+        if not who.holder.expired:
+            self.security.used(who.holder)
+        return who
+
+    async def _ask(self, command: Command, ask: Ask) -> Answer:
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Any] = loop.create_future()
+
+        def done(answer: Any) -> None:
+            """In the writer's thread: one wake-up for all answers of a group."""
+            self._answers.append((waiting, answer))
+            if not self._awake:
+                self._awake = True
+                loop.call_soon_threadsafe(self._deliver)
+
+        if self.desk.does[type(command)].prepare is None:
+            self.desk.submit(command, ask, done)
+        else:
+            await self.security.off_loop(self.desk.submit, command, ask, done)
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            answer = await waiting
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return]
+
+    def _deliver(self) -> None:
+        self._awake = False  # before reading: what comes from now on wakes us again
+        while self._answers:
+            waiting, answer = self._answers.popleft()
+            if not waiting.done():
+                waiting.set_result(answer)
+
+    async def _keep(self, call: Call, name: str, raw: bytes, why: str, who: Who) -> Reply | None:
+        """Set aside what cannot be decided, if it is an ask at all."""
+        loose = loosely(raw, who, self.desk.clock())
+        if loose is None:
+            return None
+        ask, command = loose
+        kept = await self.security.off_loop(
+            lambda: self.desk.set_aside(kind=name[:100], raw=command, reason=why, ask=ask)
+        )
+        return _answered(call, kept)
+
+    def _no_such(self, call: Call, who: Who, code: str, name: str) -> Reply:
+        return call.no(404, Refusal(code=code, facts={"name": name[:100]}))
+
+    # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def view(self, call: Call, name: str) -> Reply:
+        """Show a view."""
+        who = await self.security.signed_in(call)
+        form = self._views.get(name)
+        if form is None:
+            return self._no_such(call, who, "no-such-view", name)
+        try:
+            params = form.read(call.query())
+        except msgspec.ValidationError as error:
+            return call.malformed(*read_error(error))
+        except Impossible as error:
+            return call.malformed(error.field, error.why)
+        now = self.desk.clock()
+        reader = who.ask(at=now, received=now)
+        known = call.headers.get(b"if-none-match")
+        compress = b"gzip" in call.headers.get(b"accept-encoding", b"")
+        etag = known.decode("latin-1") if known else None
+
+        def shown() -> Reply | Refusal:
+            view = self.desk.encoded(name, params, reader, etag)
+            if isinstance(view, Refusal):
+                return view
+            headers = [
+                (b"etag", view.etag.encode()),
+                (b"siaga-position", str(view.position).encode()),
+                (b"cache-control", b"private, no-cache"),
+                (b"vary", b"Cookie, Authorization, Accept-Encoding"),
+            ]
+            if view.unchanged or (etag is not None and view.etag in etag):
+                return Reply(304, b"", headers)
+            body = view.body
+            if compress and len(body) >= COMPRESS_FROM:
+                body = self.pages.squeezed(body)
+                headers.append((b"content-encoding", b"gzip"))
+            return Reply(200, body, JSON + headers)
+
+        reply = await self.security.off_loop(shown)
+        if isinstance(reply, Refusal):
+            self.security.note(call, reply.code, who.holder, name)
+            return call.no(403 if reply.code == NOT_PERMITTED else 409, reply)
+        return reply
+
+    # ── about the node ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _health(self, call: Call) -> Reply:
+        """Whether the node works: its store answers. Says nothing that a stranger may not know."""
+        position = await self.security.off_loop(self.desk.position)
+        body = {"status": "ok", "version": __version__, "position": position, "at": self.desk.clock()}
+        return Reply(200, encode(body), JSON + FRESH)
+
+    async def _metrics(self, call: Call) -> Reply:
+        """Figures for Prometheus: from the node's own machine, or for an administrator."""
+        if not call.peer.local:
+            who = await self.security.signed_in(call)
+            if "administrator" not in who.holder.roles:
+                self.security.note(call, NOT_PERMITTED, who.holder)
+                return call.no(403, Refusal(code=NOT_PERMITTED, facts={"roles": "administrator"}))
+        text = await self.security.off_loop(generate_latest, self.measures.registry)
+        return Reply(200, text, [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8"), *FRESH])
+
+    async def _openapi(self, call: Call) -> Reply:
+        """The description of everything here."""
+        await self.security.signed_in(call)
+        if self._document is None:
+            self._document = await self.security.off_loop(lambda: msgspec.json.encode(openapi.document(self.desk)))
+        return Reply(200, self._document)
+
+    async def _docs(self, call: Call) -> Reply:
+        """The description as a page."""
+        await self.security.signed_in(call)
+        return await self.security.off_loop(self.pages.docs, call)
+
+
+def _envelope(who: Who, head: AskForm) -> Ask:
+    return who.ask(id=head.id, at=head.at, seen_at=head.seen_at, override=head.override)
+
+
+def _answered(call: Call, answer: Answer) -> Reply:
+    if isinstance(answer, Accepted):
+        return Reply(200, b'{"position":%d}' % answer.position)
+    if isinstance(answer, Kept):
+        return Reply(202, encode({"kept": answer.kept, "reason": say("http.kept", {}, call.language)}))
+    return call.no(403 if answer.code == NOT_PERMITTED else 409, answer)
+
+
+def _method(call: Call, allowed: str) -> Reply:
+    refusal = Refusal(code="method", facts={"method": call.method[:20]})
+    return call.no(405, refusal, [(b"allow", allowed.encode())])
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+class Measures(Collector):
+    """What Prometheus reads: figures of the doors and of the desk."""
+
+    def __init__(self, desk: Desk, feed: Feed) -> None:
+        self._desk, self._feed = desk, feed
+        self.registry = CollectorRegistry()
+        self._answers = Counter("siaga_http_answers", "HTTP answers", ["door", "status"], registry=self.registry)
+        self._seconds = Histogram(
+            "siaga_http_seconds",
+            "time until an HTTP answer",
+            ["door"],
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
+            registry=self.registry,
+        )
+        Gauge("siaga_feed_streams", "open event streams", registry=self.registry).set_function(lambda: len(feed.clients))
+        self._bound: dict[tuple[str, int], tuple[Any, Any]] = {}
+        self.registry.register(self)
+
+    def note(self, path: str, status: int, seconds: float) -> None:
+        """Count an answer under its door; what a stranger typed is no name of a figure."""
+        parts = path.split("/", 3)
+        door = parts[2] if parts[1] == "api" and parts[2:] and parts[2] in DOORS else "pages"
+        bound = self._bound.get((door, status))
+        if bound is None:
+            bound = self._answers.labels(door, status), self._seconds.labels(door)
+            self._bound[door, status] = bound
+        bound[0].inc()
+        bound[1].observe(seconds)
+
+    def collect(self) -> Any:
+        """The desk's own counts and position, read when asked for."""
+        asks = CounterMetricFamily("siaga_desk", "what the desk counted", labels=["what"])
+        for what, n in sorted(self._desk.counts.items()):
+            asks.add_metric([what], n)
+        yield asks
+        yield GaugeMetricFamily("siaga_position", "last position of the log", value=self._desk.position())
+
+    def describe(self) -> Any:
+        """Nothing is read at registration."""
+        return []
+
+
+DOORS = frozenset({"commands", "views", "session", "devices", "trackers", "feed", "openapi.json", "docs"})

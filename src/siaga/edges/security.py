@@ -1,0 +1,251 @@
+"""Who asks: sessions, bearer tokens and devices behind a request; refused accesses go into the security log."""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+
+from ..kernel.desk import Desk
+from ..kernel.records import Ask, Refusal, Told
+from ..kernel.storage import Tx
+from ..kernel.writer import Closed
+from ..slices.access.tables import gate
+from ..slices.access.tables.gate import Holder, Noted
+from .call import Call, Headers, Reply, Stopped
+from .limits import PERSON, PROGRAM, STRANGER, Limits
+
+T = TypeVar("T")
+SESSION_COOKIE = "siaga_session"
+DEVICE_COOKIE = "siaga_device"
+FRESH_S = 2.0  # how long another process's change of a session may go unnoticed
+ROOM = 10_000
+READING_THREADS = 4
+SAFE = frozenset({"GET", "HEAD"})
+_log = structlog.get_logger("siaga.door")
+
+
+class Who(msgspec.Struct, frozen=True):
+    """The holder behind a request, and whether a cookie said so (then changes need the session's mark)."""
+
+    holder: Holder
+    secret: str
+    by_cookie: bool
+
+    @property
+    def csrf(self) -> str:
+        """The session's mark: known only to who can read the session's own answers."""
+        return hashlib.sha256(b"siaga csrf " + self.secret.encode()).hexdigest()[:40]
+
+    def ask(self, **more: Any) -> Ask:
+        """An ask of theirs; its id is new unless given, since reading logs are kept by it."""
+        h = self.holder
+        values = {"id": secrets.token_hex(12), "actor": h.actor, "roles": h.roles, "agency": h.agency}
+        return Ask(**(values | {"device": h.device} | more))
+
+
+class Security:
+    """Identifies, limits, and keeps the security log."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.limits = Limits()
+        self.threads = ThreadPoolExecutor(READING_THREADS, "siaga-door")
+        self._known: dict[str, tuple[Holder | None, float]] = {}
+        self._seen: dict[str, float] = {}
+        self._noted: Counter[Noted] = Counter()
+        self._noting = threading.Lock()
+        self._deaf = desk.listen(self._heard)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._deaf()
+        self.threads.shutdown(wait=False)
+
+    async def off_loop(self, job: Callable[..., T], *args: Any) -> T:
+        """Do something that waits (the database, a hash) in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, job, *args)
+
+    def _heard(self, position: int, touched: frozenset[str]) -> None:
+        if not gate.TABLES.isdisjoint(touched):
+            self.forget()
+
+    def forget(self) -> None:
+        """Accounts changed: look everybody up again."""
+        self._known = {}
+
+    # ── who ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def lookup(self, secret: str) -> Holder | None:
+        """Who holds a secret; remembered for a moment, forgotten at once when this process changes an account."""
+        now = time.monotonic()
+        known = self._known
+        found = known.get(secret)
+        if found is None or found[1] < now:
+            holder = await self.off_loop(self._find, secret)
+            if len(known) >= ROOM:
+                known.clear()
+            known[secret] = (holder, now + FRESH_S)
+        else:
+            holder = found[0]
+        if holder is not None and not holder.expired and holder.expires_at and holder.expires_at <= self.desk.clock():
+            return msgspec.structs.replace(holder, expired=True)
+        return holder
+
+    def _find(self, secret: str) -> Holder | None:
+        with self.desk.store.read() as tx:
+            return gate.find(tx, secret, self.desk.clock())
+
+    async def identify(self, call: Call) -> Who | None:
+        """Who asks, expired and revoked ones too; None if nobody is named. A session on an enrolled device is both."""
+        scheme, _, value = call.header(b"authorization").partition(" ")
+        if scheme.lower() == "bearer":
+            return await self._who(value.strip(), by_cookie=False)
+        if b"cookie" not in call.headers:
+            return None
+        cookies = call.cookies()
+        device = await self._who(cookies.get(DEVICE_COOKIE, ""), by_cookie=True)
+        person = await self._who(cookies.get(SESSION_COOKIE, ""), by_cookie=True)
+        if person is None or person.holder.expired:
+            return device or person
+        if device is not None and not device.holder.revoked and not device.holder.expired:
+            both = msgspec.structs.replace(person.holder, device=device.holder.id, unit=device.holder.unit)
+            return Who(both, person.secret, by_cookie=True)
+        return person
+
+    async def _who(self, secret: str, *, by_cookie: bool) -> Who | None:
+        if not secret:
+            return None
+        holder = await self.lookup(secret)
+        return Who(holder, secret, by_cookie) if holder else None
+
+    async def basic(self, call: Call) -> Who | None:
+        """Who asks by HTTP Basic, whose password is a device's or program's token."""
+        scheme, _, value = call.header(b"authorization").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+            return await self._who(base64.b64decode(value).decode().partition(":")[2], by_cookie=False)
+        return None
+
+    async def signed_in(self, call: Call) -> Who:
+        """Who asks, or the end of the request: 401 without sign-in, 429 above the limit, 403 without the session's mark."""
+        who = await self.identify(call)
+        if who is None or who.holder.revoked or who.holder.expired:
+            raise Stopped(self.signed_out(call, who))
+        self.within(call, who)
+        if call.method not in SAFE and who.by_cookie:
+            self.marked(call, who)
+        self.used(who.holder)
+        return who
+
+    def signed_out(self, call: Call, who: Who | None) -> Reply:
+        """401, in the security log; how fast strangers may collect them is limited."""
+        self.stranger(call)
+        if who is not None:
+            kind = "revoked" if who.holder.revoked else "expired"
+            self.note(call, kind, who.holder)
+        else:
+            named = b"authorization" in call.headers or b"cookie" in call.headers
+            self.note(call, "unknown-secret" if named else "not-signed-in")
+        return call.no(401, Refusal(code="signed-out"), [(b"www-authenticate", b"Bearer")])
+
+    def marked(self, call: Call, who: Who) -> None:
+        """A change by cookie carries the session's mark in `X-CSRF-Token`."""
+        if not hmac.compare_digest(call.headers.get(b"x-csrf-token", b""), who.csrf.encode()):
+            self.note(call, "csrf", who.holder)
+            raise Stopped(call.no(403, Refusal(code="csrf")))
+
+    def within(self, call: Call, who: Who) -> None:
+        """The limit of an account, device or program."""
+        rate = PROGRAM if who.holder.kind == "token" else PERSON
+        wait = self.limits.take(f"{who.holder.kind} {who.holder.id}", rate)
+        if wait:
+            raise Stopped(call.later("too-many", wait))
+
+    def stranger(self, call: Call) -> None:
+        """The limit of an address without sign-in."""
+        wait = self.limits.take(f"address {call.peer.address}", STRANGER)
+        if wait:
+            raise Stopped(call.later("too-many", wait))
+
+    def used(self, holder: Holder) -> None:
+        """Note every few minutes that a session, token or device is in use; an open session lives on."""
+        now = self.desk.clock()
+        if holder.seen_at is not None and now - holder.seen_at < gate.SEEN_EVERY:
+            return
+        key, at = f"{holder.kind} {holder.id}", time.monotonic()
+        if self._seen.get(key, -1e9) > at - 60:
+            return
+        if len(self._seen) > ROOM:
+            self._seen.clear()
+        self._seen[key] = at
+        self.desk.submit_work(lambda tx: gate.note_seen(tx, holder, now), _ignore)
+
+    # ── the security log ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def note(self, call: Call, kind: str, holder: Holder | None = None, detail: str = "") -> None:
+        """Append to the security log. What repeats before the writer comes to it becomes one line with a count."""
+        where = call.peer
+        noted = Noted(
+            kind=kind,
+            account=holder.actor if holder else None,
+            device=holder.device if holder else None,
+            address=self.desk.vault.digest(b"address " + where.address.encode())[:16],
+            network=where.network,
+            detail=detail or f"{call.method} {_route(call.path)}",
+        )
+        with self._noting:
+            waiting = bool(self._noted)
+            self._noted[noted] += 1
+        if not waiting:
+            try:
+                self.desk.submit_work(self._writing_noted(), _ignore)
+            except Closed:
+                _log.warning("security-log-closed", kind=kind)
+
+    def _writing_noted(self) -> Callable[[Tx], None]:
+        held: Counter[Noted] = Counter()  # kept by the job, which the writer may try twice
+
+        def write(tx: Tx) -> None:
+            with self._noting:
+                held.update(self._noted)
+                self._noted.clear()
+            now = self.desk.clock()
+            for line, times in held.items():
+                gate.note(tx, line, times, now)
+
+        return write
+
+
+def _route(path: str) -> str:
+    """The door without what a stranger typed behind it: paths can carry anything."""
+    parts = path.split("/")
+    return "/".join(parts[:3])[:40] if path.startswith("/api/") else "/"
+
+
+def _ignore(answer: Any) -> None:
+    if isinstance(answer, Exception):
+        _log.warning("work-failed", error=type(answer).__name__)
+
+
+def cookie(name: str, value: str, *, seconds: int, secure: bool) -> Headers:
+    """A cookie that scripts cannot read and other sites cannot send."""
+    text = f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
+    return [(b"set-cookie", (text + ("; Secure" if secure else "")).encode())]
+
+
+def override_of(text: str | None) -> Told | None:
+    """Why somebody overrules, as told text."""
+    return None if text is None else Told(text)

@@ -1,0 +1,130 @@
+"""Which unit goes where: fleet, status, proposals, assignments, clocks, other agencies."""
+
+from ...kernel.desk import TIMER
+from ...kernel.slice import Does, Shows, Slice, Takes
+from ..intake import events as intake
+from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
+from . import events, rules, tables
+from .tables import fleet, incidents, views
+from .tables.incidents import journalled, noted
+
+DESK = ("call-taker", "dispatcher", "shift-leader")
+SENDERS = ("dispatcher", "shift-leader")
+SCENE = ("dispatcher", "shift-leader", "crew", "commander")
+KEEPERS = ("shift-leader", "planner", "administrator")
+READERS = (*DESK, "crew", "commander", "reporter", "trainer", "planner", "coordinator", "administrator")
+
+_INCIDENTS = (
+    "dispatch_incident",
+    "dispatch_clock",
+    "dispatch_sent",
+    "dispatch_unit",
+    "dispatch_other",
+    "vault_erasure",
+)
+
+SLICE = Slice(
+    name="dispatch",
+    events=(
+        events.AgencyRegistered,
+        events.StationRegistered,
+        events.UnitRegistered,
+        events.UnitWithdrawn,
+        events.TrackerLinked,
+        events.PersonEntered,
+        events.CrewSet,
+        events.RunCardSet,
+        events.RunCardRemoved,
+        events.UnitsDispatched,
+        events.UnitPulled,
+        events.UnitCancelled,
+        events.DispatchUnanswered,
+        events.AlarmTaken,
+        events.AlarmLevelRaised,
+        events.UnitStatusReported,
+        events.UnitMoved,
+        events.MarkSet,
+        events.TimeCorrected,
+        events.OtherStepped,
+        events.IncidentClosed,
+    ),
+    commands={
+        rules.RegisterAgency: Does("administrator", fleet.agency, rules.register_agency),
+        rules.RegisterStation: Does("administrator", fleet.station, rules.register_station),
+        rules.RegisterUnit: Does(("administrator", "shift-leader"), fleet.registering, rules.register_unit),
+        rules.WithdrawUnit: Does("administrator", fleet.known_unit, rules.withdraw_unit),
+        rules.LinkTracker: Does(("administrator", "shift-leader"), fleet.linking, rules.link_tracker),
+        rules.EnterPerson: Does(("administrator", "shift-leader"), fleet.entering, rules.enter_person),
+        rules.SetCrew: Does(("shift-leader", "dispatcher", "crew"), fleet.setting_crew, rules.set_crew),
+        rules.SetRunCard: Does(KEEPERS, fleet.setting_card, rules.set_run_card),
+        rules.RemoveRunCard: Does(KEEPERS, fleet.removing_card, rules.remove_run_card),
+        rules.Dispatch: Does(SENDERS, incidents.sending, rules.dispatch),
+        rules.SwapUnit: Does(SENDERS, incidents.sending, rules.swap_unit),
+        rules.CancelUnit: Does((*SENDERS, "commander"), incidents.sending, rules.cancel_unit),
+        rules.ReportStatus: Does((*SCENE, "call-taker"), fleet.known_unit, rules.report_status, observation=True),
+        rules.RemindUnanswered: Does(TIMER, fleet.known_unit, rules.remind_unanswered),
+        rules.TakeAlarm: Does((*SCENE, "call-taker"), incidents.alarm, rules.take_alarm),
+        rules.RaiseLevel: Does(SCENE, incidents.sending, rules.raise_level),
+        rules.MoveUnit: Does(SENDERS, fleet.moving, rules.move_unit),
+        rules.SetMark: Does(SCENE, incidents.clock, rules.set_mark),
+        rules.CorrectTime: Does((*SENDERS, "reporter"), incidents.clock, rules.correct_time),
+        rules.StepOther: Does((*SCENE, "call-taker"), incidents.other, rules.step_other),
+        rules.CloseIncident: Does(SENDERS, incidents.closing, rules.close_incident),
+    },
+    projections={
+        events.AgencyRegistered: fleet.agency_registered,
+        events.StationRegistered: fleet.station_registered,
+        events.UnitRegistered: fleet.unit_registered,
+        events.UnitWithdrawn: fleet.unit_withdrawn,
+        events.TrackerLinked: fleet.tracker_linked,
+        events.PersonEntered: fleet.person_entered,
+        events.CrewSet: fleet.crew_set,
+        events.RunCardSet: fleet.run_card_set,
+        events.RunCardRemoved: fleet.run_card_removed,
+        events.UnitMoved: fleet.unit_moved,
+        RoadClosed: fleet.road_closed,
+        RoadReopened: fleet.road_reopened,
+        ObjectRegistered: fleet.object_registered,
+        ObjectRemoved: fleet.object_removed,
+        intake.IncidentOpened: journalled(incidents.incident_opened),
+        intake.IncidentClassified: journalled(incidents.incident_classified),
+        intake.QuestionAnswered: journalled(noted),
+        intake.LifeAtRisk: journalled(incidents.life_at_risk),
+        intake.NeedsSharpened: journalled(incidents.needs_sharpened),
+        intake.PlaceCorrected: journalled(incidents.place_corrected),
+        intake.FireFirstSeen: journalled(incidents.fire_first_seen),
+        intake.CallLinked: journalled(noted),
+        intake.CallUnlinked: journalled(noted),
+        intake.IncidentNoted: journalled(noted),
+        intake.IncidentCancelled: journalled(incidents.incident_cancelled),
+        intake.IncidentReopened: journalled(incidents.incident_reopened),
+        intake.ExerciseMarked: journalled(incidents.exercise_marked),
+        events.UnitsDispatched: journalled(incidents.units_dispatched),
+        events.UnitPulled: journalled(incidents.unit_pulled),
+        events.UnitCancelled: journalled(incidents.unit_cancelled),
+        events.DispatchUnanswered: journalled(incidents.dispatch_unanswered),
+        events.AlarmTaken: incidents.alarm_taken,
+        events.AlarmLevelRaised: journalled(incidents.alarm_level_raised),
+        events.UnitStatusReported: journalled(incidents.unit_status_reported),
+        events.MarkSet: journalled(incidents.mark_set),
+        events.TimeCorrected: journalled(incidents.time_corrected),
+        events.OtherStepped: journalled(incidents.other_stepped),
+        events.IncidentClosed: journalled(incidents.incident_closed),
+    },
+    readings={events.UnitPosition: Takes((*SCENE, "tracker"), fleet.take_position)},
+    views={
+        "board": Shows(READERS, views.BoardQuery, views.board, reads=("dispatch_unit", "dispatch_incident")),
+        "positions": Shows(READERS, views.All, views.positions, reads=("dispatch_position", "dispatch_tracker")),
+        "stations": Shows(READERS, views.All, views.stations, reads=("dispatch_station",)),
+        "agencies": Shows(READERS, views.All, views.agencies, reads=("dispatch_agency",)),
+        "incidents": Shows(READERS, views.IncidentsQuery, views.incidents, reads=_INCIDENTS),
+        "incident": Shows(READERS, views.OneQuery, views.one_incident, reads=_INCIDENTS),
+        "journal": Shows(READERS, views.OneQuery, views.journal, reads=("dispatch_journal", "vault_erasure")),
+        "alarms": Shows(READERS, views.All, views.alarms, reads=("dispatch_alarm", "dispatch_incident")),
+        "people": Shows(READERS, views.All, views.people, reads=("dispatch_person",)),
+        "run-cards": Shows(READERS, views.All, views.run_cards, reads=("dispatch_run_card",)),
+        "dropped": Shows(("administrator", "shift-leader"), views.All, views.dropped, reads=("dispatch_dropped",)),
+    },
+    schema=tables.SCHEMA,
+    kept=tables.KEPT,
+)

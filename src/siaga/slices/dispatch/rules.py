@@ -1,0 +1,487 @@
+"""Commands of dispatching and the rules that decide them: rules advise, people decide."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from ...kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
+from . import events
+from .events import By, Clock, OtherStep, ShownProposal, Status, TrackPoint
+
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", description="letters, digits, . _ : -")]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Lon = Annotated[float, Meta(ge=-180, le=180, description="degrees WGS84")]
+Lat = Annotated[float, Meta(ge=-90, le=90, description="degrees WGS84")]
+Level = Annotated[int, Meta(ge=1, le=3)]
+Count = Annotated[int, Meta(ge=0, le=99)]
+
+ANSWER_WITHIN = timedelta(seconds=90)
+FUTURE_SLACK = timedelta(minutes=10)
+FREE = frozenset({"ready", "standby", "reserve", "returning"})
+COMMITTED = frozenset({"assigned", "on-the-way", "arrived", "access", "ready-to-serve", "action"})
+AT_SCENE = ("on-the-way", "arrived", "access", "ready-to-serve", "action")
+
+
+class RegisterAgency(Command, frozen=True):
+    """Enter an agency, or change it. `own` ones are dispatched by this node."""
+
+    agency: Id
+    name: Name
+    kind: Id
+    zone: Annotated[str, Meta(max_length=60)] = "Asia/Makassar"
+    own: bool = True
+
+
+class RegisterStation(Command, frozen=True):
+    """Enter a station, or change it."""
+
+    station: Id
+    agency: Id
+    name: Name
+    lon: Lon
+    lat: Lat
+    headquarters: bool = False
+
+
+class RegisterUnit(Command, frozen=True):
+    """Enter a unit, or change it."""
+
+    unit: Id
+    agency: Id
+    station: Id
+    vehicle_type: Id
+    capabilities: tuple[Id, ...] | None = None
+    tank_l: Annotated[int, Meta(ge=0, le=200_000)] | None = None
+    reserve: bool = False
+
+
+class WithdrawUnit(Command, frozen=True):
+    """Take a unit out of the fleet for good."""
+
+    unit: Id
+
+
+class LinkTracker(Command, frozen=True):
+    """Say which unit a tracker rides on."""
+
+    tracker: Annotated[str, Meta(min_length=1, max_length=100)]
+    unit: Id
+
+
+class EnterPerson(Command, frozen=True):
+    """Enter somebody who serves, by code."""
+
+    person: Id
+    station: Id
+    crew: Annotated[str, Meta(max_length=40)]
+    competences: tuple[Id, ...] = ()
+
+
+class SetCrew(Command, frozen=True):
+    """Say who rides on a unit now."""
+
+    unit: Id
+    people: Count
+    competences: dict[Id, Count] = {}
+    persons: tuple[Id, ...] = ()
+
+
+class SetRunCard(Command, frozen=True):
+    """Decide what a type asks for at a level."""
+
+    card: Id
+    level: Level
+    units: dict[Id, Count]
+    types: tuple[Id, ...] = ()
+    kinds: tuple[Id, ...] = ()
+    areas: tuple[Id, ...] = ()
+    objects: tuple[Id, ...] = ()
+    crew: dict[Id, Count] = {}
+    min_crew: Count = 0
+    stop_short: tuple[Id, ...] = ()
+
+
+class RemoveRunCard(Command, frozen=True):
+    """Go back to the standard card."""
+
+    card: Id
+    level: Level
+
+
+class Dispatch(Command, frozen=True):
+    """Send units to an incident; carries the proposal as it was shown. Also adds units to those already sent."""
+
+    dispatch: Id
+    incident: Id
+    units: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=60)]
+    proposal: ShownProposal | None = None
+
+
+class SwapUnit(Command, frozen=True):
+    """Send one unit instead of another."""
+
+    dispatch: Id
+    incident: Id
+    out: Id
+    instead: Id
+
+
+class CancelUnit(Command, frozen=True):
+    """Say that a unit need not go, or not stay."""
+
+    unit: Id
+    incident: Id
+    reason: Told | None = None
+
+
+class ReportStatus(Command, frozen=True):
+    """Say what a unit does; an observation, recorded whenever it arrives."""
+
+    unit: Id
+    status: Status
+    incident: Id | None = None
+    by: By = "button"
+    reason: Told | None = None
+
+
+class RemindUnanswered(Command, frozen=True):
+    """Asked by the timer: has the unit answered?"""
+
+    unit: Id
+    incident: Id
+    dispatch: Id
+
+
+class TakeAlarm(Command, frozen=True):
+    """Take an alarm on."""
+
+    alarm: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class RaiseLevel(Command, frozen=True):
+    """Raise the alarm level."""
+
+    incident: Id
+    level: Level
+    reason: Told | None = None
+
+
+class MoveUnit(Command, frozen=True):
+    """Let a unit stand by at another station; its own station brings it home."""
+
+    unit: Id
+    station: Id
+
+
+class SetMark(Command, frozen=True):
+    """Say that the incident is under control, or out."""
+
+    incident: Id
+    clock: Annotated[str, Meta(pattern="^(under-control|out)$")]
+
+
+class CorrectTime(Command, frozen=True):
+    """Correct or fill in a time; None says that it is not known after all."""
+
+    incident: Id
+    clock: Clock
+    at: datetime | None
+    unit: Id | None = None
+    reason: Told | None = None
+
+
+class StepOther(Command, frozen=True):
+    """Say that another agency was asked, answered, came or left."""
+
+    incident: Id
+    other: Id
+    step: OtherStep
+    note: Told | None = None
+
+
+class CloseIncident(Command, frozen=True):
+    """Close an incident with its outcome; units still there are free again."""
+
+    incident: Id
+    outcome: Id
+    note: Told | None = None
+
+
+class UnitKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit as the rules know it; None in its place means no such unit."""
+
+    status: str
+    incident: str | None
+    number: str | None
+    since: str
+    station: str
+    home: str
+    answered: bool = False
+
+
+class IncidentKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as dispatching knows it; None in its place means no such incident."""
+
+    state: str
+    number: str
+    level: int
+    units: tuple[str, ...]
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """The incident, the units asked for, and which of them are already sent there."""
+
+    incident: IncidentKnown | None
+    units: dict[str, UnitKnown | None]
+
+
+class Register(msgspec.Struct, frozen=True):
+    """What registering must know: names that must exist but do not, and what stands now."""
+
+    missing: tuple[tuple[str, str], ...]
+    same: bool
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """The incident, its units' thinned tracks, and whether there is such an outcome."""
+
+    incident: IncidentKnown | None
+    tracks: dict[str, tuple[TrackPoint, ...]]
+    outcome_known: bool
+
+
+class TimeKnown(msgspec.Struct, frozen=True):
+    """Whether incident and unit exist, and the time that stands."""
+
+    incident: IncidentKnown | None
+    unit_known: bool
+    at: datetime | None
+
+
+def _missing(known: Register) -> Refusal | None:
+    if not known.missing:
+        return None
+    what, name = known.missing[0]
+    return Refusal(code=f"{what}-unknown", facts={what: name})
+
+
+def _no_incident(incident: str) -> Refusal:
+    return Refusal(code="incident-unknown", facts={"incident": incident})
+
+
+def _not_open(incident: str, known: IncidentKnown) -> Refusal:
+    return Refusal(code="incident-not-open", facts={"incident": known.number or incident, "state": known.state})
+
+
+def _registered(event: type[Event]) -> Callable[[Any, Register, Ask], Decision]:
+    def decide(cmd: Any, known: Register, ask: Ask) -> Decision:
+        """Record it unless it stands so already; names it rests on must exist."""
+        return _missing(known) or ([] if known.same else [event(**msgspec.structs.asdict(cmd))])
+
+    return decide
+
+
+register_agency = _registered(events.AgencyRegistered)
+register_station = _registered(events.StationRegistered)
+register_unit = _registered(events.UnitRegistered)
+link_tracker = _registered(events.TrackerLinked)
+enter_person = _registered(events.PersonEntered)
+set_crew = _registered(events.CrewSet)
+set_run_card = _registered(events.RunCardSet)
+remove_run_card = _registered(events.RunCardRemoved)
+
+
+def withdraw_unit(cmd: WithdrawUnit, known: UnitKnown | None, ask: Ask) -> Decision:
+    """A unit at an incident stays in the fleet until it is back."""
+    if known is None:
+        return []
+    if known.status in COMMITTED:
+        return _busy(cmd.unit, known, overridable=False)
+    return [events.UnitWithdrawn(cmd.unit)]
+
+
+def _busy(unit: str, known: UnitKnown, *, overridable: bool) -> Refusal:
+    if known.status == "out-of-service":
+        return Refusal(code="unit-out-of-service", facts={"unit": unit, "since": known.since}, overridable=overridable)
+    facts = {
+        "unit": unit,
+        "incident": known.number or known.incident or "",
+        "status": known.status,
+        "since": known.since,
+    }
+    return Refusal(code="unit-busy", facts=facts, overridable=overridable)
+
+
+def _watch(ask: Ask, dispatch: str, incident: str, unit: str) -> Due:
+    at = ask.now + ANSWER_WITHIN
+    return Due(f"unanswered.{dispatch}.{unit}", at, RemindUnanswered(unit, incident, dispatch))
+
+
+def _overruled(proposal: ShownProposal | None, units: tuple[str, ...]) -> bool:
+    """Whether the choice leaves out a proposed unit or takes one that was not proposed."""
+    return proposal is not None and set(units) != {p.unit for p in proposal.units}
+
+
+def dispatch(cmd: Dispatch, known: Sending, ask: Ask) -> Decision:
+    """Send what is free; what is busy or broken needs a line of reason, and so does another choice than the proposal's.
+
+    Units already there are left out, so that asking twice is harmless and no check delays the others."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    if known.incident.state != "open":
+        return _not_open(cmd.incident, known.incident)
+    wanted = tuple(dict.fromkeys(cmd.units))
+    for unit in wanted:
+        if known.units.get(unit) is None:
+            return Refusal(code="unit-unknown", facts={"unit": unit})
+    new = tuple(u for u in wanted if u not in known.incident.units)
+    if not new:
+        return []
+    for unit in new:
+        there = known.units[unit]
+        assert there is not None
+        if there.status not in FREE and not ask.override:
+            return _busy(unit, there, overridable=True)
+    if _overruled(cmd.proposal, wanted) and not ask.override:
+        proposed = ", ".join(p.unit for p in cmd.proposal.units) if cmd.proposal else ""
+        return Refusal(
+            code="proposal-overruled", facts={"units": ", ".join(wanted), "proposed": proposed}, overridable=True
+        )
+    decided: list[Event | Due] = []
+    for unit in new:
+        there = known.units[unit]
+        assert there is not None
+        if there.incident and there.status in COMMITTED:
+            decided.append(events.UnitPulled(unit, there.incident, cmd.incident))
+    decided.append(
+        events.UnitsDispatched(cmd.dispatch, cmd.incident, new, known.incident.level, cmd.proposal, ask.override)
+    )
+    return decided + [_watch(ask, cmd.dispatch, cmd.incident, unit) for unit in new]
+
+
+def swap_unit(cmd: SwapUnit, known: Sending, ask: Ask) -> Decision:
+    """One decision: the other goes, this one need not."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    if cmd.out not in known.incident.units:
+        return [] if cmd.instead in known.incident.units else Refusal(code="unit-not-there", facts={"unit": cmd.out})
+    sent = dispatch(Dispatch(cmd.dispatch, cmd.incident, (cmd.instead,)), known, ask)
+    if isinstance(sent, Refusal):
+        return sent
+    return [events.UnitCancelled(cmd.out, cmd.incident), *sent]
+
+
+def cancel_unit(cmd: CancelUnit, known: Sending, ask: Ask) -> Decision:
+    """Cancelling who is not there is harmless."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    return [events.UnitCancelled(cmd.unit, cmd.incident, cmd.reason)] if cmd.unit in known.incident.units else []
+
+
+def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decision:
+    """What a crew saw is recorded; what contradicts the picture becomes a visible warning, not a refusal."""
+    if known is None:
+        return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
+    incident = cmd.incident or (known.incident if cmd.status not in ("ready", "reserve") else None)
+    if known.status == cmd.status and (cmd.incident or known.incident) == known.incident and not cmd.reason:
+        return []
+    odd = None
+    if cmd.status in AT_SCENE and incident is None:
+        odd = "no-incident"
+    elif cmd.status in AT_SCENE and known.incident != incident:
+        odd = "not-sent-there"
+    return [events.UnitStatusReported(cmd.unit, cmd.status, incident, cmd.by, cmd.reason, odd)]
+
+
+def remind_unanswered(cmd: RemindUnanswered, known: UnitKnown | None, ask: Ask) -> Decision:
+    """An alarm if the unit still sits there; nothing if it answered or was cancelled."""
+    if known is None or known.incident != cmd.incident or known.answered:
+        return []
+    return [events.DispatchUnanswered(cmd.unit, cmd.incident, cmd.dispatch)]
+
+
+def take_alarm(cmd: TakeAlarm, known: str | None, ask: Ask) -> Decision:
+    """`known` is who took it, empty for nobody, None for no such alarm."""
+    if known is None:
+        return Refusal(code="alarm-unknown", facts={"alarm": cmd.alarm})
+    return [] if known else [events.AlarmTaken(cmd.alarm)]
+
+
+def raise_level(cmd: RaiseLevel, known: Sending, ask: Ask) -> Decision:
+    """Levels rise; a level that already stands is nothing."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    if known.incident.state != "open":
+        return _not_open(cmd.incident, known.incident)
+    if cmd.level < known.incident.level and not ask.override:
+        facts = {"incident": known.incident.number, "level": known.incident.level}
+        return Refusal(code="level-falls", facts=facts, overridable=True)
+    if cmd.level == known.incident.level:
+        return []
+    return [events.AlarmLevelRaised(cmd.incident, cmd.level, cmd.reason)]
+
+
+class Moving(msgspec.Struct, frozen=True):
+    """The unit and whether there is such a station."""
+
+    unit: UnitKnown | None
+    station_known: bool
+
+
+def move_unit(cmd: MoveUnit, known: Moving, ask: Ask) -> Decision:
+    """Only a free unit can stand by elsewhere."""
+    if known.unit is None:
+        return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
+    if not known.station_known:
+        return Refusal(code="station-unknown", facts={"station": cmd.station})
+    if known.unit.status not in FREE and not ask.override:
+        return _busy(cmd.unit, known.unit, overridable=True)
+    if known.unit.station == cmd.station:
+        return []
+    return [events.UnitMoved(cmd.unit, cmd.station, cmd.station != known.unit.home)]
+
+
+def set_mark(cmd: SetMark, known: TimeKnown, ask: Ask) -> Decision:
+    """The first time stands; later ones are corrections."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    return [] if known.at else [events.MarkSet(cmd.incident, msgspec.convert(cmd.clock, Clock), ask.when)]
+
+
+def correct_time(cmd: CorrectTime, known: TimeKnown, ask: Ask) -> Decision:
+    """Both times stand in the log; a time that has not come is refused."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    if cmd.unit is not None and not known.unit_known:
+        return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
+    if cmd.at is not None and cmd.at > ask.now + FUTURE_SLACK:
+        return Refusal(code="time-in-future", facts={"at": cmd.at.isoformat()})
+    if known.at == cmd.at:
+        return []
+    return [events.TimeCorrected(cmd.incident, cmd.clock, cmd.at, cmd.unit, known.at, cmd.reason)]
+
+
+def step_other(cmd: StepOther, known: tuple[IncidentKnown | None, str | None], ask: Ask) -> Decision:
+    """Each step once; the same again is nothing."""
+    incident, last = known
+    if incident is None:
+        return _no_incident(cmd.incident)
+    if last == cmd.step and cmd.note is None:
+        return []
+    return [events.OtherStepped(cmd.incident, cmd.other, cmd.step, cmd.note)]
+
+
+def close_incident(cmd: CloseIncident, known: Closing, ask: Ask) -> Decision:
+    """Closing keeps each unit's track; units still there are free again."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    if known.incident.state == "closed":
+        return []
+    if known.incident.state != "open":
+        return _not_open(cmd.incident, known.incident)
+    if not known.outcome_known:
+        return Refusal(code="outcome-unknown", facts={"outcome": cmd.outcome})
+    return [events.IncidentClosed(cmd.incident, cmd.outcome, cmd.note, known.tracks)]

@@ -1,0 +1,426 @@
+"""Incidents, who was sent, clocks, journal and alarms: projections and loads."""
+
+import functools
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from .... import standards
+from ....kernel.records import Ask, Entry, Event, Told, read_time, written
+from ....kernel.storage import Tx
+from ...intake import events as intake
+from .. import events, rules
+from .fleet import unit
+
+HIDDEN = frozenset({"incident", "proposal", "tracks"})
+TRACK_STEP = timedelta(seconds=30)
+CLOCK_OF = {"returning": "returned", "ready": "ready-again"} | {s: s for s in rules.AT_SCENE}
+
+
+def journalled(project: Callable[[Tx, Any, Entry], None]) -> Callable[[Tx, Any, Entry], None]:
+    """Also write the event into the journal of its incident."""
+
+    @functools.wraps(project)
+    def both(tx: Tx, e: Any, entry: Entry) -> None:
+        project(tx, e, entry)
+        if e.incident is not None:
+            _journal(tx, e, entry, e.incident)
+
+    return both
+
+
+def noted(tx: Tx, e: Any, entry: Entry) -> None:
+    """Nothing but a line in the journal."""
+
+
+def _journal(tx: Tx, e: Event, entry: Entry, incident: str) -> None:
+    facts: dict[str, Any] = {}
+    note = None
+    for name in e.__struct_fields__:
+        value = getattr(e, name)
+        if isinstance(value, Told):
+            note = value.ref
+        elif name not in HIDDEN and value is not None:
+            facts[name] = msgspec.to_builtins(value)
+    tx.run(
+        "insert into dispatch_journal (incident, position, at, kind, unit, actor, device, facts, note)"
+        " values (:i, :p, :at, :kind, :unit, :actor, :device, :facts, :note) on conflict (incident, position) do"
+        " nothing",
+        i=incident,
+        p=entry.position,
+        at=written(entry.when),
+        kind=entry.kind,
+        unit=facts.get("unit"),
+        actor=entry.actor,
+        device=entry.device,
+        facts=json.dumps(facts),
+        note=note,
+    )
+
+
+def _clock(tx: Tx, incident: str, unit_name: str, clock: str, at: datetime) -> None:
+    """The first time stands, also when an earlier one arrives later; a person's correction stands over both."""
+    tx.run(
+        "insert into dispatch_clock (incident, unit, clock, at, corrected) values (:i, :u, :c, :at, 0)"
+        " on conflict (incident, unit, clock) do update set at = :at where dispatch_clock.corrected = 0"
+        " and (dispatch_clock.at is null or dispatch_clock.at > :at)",
+        i=incident,
+        u=unit_name,
+        c=clock,
+        at=written(at),
+    )
+
+
+# ── from intake ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
+    kind = standards.incident_types().get(e.type) if e.type else None
+    tx.run(
+        "insert into dispatch_incident (incident, number, agency, type, life_risk, exercise, lon, lat, precision_m,"
+        " area, place,"
+        " place_id, state, level, adds, others, opened_at, answered_at) values (:i, :number, :agency, :type, :risk,"
+        " :exercise, :lon, :lat, :precision, :area, :place, :place_id, 'open', :level, '{}', '[]', :at, :answered)",
+        i=e.incident,
+        number=e.number,
+        agency=e.agency,
+        type=e.type,
+        risk=int(e.life_risk),
+        exercise=int(e.exercise),
+        lon=e.lon,
+        lat=e.lat,
+        precision=e.precision_m,
+        area=e.area,
+        place=e.place.ref if e.place else None,
+        place_id=e.place_id,
+        level=kind.level if kind else 1,
+        at=written(entry.when),
+        answered=written(e.answered_at or entry.when),
+    )
+    _clock(tx, e.incident, "", "answered", e.answered_at or entry.when)
+    _clock(tx, e.incident, "", "opened", entry.when)
+    if e.fire_seen_at:
+        _clock(tx, e.incident, "", "seen", e.fire_seen_at)
+
+
+def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:
+    kind = standards.incident_types().get(e.type)
+    tx.run(
+        "update dispatch_incident set type = :t, life_risk = :r, level = case when level < :l then :l else level end"
+        " where incident = :i",
+        t=e.type,
+        r=int(e.life_risk),
+        l=kind.level if kind else 1,
+        i=e.incident,
+    )
+
+
+def life_at_risk(tx: Tx, e: intake.LifeAtRisk, entry: Entry) -> None:
+    tx.run("update dispatch_incident set life_risk = 1 where incident = :i", i=e.incident)
+
+
+def needs_sharpened(tx: Tx, e: intake.NeedsSharpened, entry: Entry) -> None:
+    rows = tx.rows("select adds, others, level from dispatch_incident where incident = :i", i=e.incident)
+    if not rows:
+        return
+    adds = json.loads(rows[0]["adds"])
+    for capability, n in e.adds.items():
+        adds[capability] = max(n, adds.get(capability, 0))
+    others = list(dict.fromkeys([*json.loads(rows[0]["others"]), *e.others]))
+    tx.run(
+        "update dispatch_incident set adds = :a, others = :o, level = :l where incident = :i",
+        a=json.dumps(adds),
+        o=json.dumps(others),
+        l=max(rows[0]["level"], e.level or 0),
+        i=e.incident,
+    )
+
+
+def place_corrected(tx: Tx, e: intake.PlaceCorrected, entry: Entry) -> None:
+    tx.run(
+        "update dispatch_incident set lon = :lon, lat = :lat, precision_m = :precision, area = :area,"
+        " place = coalesce(:place, place), place_id = :place_id where incident = :i",
+        lon=e.lon,
+        lat=e.lat,
+        precision=e.precision_m,
+        area=e.area,
+        place=e.place.ref if e.place else None,
+        place_id=e.place_id,
+        i=e.incident,
+    )
+
+
+def fire_first_seen(tx: Tx, e: intake.FireFirstSeen, entry: Entry) -> None:
+    tx.run("delete from dispatch_clock where incident = :i and clock = 'seen' and corrected = 0", i=e.incident)
+    _clock(tx, e.incident, "", "seen", e.at)
+
+
+def exercise_marked(tx: Tx, e: intake.ExerciseMarked, entry: Entry) -> None:
+    tx.run("update dispatch_incident set exercise = 1 where incident = :i", i=e.incident)
+
+
+def incident_cancelled(tx: Tx, e: intake.IncidentCancelled, entry: Entry) -> None:
+    _end(tx, e.incident, "cancelled", None, entry)
+
+
+def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
+    tx.run(
+        "update dispatch_incident set state = 'open', ended_at = null, outcome = null where incident = :i", i=e.incident
+    )
+
+
+# ── of our own ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
+    at = written(entry.when)
+    for name in e.units:
+        tx.run(
+            "update dispatch_unit set status = 'assigned', since = :at, incident = :i, dispatch = :d, sent_at = :at,"
+            " answered = 0, odd = null where unit = :u",
+            at=at,
+            i=e.incident,
+            d=e.dispatch,
+            u=name,
+        )
+        tx.run(
+            "insert into dispatch_sent (incident, unit, dispatch, at) values (:i, :u, :d, :at)"
+            " on conflict (incident, unit, dispatch) do nothing",
+            i=e.incident,
+            u=name,
+            d=e.dispatch,
+            at=at,
+        )
+        _clock(tx, e.incident, name, "dispatched", entry.when)
+    _clock(tx, e.incident, "", "dispatched", entry.when)
+
+
+def _leave(tx: Tx, unit_name: str, incident: str, how: str, at: datetime) -> None:
+    tx.run(
+        "update dispatch_sent set ended_at = :at, how = :how where incident = :i and unit = :u and ended_at is null",
+        at=written(at),
+        how=how,
+        i=incident,
+        u=unit_name,
+    )
+    _over(tx, unit_name, at)
+
+
+def _over(tx: Tx, unit_name: str, at: datetime) -> None:
+    tx.run(
+        "update dispatch_alarm set over_at = :at where unit = :u and kind = 'unanswered' and over_at is null",
+        at=written(at),
+        u=unit_name,
+    )
+
+
+def unit_pulled(tx: Tx, e: events.UnitPulled, entry: Entry) -> None:
+    _leave(tx, e.unit, e.incident, "pulled", entry.when)
+    tx.run("update dispatch_unit set last_incident = incident, incident = null where unit = :u", u=e.unit)
+    _journal(tx, e, entry, e.to)
+
+
+def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
+    _leave(tx, e.unit, e.incident, "cancelled", entry.when)
+    tx.run(
+        "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
+        " :at,"
+        " last_incident = incident, incident = null, dispatch = null, odd = null where unit = :u and incident = :i",
+        at=written(entry.when),
+        u=e.unit,
+        i=e.incident,
+    )
+
+
+def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> None:
+    """What is seen late still sets its clock; it changes the status only if nothing newer is known."""
+    rows = tx.rows("select since, incident, last_incident, status from dispatch_unit where unit = :u", u=e.unit)
+    if not rows:
+        return
+    r = rows[0]
+    about = e.incident or r["incident"] or r["last_incident"]
+    if about and e.status in CLOCK_OF and (e.status != "ready" or r["status"] in ("returning", *rules.COMMITTED)):
+        _clock(tx, about, e.unit, CLOCK_OF[e.status], entry.when)
+        if e.status in ("on-the-way", "arrived", "access", "ready-to-serve", "action"):
+            _clock(tx, about, "", CLOCK_OF[e.status], entry.when)
+    if about and e.status in rules.AT_SCENE:
+        tx.run(
+            "update dispatch_sent set answered_at = coalesce(answered_at, :at) where incident = :i and unit = :u",
+            at=written(entry.when),
+            i=about,
+            u=e.unit,
+        )
+    if written(entry.when) < r["since"]:
+        return
+    _over(tx, e.unit, entry.when)
+    busy = e.status in rules.COMMITTED
+    if not busy and r["incident"]:
+        _leave(tx, e.unit, r["incident"], e.status, entry.when)
+    tx.run(
+        "update dispatch_unit set status = :s, since = :at, answered = :answered, odd = :odd,"
+        " last_incident = coalesce(incident, last_incident), incident = :i where unit = :u",
+        s=e.status,
+        at=written(entry.when),
+        answered=int(e.status != "assigned"),
+        odd=e.odd,
+        i=(e.incident or r["incident"]) if busy else None,
+        u=e.unit,
+    )
+
+
+def dispatch_unanswered(tx: Tx, e: events.DispatchUnanswered, entry: Entry) -> None:
+    tx.run(
+        "insert into dispatch_alarm (alarm, kind, incident, unit, at) values (:a, 'unanswered', :i, :u, :at)"
+        " on conflict (alarm) do nothing",
+        a=f"unanswered.{e.dispatch}.{e.unit}",
+        i=e.incident,
+        u=e.unit,
+        at=written(entry.when),
+    )
+
+
+def alarm_taken(tx: Tx, e: events.AlarmTaken, entry: Entry) -> None:
+    tx.run(
+        "update dispatch_alarm set taken_at = :at, taken_by = :by where alarm = :a and taken_at is null",
+        at=written(entry.when),
+        by=entry.actor,
+        a=e.alarm,
+    )
+    for row in tx.rows("select incident from dispatch_alarm where alarm = :a and incident is not null", a=e.alarm):
+        _journal(tx, e, entry, row["incident"])
+
+
+def alarm_level_raised(tx: Tx, e: events.AlarmLevelRaised, entry: Entry) -> None:
+    tx.run("update dispatch_incident set level = :l where incident = :i", l=e.level, i=e.incident)
+
+
+def mark_set(tx: Tx, e: events.MarkSet, entry: Entry) -> None:
+    _clock(tx, e.incident, "", e.clock, e.at)
+
+
+def time_corrected(tx: Tx, e: events.TimeCorrected, entry: Entry) -> None:
+    tx.run(
+        "insert into dispatch_clock (incident, unit, clock, at, corrected) values (:i, :u, :c, :at, 1)"
+        " on conflict (incident, unit, clock) do update set at = :at, corrected = 1",
+        i=e.incident,
+        u=e.unit or "",
+        c=e.clock,
+        at=written(e.at) if e.at else None,
+    )
+    if e.unit is not None:
+        _first_of_units(tx, e.incident, e.clock)
+
+
+def _first_of_units(tx: Tx, incident: str, clock: str) -> None:
+    """The incident's own clock is the first of its units', unless a person set it."""
+    if clock not in ("dispatched", *rules.AT_SCENE):
+        return
+    first = tx.rows(
+        "select min(at) as at from dispatch_clock where incident = :i and clock = :c and unit <> ''",
+        i=incident,
+        c=clock,
+    )[0]["at"]
+    tx.run(
+        "update dispatch_clock set at = :at where incident = :i and unit = '' and clock = :c and corrected = 0",
+        at=first,
+        i=incident,
+        c=clock,
+    )
+
+
+def other_stepped(tx: Tx, e: events.OtherStepped, entry: Entry) -> None:
+    tx.run(
+        "insert into dispatch_other (incident, other, step, at, position) values (:i, :o, :s, :at, :p)"
+        " on conflict (incident, other, step) do update set at = :at, position = :p",
+        i=e.incident,
+        o=e.other,
+        s=e.step,
+        at=written(entry.when),
+        p=entry.position,
+    )
+
+
+def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -> None:
+    at = written(entry.when)
+    tx.run(
+        "update dispatch_incident set state = :s, ended_at = :at, outcome = :o where incident = :i",
+        s=state,
+        at=at,
+        o=outcome,
+        i=incident,
+    )
+    for row in tx.rows("select unit from dispatch_unit where incident = :i", i=incident):
+        _leave(tx, row["unit"], incident, state, entry.when)
+    tx.run(
+        "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
+        " :at,"
+        " last_incident = incident, incident = null, dispatch = null, odd = null where incident = :i",
+        at=at,
+        i=incident,
+    )
+
+
+def incident_closed(tx: Tx, e: events.IncidentClosed, entry: Entry) -> None:
+    _end(tx, e.incident, "closed", e.outcome, entry)
+
+
+# ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def incident(tx: Tx, name: str) -> rules.IncidentKnown | None:
+    rows = tx.rows("select state, number, level from dispatch_incident where incident = :i", i=name)
+    if not rows:
+        return None
+    units = tx.rows("select unit from dispatch_unit where incident = :i order by unit", i=name)
+    return rules.IncidentKnown(**rows[0], units=tuple(r["unit"] for r in units))
+
+
+def sending(tx: Tx, cmd: Any) -> rules.Sending:
+    names = (
+        cmd.units if isinstance(cmd, rules.Dispatch) else [getattr(cmd, n, None) for n in ("unit", "out", "instead")]
+    )
+    return rules.Sending(incident(tx, cmd.incident), {n: unit(tx, n) for n in names if n})
+
+
+def alarm(tx: Tx, cmd: rules.TakeAlarm) -> str | None:
+    rows = tx.rows("select taken_by from dispatch_alarm where alarm = :a", a=cmd.alarm)
+    return (rows[0]["taken_by"] or "") if rows else None
+
+
+def clock(tx: Tx, cmd: rules.SetMark | rules.CorrectTime) -> rules.TimeKnown:
+    name = getattr(cmd, "unit", None)
+    rows = tx.rows(
+        "select at from dispatch_clock where incident = :i and unit = :u and clock = :c",
+        i=cmd.incident,
+        u=name or "",
+        c=cmd.clock,
+    )
+    at = read_time(rows[0]["at"]) if rows and rows[0]["at"] else None
+    return rules.TimeKnown(incident(tx, cmd.incident), bool(name and unit(tx, name)), at)
+
+
+def other(tx: Tx, cmd: rules.StepOther) -> tuple[rules.IncidentKnown | None, str | None]:
+    rows = tx.rows(
+        "select step from dispatch_other where incident = :i and other = :o order by position desc limit 1",
+        i=cmd.incident,
+        o=cmd.other,
+    )
+    return incident(tx, cmd.incident), rows[0]["step"] if rows else None
+
+
+def closing(tx: Tx, cmd: rules.CloseIncident, ask: Ask) -> rules.Closing:
+    rows = tx.rows(
+        "select t.unit, p.at, p.lon, p.lat from dispatch_track p join dispatch_tracker t on t.tracker = p.tracker"
+        " where p.incident = :i order by t.unit, p.at",
+        i=cmd.incident,
+    )
+    tracks: dict[str, list[events.TrackPoint]] = {}
+    for r in rows:
+        track, at = tracks.setdefault(r["unit"], []), read_time(r["at"])
+        if not track or at - track[-1].at >= TRACK_STEP:
+            track.append(events.TrackPoint(at, r["lon"], r["lat"]))
+    thinned = {name: tuple(track) for name, track in tracks.items()}
+    return rules.Closing(incident(tx, cmd.incident), thinned, cmd.outcome in standards.close_outcomes())
