@@ -61,6 +61,9 @@ DECIMAL = [
     '{"type":"Point","coordinates":[117.4901,0.1329]}',
     "POINT(117.4901 0.1329)",
     "+00.1329+117.4901/",
+    "_0.1329,117.4901_",
+    "*0.1329,117.4901*",
+    "📍0.1329,117.4901",
     "0.1329 LU, 117.4901",
     "0.1329, 117.4901 BT",
     "Kebakaran di Koordinat: 0.1329, 117.4901, mohon bantuan",
@@ -130,6 +133,10 @@ LINKS = [
     "https://www.google.com/maps/dir//0.1329,117.4901/@0.5,117.1,14z",
     "https://www.google.com/maps/dir/Pos+1/Pasar/@0.5,117.1,14z/data=!4m14!4m13!1m5!1m1!1s0x1:0x2!2m2!1d117.1!2d0.5"
     "!1m5!1m1!1s0x3:0x4!2m2!1d117.4901!2d0.1329!3e0",
+    "https://www.google.com/maps/dir/My+Location/Pasar/@0.5,117.1,14z/data=!4m9!4m8!1m1!4e1!1m5!1m1!1s0x1:0x2!2m2"
+    "!1d117.4901!2d0.1329!3e0",
+    "https://www.google.com/maps/embed?pb=!1m28!1m12!1m3!1d3988!2d117.1!3d0.5!2m3!1f0!2f0!3f0!4m13!3e0!4m5!1s0x1!2sPos"
+    "!3m2!1d0.5!2d117.1!4m5!1s0x2!2sPasar!3m2!1d0.1329!2d117.4901",
     "https://www.google.com/maps/dir/?api=1&origin=0.5,117.1&destination=0.1329%2C117.4901&travelmode=driving",
     "https://maps.google.com/maps?saddr=0.5,117.1&daddr=0.2,117.2+to:0.1329,117.4901",
     "https://www.google.com/maps/@?api=1&map_action=pano&viewpoint=0.1329%2C117.4901",
@@ -155,6 +162,8 @@ LINKS = [
     "https://www.waze.com/live-map/directions?to=ll.0.1329%2C117.4901",
     "waze://?ll=0.1329,117.4901",
     "https://share.here.com/l/0.1329,117.4901,Pasar?z=16",
+    "https://wego.here.com/directions/drive/Pos:0.5,117.1/Pasar:0.1329,117.4901",
+    "https://www.bing.com/maps?rtp=pos.0.5_117.1~pos.0.1329_117.4901",
     "https://www.bing.com/maps?sp=point.0.1329_117.4901_Pasar",
     "https://yandex.com/maps/?pt=117.4901,0.1329&ll=117.1,0.5&z=16",
     "https://yandex.ru/maps/?rtext=0.5,117.1~0.1329,117.4901",
@@ -174,6 +183,7 @@ VIEWS = [
     "https://www.openstreetmap.org/node/1#map=17/0.1329/117.4901&layers=N",
     "https://www.bing.com/maps?cp=0.1329~117.4901&lvl=16",
     "https://yandex.com/maps/?ll=117.4901%2C0.1329&z=16",
+    "https://maps.apple.com/?q=Pasar&sll=0.1329,117.4901",
     "https://wego.here.com/?map=0.1329,117.4901,16,normal",
 ]
 
@@ -183,6 +193,12 @@ GRIDS = [
     ("50N 554536mE 14690mN", BONTANG, "utm"),
     ("UTM zona 50N X: 554536 Y: 14690", BONTANG, "utm"),
     ("Zona 50N, E 554536, N 14690", BONTANG, "utm"),
+    ("E 554536 N 14690 zona 50N", BONTANG, "utm"),
+    ("Easting 554536 Northing 14690 (Zone 50N)", BONTANG, "utm"),
+    ("554536 14690 50N", BONTANG, "utm"),
+    ("50N 554536,25 14690,75", BONTANG, "utm"),
+    ("UTM 50N 554.536 14.690", BONTANG, "utm"),
+    ("50S 554.536 9.985.310", SOUTH, "utm"),
     ("50S 554536 9985310", SOUTH, "utm"),
     ("50M 554536 9985310", SOUTH, "utm"),
     ("49S 691868 9198701", SURABAYA, "utm"),

@@ -155,6 +155,8 @@ PIECES = st.sampled_from(SHARDS.split())
 
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join), st.lists(PIECES, max_size=30).map(" ".join)))
 @example("geo:")
+@example("50S 12 KEL 123456")
+@example("12KEL1234 MGRS")
 @example("https://")
 @example("https://www.google.com/maps/dir/")
 @example("https://yandex.com/maps/?ll=")

@@ -282,7 +282,7 @@ def _google_way(link: Link, read: Reader) -> Piece | None:
 def _last_waypoint(whole: str) -> tuple[str, str] | None:
     """Longitude and latitude of the last waypoint in the data of directions; None if that one has no coordinates.
 
-    The data is a tree: `!FIELDmCOUNT` holds the COUNT items behind it. Waypoints are the `1m` in the first `4m` in `4m`.
+    The data is a tree: `!FIELDmCOUNT` holds the COUNT items behind it. Waypoints are the `1m` in the first `4m4m`.
     """
     items = re.findall(r"!([0-9]{1,3})([a-z])([^!/?&#]{0,300})", whole)
     at = next((n + 2 for n in range(len(items) - 1) if all(i[:2] == ("4", "m") for i in items[n : n + 2])), len(items))
