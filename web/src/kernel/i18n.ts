@@ -43,7 +43,7 @@ export function fill(text: string, vars: Vars = {}): string {
 }
 
 export function t(key: Text, vars?: Vars): string {
-  return fill(CATALOGUES[language.value][key] ?? id[key], vars)
+  return fill(CATALOGUES[language.value][key] ?? id[key] ?? key, vars)
 }
 
 /** A word for an id that data may bring (a status, a role): the catalogue's, or the id itself. */

@@ -94,7 +94,7 @@ export function SignIn() {
                 id="password"
                 ref={password}
                 name="password"
-                type={shown.value ? 'text' : 'password'}
+                {...(shown.value ? { type: 'text' as const } : { type: 'password' as const })}
                 autocomplete="current-password"
                 required
               />

@@ -1,0 +1,156 @@
+// The map of the desk: the base of `places`, and on it incidents, units with their tags, posts and the proposed route.
+import { useComputed, useSignal } from '@preact/signals'
+import { now } from '../../kernel/clock'
+import { t, word } from '../../kernel/i18n'
+import { type LngLat, type MapHandle, MapFrame, type Mark } from '../../kernel/map'
+import { Glyph, Sym } from '../../look/symbols'
+import type { Base } from '../places/base'
+import { layers } from '../places/layers'
+import { type Incident, lookOf, type Unit } from './rows'
+
+export type Station = { readonly id: string; readonly name: string; readonly at: LngLat }
+
+type Props = {
+  base: Base
+  incidents: readonly Incident[]
+  units: readonly Unit[]
+  stations: readonly Station[]
+  proposed: ReadonlySet<string>
+  selected: string | undefined
+  onPick(id: string): void
+  onPlace?(at: LngLat): void
+  onUnit(id: string): void
+  onReady(map: MapHandle): void
+}
+
+const HOUSE = 'M1 13V6l6-5 6 5v7z'
+
+export function DeskMap(props: Props) {
+  const { base } = props
+  const showUnits = useSignal(true)
+  const showWater = useSignal(true)
+  const latest = useSignal(props)
+  latest.value = props
+
+  const sources = useComputed(() => (showWater.value ? base.sources.value : { ...base.sources.value, hydrants: EMPTY }))
+  const marks = useComputed(() => {
+    const { incidents, units, stations, proposed, selected } = latest.value
+    return [
+      ...stations.map(stationMark),
+      ...incidents.flatMap((incident) => incidentMark(incident, incident.id === selected, props.onPick)),
+      ...(showUnits.value ? units.flatMap((unit) => unitMark(unit, proposed.has(unit.id), props.onUnit)) : []),
+    ]
+  })
+
+  const region = base.region.value
+  if (!base.ready.value || !base.bounds.value)
+    return (
+      <section class="map" aria-label={t('map.title')} aria-busy={!base.failed.value}>
+        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
+      </section>
+    )
+  return (
+    <MapFrame
+      label={t('map.title')}
+      sources={sources}
+      layers={layers}
+      marks={marks}
+      bounds={base.bounds.value}
+      note={<Note schematic={region?.schematic ?? false} units={props.units} />}
+      {...(props.onPlace && { onPick: props.onPlace })}
+      onReady={props.onReady}
+    >
+      <div class="layers" role="group" aria-label={t('map.layers')}>
+        <Toggle on={showUnits.value} onToggle={() => (showUnits.value = !showUnits.value)} text={t('map.units')} />
+        <Toggle on={showWater.value} onToggle={() => (showWater.value = !showWater.value)} text={t('map.water')} />
+      </div>
+    </MapFrame>
+  )
+}
+
+const EMPTY = { type: 'FeatureCollection' as const, features: [] }
+
+function Toggle({ on, text, onToggle }: { on: boolean; text: string; onToggle(): void }) {
+  return (
+    <button type="button" aria-pressed={on} onClick={onToggle}>
+      {text}
+    </button>
+  )
+}
+
+/** Every schematic says so; every live map says the age of its positions. */
+function Note({ schematic, units }: { schematic: boolean; units: readonly Unit[] }) {
+  const latest = Math.max(...units.map((unit) => unit.atTime ?? Number.NEGATIVE_INFINITY))
+  const age = Number.isFinite(latest)
+    ? t('map.positions', { n: Math.max(0, Math.floor((now.value - latest) / 1000)) })
+    : t('map.no-positions')
+  return <>{[...(schematic ? [t('map.schematic')] : []), age].join(' · ')}</>
+}
+
+function stationMark(station: Station): Mark {
+  return {
+    id: `station ${station.id}`,
+    at: station.at,
+    w: 26 + station.name.length * 7,
+    h: 20,
+    sign: true,
+    label: t('map.station', { name: station.name }),
+    body: (
+      <span class="post">
+        <svg viewBox="0 0 14 14" aria-hidden="true">
+          <path d={HOUSE} />
+        </svg>
+        {station.name}
+      </span>
+    ),
+  }
+}
+
+function incidentMark(incident: Incident, on: boolean, onPick: Props['onPick']): Mark[] {
+  if (!incident.at) return []
+  const look = incident.exercise ? 'drill' : incident.clocks['under-control'] === undefined ? undefined : 'held'
+  return [
+    {
+      id: `incident ${incident.id}`,
+      at: incident.at,
+      w: 56,
+      h: 50,
+      sign: true,
+      hue: '',
+      label: `${incident.number} ${incident.type}`,
+      body: (
+        <>
+          <span class={on ? 'ring' : ''}>
+            <Sym kind={incident.kind} {...(look && { look })} />
+          </span>
+          <span class="nr">{incident.number}</span>
+        </>
+      ),
+      onPick: () => onPick(incident.id),
+    },
+  ]
+}
+
+/** Units at their post are one of many grey tags: they show when they move, are proposed, or stand elsewhere. */
+function unitMark(unit: Unit, proposed: boolean, onUnit: Props['onUnit']): Mark[] {
+  const { glyph, hue } = lookOf(unit.status)
+  if (!unit.at || (!unit.incident && !proposed && unit.status !== 'returning')) return []
+  const plan = proposed && !unit.incident
+  return [
+    {
+      id: `unit ${unit.id}`,
+      at: unit.at,
+      w: 33 + unit.code.length * 7.6,
+      h: 22,
+      hue: plan ? 'plan' : hue,
+      label: `${unit.code} ${word('status', unit.status)}`,
+      body: (
+        <>
+          <Glyph name={plan ? 'plan' : glyph} />
+          {unit.code}
+        </>
+      ),
+      onPick: () => onUnit(unit.id),
+    },
+  ]
+}

@@ -1,0 +1,136 @@
+// Open incidents, each with its clock against the standard: what is open, is anybody late.
+import { shortTime } from '../../kernel/clock'
+import { t } from '../../kernel/i18n'
+import type { ViewState } from '../../kernel/live'
+import { Glyph, Key, Sym } from '../../look/symbols'
+import type { Incident } from './rows'
+import { footOf, IncidentClock, StripBar, startOf, stripOf } from './strip-bar'
+
+/** With more than this many open, the ones not chosen fold. */
+const MANY = 5
+
+type Props = {
+  incidents: readonly Incident[]
+  selected: string | undefined
+  state: ViewState
+  /** The time of a kept picture, when it is all there is. */
+  storedAt: number | undefined
+  onPick(id: string): void
+  onNew(): void
+  onNext(): void
+}
+
+export function Incidents({ incidents, selected, state, storedAt, onPick, onNew, onNext }: Props) {
+  const alone = incidents.filter((incident) => !incident.units.length).length
+  return (
+    <section class="panel incidents" aria-labelledby="incidents-head" data-full={incidents.length > MANY || undefined}>
+      <div class="head">
+        <h2 id="incidents-head">{t('desk.incidents')}</h2>
+        <span>
+          {incidents.length}
+          {alone ? `, ${t('desk.without-unit', { n: alone })}` : ''}
+        </span>
+        {storedAt ? <span class="eyes">{t('desk.stored', { at: shortTime(storedAt) })}</span> : null}
+        <span class="end keys">
+          <button type="button" onClick={onNew}>
+            <Key>N</Key> {t('desk.new')}
+          </button>
+        </span>
+        <span class="keys">
+          <button type="button" onClick={onNext}>
+            <Key>{t('key.space')}</Key> {t('desk.next')}
+          </button>
+        </span>
+      </div>
+      {state === 'loading' ? <Bones /> : null}
+      {state !== 'loading' && !incidents.length ? <Calm onNew={onNew} /> : null}
+      {incidents.length ? (
+        <ul role="listbox" aria-labelledby="incidents-head">
+          {incidents.map((incident) => (
+            <IncidentRow
+              key={incident.id}
+              incident={incident}
+              on={incident.id === selected}
+              onPick={() => onPick(incident.id)}
+            />
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  )
+}
+
+function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean; onPick(): void }) {
+  const foot = footOf(incident)
+  const look = incident.exercise ? 'drill' : incident.clocks['under-control'] === undefined ? undefined : 'held'
+  return (
+    <li
+      role="option"
+      class={incident.pending ? 'row inc pending' : 'row inc'}
+      aria-selected={on}
+      tabIndex={on ? 0 : -1}
+      onClick={onPick}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault()
+          onPick()
+        }
+        const to = event.key === 'ArrowDown' ? 'nextElementSibling' : 'previousElementSibling'
+        if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+        event.preventDefault()
+        const sibling = event.currentTarget[to] as HTMLElement | null
+        sibling?.click()
+        sibling?.focus()
+      }}
+    >
+      <Sym kind={incident.kind} {...(look && { look })} />
+      <div class="t">
+        {incident.number} <span class="cut">{incident.type}</span>
+      </div>
+      <IncidentClock incident={incident} />
+      <div class="p cut">{incident.place}</div>
+      {incident.watched ? <StripBar of={stripOf(incident)} /> : null}
+      <div class="f">
+        {incident.lifeRisk ? (
+          <span class="chip fill" data-s="danger">
+            <Glyph name="danger" plain />
+            {t('incident.life')}
+          </span>
+        ) : null}
+        {foot.text ? <span class={foot.eyes ? 'eyes' : ''}>{foot.text}</span> : null}
+        <span>{incident.units.length ? t('incident.units', { n: incident.units.length }) : t('incident.no-unit')}</span>
+        {incident.eta !== undefined && incident.clocks.arrived === undefined ? (
+          <span class="end">{t('incident.eta', { span: etaSpan(incident) })}</span>
+        ) : null}
+      </div>
+    </li>
+  )
+}
+
+const etaSpan = (incident: Incident) => {
+  const seconds = Math.max(0, Math.round(((incident.eta ?? 0) - startOf(incident)) / 1000))
+  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+function Calm({ onNew }: { onNew(): void }) {
+  return (
+    <div class="calm">
+      <b>{t('desk.calm')}</b>
+      <button type="button" class="btn" onClick={onNew}>
+        {t('desk.new-call')} <Key>N</Key>
+      </button>
+    </div>
+  )
+}
+
+function Bones() {
+  return (
+    <div class="calm" aria-busy="true">
+      <span class="sr">{t('desk.loading')}</span>
+      {[220, 160, 260].map((width) => (
+        <span key={width} class="bone" style={{ width: `${width}px`, marginBottom: '10px' }} />
+      ))}
+    </div>
+  )
+}
+

@@ -1,0 +1,90 @@
+// What the desk shows of an incident, a unit, a proposal and the log: the node's rows, made ready to be drawn.
+import type { LngLat } from '../../kernel/map'
+import type { GlyphName, Hue, Kind } from '../../look/symbols'
+import type { Clocks } from './strip'
+
+export type Incident = {
+  readonly id: string
+  readonly number: string
+  readonly kind: Kind
+  readonly type: string
+  readonly typeId: string
+  readonly place: string
+  readonly at?: LngLat
+  readonly level: number
+  readonly clocks: Clocks
+  /** Forecast arrival of the first unit (ms). */
+  readonly eta?: number
+  readonly units: readonly string[]
+  readonly watched: boolean
+  readonly exercise: boolean
+  readonly lifeRisk: boolean
+  /** Waits for a unit since (ms). */
+  readonly queuedAt?: number
+  readonly pending?: boolean
+}
+
+export type Unit = {
+  readonly id: string
+  readonly code: string
+  readonly type: string
+  readonly status: string
+  readonly since: number
+  readonly station: string
+  readonly incident?: string
+  readonly crew?: number
+  readonly at?: LngLat
+  readonly atTime?: number
+  readonly reason?: string
+  readonly pending?: boolean
+}
+
+type Look = { readonly glyph: GlyphName; readonly hue: Hue }
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  ready: { glyph: 'ready', hue: '' },
+  assigned: { glyph: 'sent', hue: 'move' },
+  'on-the-way': { glyph: 'move', hue: 'move' },
+  arrived: { glyph: 'scene', hue: 'scene' },
+  access: { glyph: 'scene', hue: 'scene' },
+  'ready-to-serve': { glyph: 'scene', hue: 'scene' },
+  action: { glyph: 'scene', hue: 'scene' },
+  returning: { glyph: 'back', hue: '' },
+  standby: { glyph: 'ready', hue: '' },
+  reserve: { glyph: 'ready', hue: '' },
+  'out-of-service': { glyph: 'out', hue: 'off' },
+}
+
+/** A status by shape and hue; one that is not known here is drawn as ready and keeps its word. */
+export const lookOf = (status: string): Look => LOOKS[status] ?? { glyph: 'ready', hue: '' }
+
+/** Working units first, in the order of what they do; then ready, then out. */
+const ORDER = ['on-the-way', 'assigned', 'arrived', 'access', 'ready-to-serve', 'action', 'returning', 'ready', 'standby', 'reserve', 'out-of-service']
+
+export function byWork(a: Unit, b: Unit): number {
+  const rank = (unit: Unit) => {
+    const at = ORDER.indexOf(unit.status)
+    return at < 0 ? ORDER.length : unit.incident && at > 6 ? 6 : at
+  }
+  return rank(a) - rank(b) || a.code.localeCompare(b.code, 'id', { numeric: true })
+}
+
+/** What a unit usually reports next, first; the rest of what it may report. */
+export function nextStatuses(unit: Pick<Unit, 'status' | 'incident'>): readonly string[] {
+  if (!unit.incident) {
+    return ['ready', 'standby', 'reserve', 'out-of-service'].filter((status) => status !== unit.status)
+  }
+  const way = ['on-the-way', 'arrived', 'access', 'ready-to-serve', 'action', 'returning', 'ready']
+  const here = way.indexOf(unit.status)
+  return way.slice(here + 1)
+}
+
+/** Life in danger first, then who waits longest for a unit, then the newest. */
+export function byNeed(a: Incident, b: Incident): number {
+  const alone = (incident: Incident) => (incident.units.length ? 1 : 0)
+  const life = (incident: Incident) => (incident.lifeRisk && !incident.units.length ? 0 : 1)
+  const start = (incident: Incident) => incident.clocks.answered ?? incident.clocks.opened ?? 0
+  if (life(a) !== life(b)) return life(a) - life(b)
+  if (alone(a) !== alone(b)) return alone(a) - alone(b)
+  return alone(a) ? start(b) - start(a) : start(a) - start(b)
+}

@@ -1,0 +1,103 @@
+// Calls that nobody has finished: kept, shown, and taken up again with one press.
+import { time } from '../../kernel/clock'
+import { useView } from '../../kernel/device'
+import { t, word } from '../../kernel/i18n'
+import type { Guess } from '../../kernel/live'
+import { Icon } from '../../look/symbols'
+import type { Draft } from './call'
+
+type CallRow = {
+  readonly call: string
+  readonly channel: string
+  readonly answered_at: string
+  readonly outcome: string | null
+  readonly incident: string | null
+  readonly unclear: string | null
+}
+
+export const guessCalls: Guess<CallRow> = (rows, asked) => {
+  const { command } = asked
+  const change = (to: Partial<CallRow>) => rows.map((row) => (row.call === command.call ? { ...row, ...to } : row))
+  switch (command.kind) {
+    case 'intake.take-call':
+      if (rows.some((row) => row.call === command.call)) return rows
+      return [
+        {
+          call: String(command.call),
+          channel: String(command.channel),
+          answered_at: asked.seenAt ?? asked.at,
+          outcome: null,
+          incident: null,
+          unclear: null,
+        },
+        ...rows,
+      ]
+    case 'intake.open-incident':
+    case 'intake.link-call':
+      return change({ incident: String(command.incident) })
+    case 'intake.settle-call':
+      return change({ outcome: String(command.outcome) })
+    default:
+      return rows
+  }
+}
+
+export function UnfinishedCalls({ current, onResume }: { current: string | undefined; onResume(draft: Draft): void }) {
+  const calls = useView<CallRow>('intake.calls', {}, { guess: guessCalls })
+  const open = calls.rows.value.filter((row) => !row.incident && !row.outcome && row.call !== current)
+  if (!open.length) return null
+  return (
+    <section class="panel rule" aria-labelledby="calls-head">
+      <div class="head">
+        <h2 id="calls-head">{t('desk.calls')}</h2>
+        <span>{open.length}</span>
+      </div>
+      <ul>
+        {open.map((row) => (
+          <li key={row.call}>
+            <button
+              type="button"
+              class="unit call-row"
+              onClick={() =>
+                onResume({
+                  call: row.call,
+                  at: Date.parse(row.answered_at),
+                  channel: row.channel as Draft['channel'],
+                  taken: true,
+                })
+              }
+            >
+              <Icon name="phone" />
+              <span class="code">{time(row.answered_at)}</span>
+              <span class="st cut">
+                {word('channel', row.channel)}
+                {row.unclear ? ` · ${row.unclear}` : ''}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+export type IntakeRow = {
+  readonly incident: string
+  readonly calls: readonly string[]
+  readonly answers: Readonly<Record<string, string>>
+}
+
+export const guessAnswers: Guess<IntakeRow> = (rows, { command }) =>
+  command.kind === 'intake.answer-question'
+    ? rows.map((row) =>
+        row.incident === command.incident
+          ? { ...row, answers: { ...row.answers, [String(command.question)]: String(command.answer) } }
+          : row,
+      )
+    : rows
+
+/** What intake knows of one incident beyond what dispatching shows: its calls and answers. */
+export function useCallIncident(incident: string | undefined): IntakeRow | undefined {
+  const view = useView<IntakeRow>('intake.incident', { incident: incident ?? '-' }, { guess: guessAnswers })
+  return view.rows.value[0]
+}
