@@ -1,4 +1,4 @@
-"""The compiled search for the best set of units; the only file of the proposal that imports numba, so it is loaded late."""
+"""The compiled search for the best set of units: the only file of the proposal that imports numba, so loaded late."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -21,7 +21,7 @@ def compiled(function: F) -> F:
 
 @compiled
 def _sums(values: Floats, holds: Bools, most: int, largest: bool) -> Floats:
-    """(n + 1, most + 1): the sum of the m smallest (or largest) values held at place i or later; inf beyond what is held."""
+    """(n + 1, most + 1): the sum of the m smallest (or largest) values held at place i or later; inf beyond them."""
     n = len(values)
     sums = np.full((n + 1, most + 1), 0.0 if largest else np.inf)
     sums[:, 0] = 0.0
@@ -51,7 +51,7 @@ def _dominates(has: Bools, fixed: Floats, crew: Counts, crew_need: Counts, u: in
     for c in range(has.shape[1]):
         if has[v, c] and not has[u, c]:
             return False
-    for q in range(len(crew_need)):
+    for q in range(len(crew_need)):  # noqa: SIM110 (numba has no all() of a generator)
         if crew_need[q] > 0 and crew[u, q] < crew[v, q]:
             return False
     return True
@@ -63,11 +63,12 @@ def best_set(
 ) -> tuple[Bools, float, int]:
     """The set of units that meets every need at the least cost, by branch and bound (Land and Doig 1960).
 
-    Units come in ascending order of eta (n,), seconds. has (n, c): what each brings; need (c,) how many; fixed (n,) > 0:
-    the price of sending each; crew (n, q), crew_need (q,): people. Cost = the eta of the unit in every slot, each slot of
-    a capability taken by the soonest of the set that has it, + the prices. Needs must be within what all units bring.
+    Units come in ascending order of eta (n,), seconds. has (n, c): what each brings; need (c,) how many; fixed (n,)
+    above 0: the price of sending each; crew (n, q), crew_need (q,): people. Cost = the eta of the unit in every slot,
+    each slot of a capability taken by the soonest of the set that has it, + the prices. Needs must be within what all
+    units bring.
 
-    Returns the set (n,), its cost and how many nodes were looked at; more than the budget means: best found, not proven.
+    Returns the set (n,), its cost and how many nodes were looked at; beyond the budget it is the best found, unproven.
     Bounds: every open slot costs at least the next eta of its capability; prices are either spread over what a unit can
     do, or at least those of as many units as the slots or the people still wanted.
     """
