@@ -26,13 +26,13 @@ class Settings:
     data: Path = _setting(Path("data"), "folder of everything the node keeps")
     store: str = _setting("", "postgresql://… of a database; empty: a SQLite file in the data folder")
     listen: str = _setting("127.0.0.1:8113", "host:port to answer on")
-    vault_key_file: Path = _setting(Path(), "file of the vault's key; empty: keys/vault.key in the data folder")
+    vault_key_file: Path = _setting(Path(), "file of the vault's key; empty: keys/vault.key in the data")
     nats: str = _setting("", "address of a NATS server to use instead of an own one")
     browser: str = _setting("", "a Chromium to use in browser tests")
     node_bin: str = _setting("", "a Node.js to build the web application with")
     address: str = _setting("", "address people reach the node at (https://…), for links and QR codes")
     proxies: str = _setting("127.0.0.1,::1", "reverse proxies whose X-Forwarded-* headers are believed")
-    control_room: str = _setting("127.0.0.0/8,::1", "machines of the control room: never locked out by what strangers type")
+    control_room: str = _setting("127.0.0.0/8,::1", "machines of the control room: strangers cannot lock them out")
     tls_certificate: str = _setting("", "PEM certificate chain, when no reverse proxy does TLS")
     tls_key: str = _setting("", "PEM key of that certificate")
 
@@ -62,7 +62,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
-    """Settings from the environment; `given` ones win. An unknown `SIAGA_…` name is not an error: other parts read theirs."""
+    """Settings from the environment; `given` ones win."""
     known = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     for f in fields(Settings):

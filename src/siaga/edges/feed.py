@@ -96,6 +96,7 @@ class Feed:
         for name, shows in desk.views.items():
             for table in shows.reads:
                 self._readers[table] = self._readers.get(table, frozenset()) | {name}
+        self._matters = frozenset(self._readers) | gate.TABLES | {"log"}
         self._lock = threading.Lock()
         self._touched: set[str] = set()
         self._position = 0
@@ -123,7 +124,7 @@ class Feed:
 
     def _heard(self, position: int, touched: frozenset[str]) -> None:
         """In the writer's thread, after a commit."""
-        if not self.clients or self._loop is None:
+        if not self.clients or self._loop is None or self._matters.isdisjoint(touched):
             return
         with self._lock:
             for table in touched:
@@ -283,4 +284,3 @@ def _small_buffers(call: Call) -> None:
     connection = transport.get_extra_info("socket")
     if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
-

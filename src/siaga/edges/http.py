@@ -144,7 +144,11 @@ class Door:
         form = self._commands.get(name)
         device = who.holder.device is not None and who.holder.kind != "token"
         if form is None:
-            if device and not who.holder.expired and (kept := await self._keep(call, name, raw, "unknown-command", who)):
+            if (
+                device
+                and not who.holder.expired
+                and (kept := await self._keep(call, name, raw, "unknown-command", who))
+            ):
                 return kept
             return self._no_such(call, who, "no-such-command", name)
         observes = device and self.desk.does[form.command].observation
@@ -157,7 +161,9 @@ class Door:
         except (msgspec.DecodeError, Impossible) as error:
             if observes and (kept := await self._keep(call, name, raw, "not-understood", who)):
                 return kept
-            return call.malformed(*(read_error(error) if isinstance(error, msgspec.DecodeError) else (error.field, error.why)))
+            return call.malformed(
+                *(read_error(error) if isinstance(error, msgspec.DecodeError) else (error.field, error.why))
+            )
         answer = await self._ask(command, _envelope(who, head))
         if isinstance(answer, Refusal) and answer.code == NOT_PERMITTED:
             self.security.note(call, NOT_PERMITTED, who.holder, name)
@@ -333,7 +339,9 @@ class Measures(Collector):
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
             registry=self.registry,
         )
-        Gauge("siaga_feed_streams", "open event streams", registry=self.registry).set_function(lambda: len(feed.clients))
+        Gauge("siaga_feed_streams", "open event streams", registry=self.registry).set_function(
+            lambda: len(feed.clients)
+        )
         self._bound: dict[tuple[str, int], tuple[Any, Any]] = {}
         self.registry.register(self)
 

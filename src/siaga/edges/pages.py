@@ -8,13 +8,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .call import Call, Headers, Refusal, Reply
+from ..kernel.records import Refusal
+from .call import Call, Headers, Reply
 
 HERE = Path(__file__).parent
 WEB = HERE / "web"  # made by the web application's build
 OWN = HERE / "pages"
 SCREENS = frozenset(
-    ["", "masuk", "meja", "panggilan", "armada", "komando", "piket", "laporan", "sop", "tinjauan", "dinding", "pengaturan"]
+    [
+        "",
+        "masuk",
+        "meja",
+        "panggilan",
+        "armada",
+        "komando",
+        "piket",
+        "laporan",
+        "sop",
+        "tinjauan",
+        "dinding",
+        "pengaturan",
+    ]
 )
 FOREVER = b"public, max-age=31536000, immutable"
 ALWAYS_ASK = b"no-cache"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..kernel.desk import Desk
-from ..kernel.records import Accepted, Ask, Refusal, Secret, decode_asked
+from ..kernel.records import Accepted, Ask, Kept, Refusal, Secret, decode_asked
 from ..kernel.storage import Tx
 from ..settings import Settings
 from ..slices.access.rules import DOOR, ChangePassword, EnrolDevice
@@ -150,7 +150,9 @@ class Sessions:
         return None, account
 
     async def _opened(self, call: Call, typed: SignIn, account: Candidate, door: str) -> Reply:
-        device = await self._security.lookup(call.cookies().get(DEVICE_COOKIE, "-")) if b"cookie" in call.headers else None
+        device = (
+            await self._security.lookup(call.cookies().get(DEVICE_COOKIE, "-")) if b"cookie" in call.headers else None
+        )
         if device is not None and (device.kind != "device" or device.revoked):
             device = None
         secret = gate.new_secret("sgs_")
@@ -200,7 +202,9 @@ class Sessions:
                 return Refusal(code="sign-in-failed")
             ask = who.ask(at=self._desk.clock(), roles=frozenset({DOOR}))
             command = ChangePassword(who.holder.actor, typed.new, who.holder.id)
-            return self._desk.handle(command, ask)  # type: ignore[return-value]  (no observation: never set aside)
+            answer = self._desk.handle(command, ask)
+            assert not isinstance(answer, Kept)  # only observations are set aside
+            return answer
 
         said = await self._security.off_loop(answer)
         if isinstance(said, Refusal):
@@ -214,9 +218,7 @@ class Sessions:
         typed: Code = await self._read(call, Code)
         self._slowly(call)
         device, secret = "perangkat-" + secrets.token_hex(6), gate.new_secret("sgd_")
-        ask = Ask(
-            id=secrets.token_hex(12), at=self._desk.clock(), actor=device, roles=frozenset({DOOR}), device=device
-        )
+        ask = Ask(id=secrets.token_hex(12), at=self._desk.clock(), actor=device, roles=frozenset({DOOR}), device=device)
         command = EnrolDevice(device, gate.hash_of(typed.code), gate.hash_of(secret))
         said = await self._security.off_loop(self._desk.handle, command, ask)
         if isinstance(said, Refusal):

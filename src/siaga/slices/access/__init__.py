@@ -21,7 +21,6 @@ SLICE = Slice(
         events.TokenRevoked,
         events.EnrolmentOffered,
         events.DeviceEnrolled,
-        events.TrackerAdded,
         events.DeviceAssigned,
         events.DeviceRevoked,
     ),
@@ -44,7 +43,6 @@ SLICE = Slice(
         rules.RevokeToken: Does(ADMINISTRATOR, admin.known_token, rules.revoke_token, keep=admin.keep_token_revoked),
         rules.OfferEnrolment: Does(ADMINISTRATOR, admin.known_offer, rules.offer_enrolment, keep=admin.keep_offer),
         rules.EnrolDevice: Does(rules.DOOR, admin.known_code, rules.enrol_device, keep=admin.keep_device),
-        rules.AddTracker: Does(ADMINISTRATOR, admin.known_device, rules.add_tracker, keep=admin.keep_tracker),
         rules.AssignDevice: Does(
             (ADMINISTRATOR, "shift-leader"), admin.known_device, rules.assign_device, keep=admin.keep_assigned
         ),

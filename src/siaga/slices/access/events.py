@@ -101,14 +101,6 @@ class DeviceEnrolled(Event, frozen=True):
     unit: str | None
 
 
-class TrackerAdded(Event, frozen=True):
-    """A tracker that reports through another server is known."""
-
-    device: str
-    agency: str
-    unit: str | None
-
-
 class DeviceAssigned(Event, frozen=True):
     """A device belongs to another unit, or to none."""
 

@@ -1,7 +1,7 @@
 """Who may sign in and do what: commands and pure rules."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -19,6 +19,7 @@ Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 TrackerId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 Instant = Annotated[datetime, Meta(tz=True)]
 Roles = Annotated[tuple[Role, ...], Meta(max_length=10)]
+TokenRoles = Annotated[tuple[Role | Literal["tracker"], ...], Meta(max_length=11)]
 
 PASSWORD_SHORTEST = 10
 DOOR = "door"  # what only the node's own door asks, after it has checked the secret that was shown to it
@@ -83,12 +84,14 @@ class EndSessions(Command, frozen=True):
 
 
 class IssueToken(Command, frozen=True):
-    """Let a program in. The asker made the token and sends only its SHA-256: no secret is in any answer or log."""
+    """Let a program in. The asker made the token and sends only its SHA-256: no secret is in any answer or log.
+
+    The role `tracker` only lets it report positions, for a server that forwards them."""
 
     token: Id
     secret_hash: Hash
     label: Name
-    roles: Roles
+    roles: TokenRoles
     expires_at: Instant
     agency: AgencyId | None = None
 
@@ -119,16 +122,6 @@ class EnrolDevice(Command, frozen=True):
     device: Id
     code_hash: Hash
     token_hash: Hash
-
-
-class AddTracker(Command, frozen=True):
-    """Make a tracker known that reports through another server and has no token of its own."""
-
-    device: Id
-    tracker: TrackerId
-    label: Name
-    unit: Id | None = None
-    agency: AgencyId | None = None
 
 
 class AssignDevice(Command, frozen=True):
@@ -331,18 +324,6 @@ def enrol_device(cmd: EnrolDevice, known: ThingKnown, ask: Ask) -> Decision:
     if known.tracker_taken:
         return Refusal(code="tracker-taken", facts={"tracker": ""})
     return [events.DeviceEnrolled(cmd.device, offer.id, offer.agency, offer.roles, offer.unit)]
-
-
-def add_tracker(cmd: AddTracker, known: ThingKnown, ask: Ask) -> Decision:
-    """A tracker id names one device."""
-    agency = agency_of(cmd.agency, ask)
-    if refusal := _elsewhere(agency, ask):
-        return refusal
-    if known.thing is not None:
-        return Refusal(code="device-exists", facts={"device": cmd.device})
-    if known.tracker_taken:
-        return Refusal(code="tracker-taken", facts={"tracker": cmd.tracker})
-    return [events.TrackerAdded(cmd.device, agency, cmd.unit)]
 
 
 def assign_device(cmd: AssignDevice, known: ThingKnown, ask: Ask) -> Decision:

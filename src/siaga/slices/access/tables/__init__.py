@@ -26,8 +26,9 @@ create table if not exists access_offer (
 );
 create unique index if not exists access_offer_code on access_offer (code_hash);
 create table if not exists access_device (
-    device text primary key, secret_hash text, label text not null, agency text not null, roles text not null,
-    unit text, tracker text, enrolled_at text not null, expires_at text, revoked_at text, seen_at text
+    device text primary key, secret_hash text not null, label text not null, agency text not null,
+    roles text not null, unit text, tracker text, enrolled_at text not null, expires_at text not null,
+    revoked_at text, seen_at text
 );
 create unique index if not exists access_device_secret on access_device (secret_hash);
 create unique index if not exists access_device_tracker on access_device (tracker);

@@ -166,16 +166,14 @@ def known_code(tx: Tx, cmd: rules.EnrolDevice) -> ThingKnown:
     )
 
 
-def known_device(tx: Tx, cmd: rules.AssignDevice | rules.RevokeDevice | rules.AddTracker) -> ThingKnown:
-    """The device, and whether its tracker id is in use."""
-    rows = tx.rows("select * from access_device where device = :d", d=cmd.device)
-    thing = (
-        Thing(id=cmd.device, agency=rows[0]["agency"], unit=rows[0]["unit"], ended=rows[0]["revoked_at"] is not None)
-        if rows
-        else None
-    )
-    taken = isinstance(cmd, rules.AddTracker) and _tracker_taken(tx, cmd.tracker)
-    return ThingKnown(thing=thing, tracker_taken=taken)
+def known_device(tx: Tx, cmd: rules.AssignDevice | rules.RevokeDevice) -> ThingKnown:
+    """The device."""
+    rows = tx.rows("select agency, unit, revoked_at from access_device where device = :d", d=cmd.device)
+    if not rows:
+        return ThingKnown(thing=None)
+    row = rows[0]
+    thing = Thing(id=cmd.device, agency=row["agency"], unit=row["unit"], ended=row["revoked_at"] is not None)
+    return ThingKnown(thing=thing)
 
 
 # ── keeps (each harmless when done twice: they also run when the rule found nothing to do) ────────────────────────────
@@ -286,8 +284,11 @@ def keep_offer(tx: Tx, cmd: rules.OfferEnrolment, ask: Ask) -> None:
 def keep_device(tx: Tx, cmd: rules.EnrolDevice, ask: Ask) -> None:
     """The device with its own token's hash; the offer is used up."""
     offer = tx.rows("select * from access_offer where code_hash = :h", h=cmd.code_hash)[0]
-    _put_device(
-        tx,
+    # A tracker id goes on to the next device when the one that had it was revoked.
+    tx.run("update access_device set tracker = null where tracker = :t and revoked_at is not null", t=offer["tracker"])
+    tx.run(
+        "insert into access_device (device, secret_hash, label, agency, roles, unit, tracker, enrolled_at, expires_at)"
+        " values (:device, :hash, :label, :agency, :roles, :unit, :tracker, :at, :until)",
         device=cmd.device,
         hash=cmd.token_hash,
         label=offer["label"],
@@ -303,32 +304,6 @@ def keep_device(tx: Tx, cmd: rules.EnrolDevice, ask: Ask) -> None:
         at=written(ask.now),
         d=cmd.device,
         o=offer["offer"],
-    )
-
-
-def keep_tracker(tx: Tx, cmd: rules.AddTracker, ask: Ask) -> None:
-    """A device without a token of its own."""
-    _put_device(
-        tx,
-        device=cmd.device,
-        hash=None,
-        label=cmd.label,
-        agency=agency_of(cmd.agency, ask),
-        roles="",
-        unit=cmd.unit,
-        tracker=cmd.tracker,
-        at=written(ask.now),
-        until=None,
-    )
-
-
-def _put_device(tx: Tx, **row: Any) -> None:
-    # A tracker id goes on to the next device when the one that had it was revoked.
-    tx.run("update access_device set tracker = null where tracker = :t and revoked_at is not null", t=row["tracker"])
-    tx.run(
-        "insert into access_device (device, secret_hash, label, agency, roles, unit, tracker, enrolled_at, expires_at)"
-        " values (:device, :hash, :label, :agency, :roles, :unit, :tracker, :at, :until)",
-        **row,
     )
 
 

@@ -41,6 +41,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: datetime | None
     device: str | None = None
     unit: str | None = None
+    tracker: str | None = None
     expired: bool = False
     revoked: bool = False
 
@@ -115,17 +116,12 @@ def _holder(kind: Literal["token", "device"], row: Row, now: datetime) -> Holder
         secret_hash=row["secret_hash"] or "",
         device=row["device"] if kind == "device" else None,
         unit=row["unit"] if kind == "device" else None,
+        tracker=row["tracker"] if kind == "device" else None,
         expires_at=read_time(until) if until else None,
         seen_at=read_time(row["seen_at"]) if row["seen_at"] else None,
         expired=until is not None and until <= written(now),
         revoked=row["revoked_at"] is not None,
     )
-
-
-def find_tracker(tx: Tx, tracker: str, now: datetime) -> Holder | None:
-    """The device that a tracker's id stands for."""
-    rows = tx.rows("select * from access_device where tracker = :t", t=tracker)
-    return _holder("device", rows[0], now) if rows else None
 
 
 def candidate(tx: Tx, name: str) -> Candidate | None:
@@ -218,7 +214,7 @@ def note_failure(tx: Tx, door: str, free: int, now: datetime) -> datetime | None
         d=door,
         at=written(now),
     )
-    failures = tx.rows("select failures from access_failure where door = :d", d=door)[0]["failures"]
+    failures: int = tx.rows("select failures from access_failure where door = :d", d=door)[0]["failures"]
     if failures < free:
         return None
     until = now + min(LOCK_LONGEST, LOCK_FIRST * (1 << min(failures - free, 10)))

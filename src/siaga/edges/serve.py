@@ -1,0 +1,144 @@
+"""Runs the door on uvicorn, and says what happens as JSON lines on standard error, without personal data."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from ..settings import Settings
+from .http import Door
+
+FIRST_REQUEST_WITHIN_S = 20.0
+KEEP_ALIVE_S = 75
+MOST_CONNECTIONS = 10_000
+_log = structlog.get_logger("siaga.serve")
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's, and: a connection that asks nothing is closed, and a request knows its transport (the feed needs it)."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Somebody connected."""
+        super().connection_made(transport)
+        self._impatient = self.loop.call_later(FIRST_REQUEST_WITHIN_S, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Somebody left."""
+        self._impatient.cancel()
+        super().connection_lost(exc)
+
+    def on_headers_complete(self) -> None:
+        """A request has come."""
+        self._impatient.cancel()
+        self.scope["siaga.transport"] = self.transport  # type: ignore[typeddict-unknown-key]
+        super().on_headers_complete()
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which ends the open streams before it waits for its connections."""
+
+    def __init__(self, config: uvicorn.Config, door: Door, ready: Callable[[str], None] | None) -> None:
+        super().__init__(config)
+        self._door, self._ready = door, ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM; unlike uvicorn's, without raising them again, so that the node is closed in order."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say where."""
+        await super().startup(sockets)
+        if self.started:
+            address = address_of(self._door.settings, sockets)
+            _log.info("listening", address=address)
+            if self._ready is not None:
+                self._ready(address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self._door.close()
+        _log.info("stopping")
+        await super().shutdown(sockets)
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The socket to answer on; made before everything else, so that a taken port is noticed at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind((settings.host, settings.port))
+    bound.set_inheritable(False)
+    return bound
+
+
+def address_of(settings: Settings, sockets: list[socket.socket] | None) -> str:
+    """Where the node answers, for people and programs."""
+    scheme = "https" if settings.tls_certificate else "http"
+    host, port = sockets[0].getsockname()[:2] if sockets else (settings.host, settings.port)
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def serve(door: Door, *, bound: socket.socket | None = None, ready: Callable[[str], None] | None = None) -> None:
+    """Answer until told to stop (SIGINT, SIGTERM); `ready` hears the address once it answers."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(served(door, bound=bound, ready=ready))
+
+
+async def served(door: Door, *, bound: socket.socket | None = None, ready: Callable[[str], None] | None = None) -> None:
+    """As `serve`, inside a running loop."""
+    settings = door.settings
+    config = uvicorn.Config(
+        door,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # the door reads them itself, and only from proxies it was told about
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=3,
+        limit_concurrency=MOST_CONNECTIONS,
+        backlog=2048,
+        ssl_certfile=settings.tls_certificate or None,
+        ssl_keyfile=settings.tls_key or None,
+    )
+    server = Server(config, door, ready)
+    await server.serve(sockets=[bound or listening(settings)])
+
+
+def log_json(level: int = logging.INFO) -> None:
+    """Structured logs: one JSON object a line on standard error; no names, addresses, bodies or query strings."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format='{"level":"%(levelname)s","logger":"%(name)s"}'
+    )
