@@ -49,6 +49,7 @@ create table if not exists places_closure (
     from_at text not null, until text, note text, actor text not null
 )
 """
+TOWN_SCORE = 0.9
 SEARCHED = ("places_area", "places_street", "places_landmark", "places_object", "places_water")
 
 
@@ -389,7 +390,7 @@ class LocateQuery(Query, frozen=True):
 
 
 class LocatedRow(msgspec.Struct, frozen=True):
-    """Where the text says, or by which reason it does not say."""
+    """Where the text says, or by which reason (and facts) it does not say; `others` are places it names besides."""
 
     lon: float | None
     lat: float | None
@@ -398,6 +399,8 @@ class LocatedRow(msgspec.Struct, frozen=True):
     text: str
     area: str | None = None
     reason: str | None = None
+    facts: dict[str, Any] = {}
+    others: tuple[tuple[float, float], ...] = ()
 
 
 def region(tx: Tx, q: All) -> list[RegionRow]:
@@ -518,15 +521,22 @@ def search(tx: Tx, q: SearchQuery, look: Look) -> list[FoundRow]:
     ]
 
 
-def located(tx: Tx, q: LocateQuery) -> list[LocatedRow]:
-    """The place a pasted text holds; what holds none is kept and said so, never guessed."""
+def located(tx: Tx, q: LocateQuery, look: Look) -> list[LocatedRow]:
+    """The place a pasted text holds; what holds none is kept and said so, never guessed.
+
+    A short plus code beside a town's name is read near that town, if the gazetteer knows it."""
     near = (q.lon, q.lat) if q.lon is not None and q.lat is not None else None
     where = locate(q.text, near)
+    town = where.place if not isinstance(where, NotLocated) else str(where.facts.get("place") or "")
+    if town:
+        found = search(tx, SearchQuery(town, limit=1), look)
+        if found and found[0].score >= TOWN_SCORE:
+            where = locate(q.text, (found[0].lon, found[0].lat))
     if isinstance(where, NotLocated):
-        return [LocatedRow(None, None, None, None, q.text, reason=where.reason)]
-    return [
-        LocatedRow(where.lon, where.lat, where.kind, where.precision_m, where.text, area_at(tx, where.lon, where.lat))
-    ]
+        return [LocatedRow(None, None, None, None, q.text, reason=where.reason, facts=dict(where.facts))]
+    area = area_at(tx, where.lon, where.lat)
+    others = tuple((o.lon, o.lat) for o in where.others)
+    return [LocatedRow(where.lon, where.lat, where.kind, where.precision_m, where.text, area, others=others)]
 
 
 def area_at(tx: Tx, lon: float, lat: float) -> str | None:

@@ -1,0 +1,237 @@
+"""Units, clocks, journal, alarms and readings through the desk, on a real store."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from conftest import SATURDAY, Clock, ask
+from siaga.app import SLICES
+from siaga.kernel.desk import Desk, EraseWords
+from siaga.kernel.records import Accepted, Refusal, Told, written
+from siaga.kernel.timer import timer
+from siaga.slices.dispatch import events, rules
+from siaga.slices.dispatch.tables import fleet, views
+from siaga.slices.intake.rules import CancelIncident, OpenIncident, ReopenIncident
+
+
+@pytest.fixture
+def slices() -> tuple[Any, ...]:
+    return SLICES
+
+
+ALL = ("call-taker", "dispatcher", "crew", "shift-leader", "administrator")
+
+
+def do(desk: Desk, command: Any, *, at: datetime = SATURDAY, **more: Any) -> None:
+    answer = desk.handle(command, ask(*ALL, at=at, **more))
+    assert isinstance(answer, Accepted), answer
+
+
+def rows(desk: Desk, view: str, query: Any = None) -> list[Any]:
+    shown = desk.show(view, query or views.All(), ask(*ALL))
+    assert not isinstance(shown, Refusal)
+    return list(shown.rows)
+
+
+def after(seconds: int) -> datetime:
+    return SATURDAY + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def town(desk: Desk) -> Desk:
+    """Two stations, three units, one open incident."""
+    do(desk, rules.RegisterAgency("bontang", "Disdamkartan", "fire-service"))
+    do(desk, rules.RegisterStation("MAKO", "bontang", "Mako", 117.48, 0.13, True))
+    do(desk, rules.RegisterStation("LOKTUAN", "bontang", "Loktuan", 117.49, 0.16))
+    for name in ("BTG-1", "BTG-2", "BTG-3"):
+        do(desk, rules.RegisterUnit(name, "bontang", "MAKO", "pump"))
+    do(desk, rules.LinkTracker("t1", "BTG-1"))
+    do(desk, OpenIncident("i1", 117.49, 0.13, type="fire.housing", place=Told("Jl. Gunung Sari")))
+    return desk
+
+
+def board(desk: Desk, unit: str) -> views.BoardRow:
+    (row,) = [r for r in rows(desk, "dispatch.board", views.BoardQuery()) if r.unit == unit]
+    assert isinstance(row, views.BoardRow)
+    return row
+
+
+def incident(desk: Desk, name: str = "i1") -> views.IncidentRow:
+    (row,) = rows(desk, "dispatch.incident", views.OneQuery(name))
+    assert isinstance(row, views.IncidentRow)
+    return row
+
+
+def respond(desk: Desk, unit: str = "BTG-1") -> None:
+    do(desk, rules.Dispatch("d1", "i1", (unit,)), at=after(60))
+    made: tuple[tuple[events.Status, int], ...] = (("on-the-way", 180), ("arrived", 600), ("ready-to-serve", 720))
+    for status, at in made:
+        do(desk, rules.ReportStatus(unit, status), at=after(at))
+
+
+def test_the_board_shows_where_a_unit_is_committed(town: Desk) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
+    row = board(town, "BTG-1")
+    assert (row.status, row.incident, row.number, row.answered) == ("assigned", "i1", "2026-0001", False)
+
+
+def test_every_clock_of_a_response_is_kept_by_unit_and_for_the_incident(town: Desk) -> None:
+    respond(town)
+    row = incident(town)
+    expected = {"dispatched": 60, "on-the-way": 180, "arrived": 600, "ready-to-serve": 720}
+    assert {c: row.units[0].clocks[c] for c in expected} == {c: written(after(s)) for c, s in expected.items()}
+    assert {c: row.clocks[c] for c in expected} == {c: written(after(s)) for c, s in expected.items()}
+    assert row.clocks["answered"] == written(SATURDAY)
+
+
+def test_the_incident_counts_the_first_unit_that_arrives(town: Desk) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1", "BTG-2")))
+    do(town, rules.ReportStatus("BTG-2", "arrived"), at=after(500))
+    do(town, rules.ReportStatus("BTG-1", "arrived"), at=after(400))  # arrives here later, was there sooner
+    assert incident(town).clocks["arrived"] == written(after(400))
+
+
+def test_what_is_seen_late_sets_its_clock_and_leaves_the_newer_status(town: Desk) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
+    do(town, rules.ReportStatus("BTG-1", "ready-to-serve"), at=after(720))
+    do(town, rules.ReportStatus("BTG-1", "arrived"), at=after(900), seen_at=after(600))
+    assert board(town, "BTG-1").status == "ready-to-serve"
+    assert incident(town).units[0].clocks["arrived"] == written(after(600))
+
+
+def test_a_corrected_time_stands_over_what_units_report(town: Desk) -> None:
+    respond(town)
+    do(town, rules.CorrectTime("i1", "arrived", after(550), "BTG-1", Told("jam tablet")))
+    row = incident(town)
+    assert row.units[0].clocks["arrived"] == written(after(550))
+    assert row.clocks["arrived"] == written(after(550))
+    assert row.corrected == ["BTG-1:arrived"]
+    do(town, rules.CorrectTime("i1", "arrived", None, "BTG-1"))
+    assert incident(town).units[0].clocks["arrived"] is None
+
+
+def test_the_journal_tells_the_story_in_the_order_it_happened(town: Desk) -> None:
+    respond(town)
+    told = [(r.kind, r.unit, r.note) for r in rows(town, "dispatch.journal", views.OneQuery("i1"))]
+    assert told[0] == ("intake.incident-opened", None, "Jl. Gunung Sari")
+    assert ("dispatch.unit-status-reported", "BTG-1", None) in told
+    assert [k for k, _, _ in told][1] == "dispatch.units-dispatched"
+
+
+def test_an_erased_note_is_shown_as_erased(town: Desk) -> None:
+    first = rows(town, "dispatch.journal", views.OneQuery("i1"))[0]
+    with town.store.read() as tx:
+        (ref,) = [r["note"] for r in tx.rows("select note from dispatch_journal where note is not null")]
+    do(town, EraseWords(ref, Told("permintaan pelapor")))
+    again = rows(town, "dispatch.journal", views.OneQuery("i1"))[0]
+    assert (first.note, first.erased) == ("Jl. Gunung Sari", False)
+    assert (again.note, again.erased) == (None, True)
+
+
+def test_an_unanswered_dispatch_alarms_once_and_ends_when_the_unit_moves(town: Desk, clock: Clock) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
+    ask_due = timer(town)
+    ask_due()
+    assert rows(town, "dispatch.alarms") == []
+    clock.forward(rules.ANSWER_WITHIN.total_seconds() + 1)
+    ask_due()
+    ask_due()
+    (alarm,) = rows(town, "dispatch.alarms")
+    assert (alarm.unit, alarm.incident, alarm.taken_by) == ("BTG-1", "i1", None)
+    do(town, rules.TakeAlarm(alarm.alarm))
+    assert rows(town, "dispatch.alarms")[0].taken_by == "operator"
+    do(town, rules.ReportStatus("BTG-1", "on-the-way"), at=after(100))
+    assert rows(town, "dispatch.alarms") == []
+
+
+def test_pulling_a_unit_writes_into_both_journals(town: Desk) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
+    do(town, OpenIncident("i2", 117.5, 0.14))
+    do(town, rules.Dispatch("d2", "i2", ("BTG-1",)), override="lebih dekat")
+    assert board(town, "BTG-1").incident == "i2"
+    assert incident(town).units[0].how == "pulled"
+    for name in ("i1", "i2"):
+        assert "dispatch.unit-pulled" in [r.kind for r in rows(town, "dispatch.journal", views.OneQuery(name))]
+
+
+def test_cancelling_a_unit_at_its_station_makes_it_ready_on_the_road_returning(town: Desk) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1", "BTG-2")))
+    do(town, rules.ReportStatus("BTG-2", "on-the-way"), at=after(30))
+    for name in ("BTG-1", "BTG-2"):
+        do(town, rules.CancelUnit(name, "i1"), at=after(60))
+    assert (board(town, "BTG-1").status, board(town, "BTG-2").status) == ("ready", "returning")
+
+
+def test_closing_frees_the_units_and_keeps_their_thinned_tracks(town: Desk) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
+    for s in range(0, 120, 5):
+        assert town.take(events.UnitPosition("t1", after(s), 117.48 + s / 1e5, 0.13), ask("crew", received=after(s)))
+    do(town, rules.ReportStatus("BTG-1", "on-the-way"), at=after(5))
+    do(town, rules.CloseIncident("i1", "handled"), at=after(900))
+    assert board(town, "BTG-1").status == "returning"
+    with town.store.read() as tx:
+        (closed,) = [e.event for e in town.log.walk(tx, kinds=["dispatch.incident-closed"])]
+    assert isinstance(closed, events.IncidentClosed)
+    assert [p.at for p in closed.tracks["BTG-1"]] == [after(s) for s in (0, 30, 60, 90)]
+
+
+def test_a_closed_incident_can_be_reopened_and_a_cancelled_one_too(town: Desk) -> None:
+    do(town, rules.CloseIncident("i1", "handled"))
+    do(town, ReopenIncident("i1", Told("api menyala lagi")))
+    assert incident(town).state == "open"
+    do(town, CancelIncident("i1", Told("salah lapor")))
+    assert incident(town).state == "cancelled"
+
+
+def test_standing_by_elsewhere_and_coming_home(town: Desk) -> None:
+    do(town, rules.MoveUnit("BTG-3", "LOKTUAN"))
+    assert (board(town, "BTG-3").at_station, board(town, "BTG-3").status) == ("LOKTUAN", "standby")
+    do(town, rules.MoveUnit("BTG-3", "MAKO"))
+    assert (board(town, "BTG-3").at_station, board(town, "BTG-3").status) == ("MAKO", "ready")
+
+
+def test_stale_future_and_impossible_fixes_are_dropped_with_a_count(town: Desk) -> None:
+    def fix(at: datetime, lon: float = 117.48) -> bool | Refusal:
+        return town.take(events.UnitPosition("t1", at, lon, 0.13), ask("crew", received=SATURDAY))
+
+    assert fix(SATURDAY) is True
+    assert [fix(SATURDAY), fix(after(-60)), fix(after(3600)), fix(after(10), 500.0)] == [False] * 4
+    assert [(d.reason, d.n) for d in rows(town, "dispatch.dropped")] == [("future", 1), ("invalid", 1), ("stale", 2)]
+    (where,) = rows(town, "dispatch.positions")
+    assert (where.unit, where.at) == ("BTG-1", written(SATURDAY))
+
+
+def test_old_readings_are_thinned_to_one_a_minute_while_committed(town: Desk) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
+    for s in range(0, 180, 20):
+        town.take(events.UnitPosition("t1", after(s), 117.48, 0.13), ask("crew", received=after(s)))
+    town.work(lambda tx: fleet.thin_tracks(tx, SATURDAY + timedelta(days=31)))
+    with town.store.read() as tx:
+        assert tx.rows("select count(*) as n from dispatch_track") == [{"n": 3}]
+    town.work(lambda tx: fleet.thin_tracks(tx, SATURDAY + timedelta(days=500)))
+    with town.store.read() as tx:
+        assert tx.rows("select count(*) as n from dispatch_track") == [{"n": 0}]
+
+
+def test_others_are_followed_with_their_times(town: Desk) -> None:
+    do(town, rules.StepOther("i1", "pln", "asked"), at=after(60))
+    do(town, rules.StepOther("i1", "pln", "arrived"), at=after(900))
+    assert incident(town).others == {"pln": {"asked": written(after(60)), "arrived": written(after(900))}}
+
+
+def test_the_tables_can_be_rebuilt_from_the_log(town: Desk) -> None:
+    respond(town)
+    do(town, rules.CorrectTime("i1", "arrived", after(550), "BTG-1"))
+    do(town, rules.CloseIncident("i1", "handled"), at=after(1500))
+
+    def everything() -> list[Any]:
+        return [
+            rows(town, "dispatch.board", views.BoardQuery()),
+            rows(town, "dispatch.incidents", views.IncidentsQuery("closed")),
+            rows(town, "dispatch.journal", views.OneQuery("i1")),
+        ]
+
+    before = everything()
+    town.rebuild()
+    assert everything() == before
