@@ -119,3 +119,11 @@ def test_settled_calls_leave_the_list(called: Desk) -> None:
     take(called, rules.SettleCall("c1", "real"))
     assert rows(called, "intake.calls", tables.CallsQuery()) == []
     assert [c.outcome for c in rows(called, "intake.calls", tables.CallsQuery(settled=True))] == ["real"]
+
+
+def test_the_standards_are_shown_whole(called: Desk) -> None:
+    (row,) = rows(called, "intake.standards", tables.All())
+    assert "fire.over-water" in {t.id for t in row.standards.incidents.type}
+    encoded = called.encoded("intake.standards", tables.All(), ask("crew"))
+    assert not isinstance(encoded, Refusal)
+    assert b'"letter":"K"' in encoded.body

@@ -87,6 +87,7 @@ SLICE = Slice(
         events.ExerciseMarked: tables.exercise_marked,
     },
     views={
+        "standards": Shows(READERS, tables.All, tables.all_standards, live=True),
         "calls": Shows(READERS, tables.CallsQuery, tables.calls, reads=("intake_call", "vault_erasure")),
         "caller": Shows(DESK, tables.CallerQuery, tables.caller, reads=("intake_call",), reveals=True),
         "incidents": Shows(

@@ -336,6 +336,16 @@ def asked(tx: Tx, cmd: rules.AnswerQuestion) -> rules.Asked:
 # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class All(Query, frozen=True):
+    """Everything."""
+
+
+class StandardsRow(msgspec.Struct, frozen=True):
+    """The service's standards as data: taxonomy, places, capabilities, run cards, questions, advice, words."""
+
+    standards: standards.Standards
+
+
 class CallsQuery(Query, frozen=True):
     """Calls of the last hours that are not settled; settled ones too if wanted."""
 
@@ -450,6 +460,11 @@ class ChoiceRow(msgspec.Struct, frozen=True):
 
     type: str
     share: float
+
+
+def all_standards(tx: Tx, q: All) -> list[StandardsRow]:
+    """What an incident can be, what to ask and to say, who should go, and the words of all lists: one row."""
+    return [StandardsRow(standards.standards())]
 
 
 def calls(tx: Tx, q: CallsQuery) -> list[CallRow]:
