@@ -179,6 +179,11 @@ class Call:
         except TimeoutError as error:
             raise Stopped(self.no(408, Refusal(code="too-slow"), _CLOSE)) from error
 
+    async def gone(self) -> None:
+        """Wait until the client goes away."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
     async def json_body(self, most: int) -> bytes:
         """The body of a request that must be JSON."""
         kind = self.headers.get(b"content-type", b"")

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,7 +20,8 @@ from .security import Security, Who
 
 GATHER_S = 0.05
 SPACING_S = 0.1  # at most ten notices a second
-HEARTBEAT_S = 1.5  # a desk that hears nothing for three seconds says that the node is gone
+HEARTBEAT_S = 1.0  # a desk that hears nothing for three seconds says that the node is gone
+TEND_S = 0.5
 POLL_S = 1.0
 DRAIN_S = 10.0
 BUFFER = 16 * 1024
@@ -36,18 +38,34 @@ _log = structlog.get_logger("siaga.feed")
 
 
 class Client:
-    """One open stream: what it has not been told yet, merged, so that a slow one costs no more than a quick one."""
+    """One open stream: what it has not been told yet, merged, so that a slow one costs no more than a quick one.
 
-    __slots__ = ("loop", "position", "ready", "recheck", "stale", "visible", "waiting", "who")
+    On our own server notices are written straight to its transport, all clients in one go (a task of its own to wake
+    for each costs ten times as much); on any other ASGI server the stream's coroutine sends them."""
 
-    def __init__(self, who: Who, visible: frozenset[str]) -> None:
-        self.who, self.visible = who, visible
+    __slots__ = (
+        "blocked_at",
+        "ended",
+        "position",
+        "ready",
+        "recheck",
+        "sent_at",
+        "stale",
+        "transport",
+        "visible",
+        "wake",
+        "who",
+    )
+
+    def __init__(self, who: Who, visible: frozenset[str], transport: Any) -> None:
+        self.who, self.visible, self.transport = who, visible, transport
         self.stale: set[str] | None = None
         self.ready: bytes | None = None  # the notice as bytes, shared with all clients that see the same
         self.position = 0
         self.recheck = False
-        self.waiting: asyncio.Future[None] | None = None
-        self.loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.wake = asyncio.Event()
+        self.sent_at = self.blocked_at = 0.0
 
     def tell(self, position: int, views: frozenset[str], notice: bytes) -> None:
         """Leave a notice, or add to the one that waits."""
@@ -57,28 +75,43 @@ class Client:
         else:
             self.stale |= views
             self.ready = None
-        self.wake()
 
-    def wake(self) -> None:
-        """Let the stream look."""
-        if self.waiting is not None and not self.waiting.done():
-            self.waiting.set_result(None)
-
-    async def next(self) -> bytes:
-        """The next thing to send: a notice, or a heartbeat when there was none."""
-        if self.stale is None and not self.recheck:
-            self.waiting = self.loop.create_future()
-            beat = self.loop.call_later(HEARTBEAT_S, self.wake)
-            try:
-                await self.waiting
-            finally:
-                beat.cancel()
-                self.waiting = None
+    def take(self) -> bytes:
+        """What is to be sent now: the notice, or a heartbeat."""
         if self.stale is None:
             return BEAT
         notice = self.ready or _notice(self.position, self.stale)
         self.stale = self.ready = None
         return notice
+
+    def flush(self, now: float) -> None:
+        """Send what is left, unless the reader is behind; who is behind for too long is cut off."""
+        if self.transport is None:
+            self.wake.set()
+            return
+        if self.transport.is_closing():
+            self.end()
+        elif self.transport.get_write_buffer_size() <= BUFFER:
+            self.transport.write(_chunk(self.take()))
+            self.sent_at, self.blocked_at = now, 0.0
+        elif not self.blocked_at:
+            self.blocked_at = now
+        elif now - self.blocked_at > DRAIN_S:
+            self.transport.abort()
+            self.end()
+            _log.info("feed-reader-dropped")
+
+    def end(self) -> None:
+        """Close the stream."""
+        if not self.ended.done():
+            self.ended.set_result(None)
+        self.wake.set()
+
+
+@lru_cache(64)
+def _chunk(body: bytes) -> bytes:
+    """A chunk of HTTP/1.1, framed once for all who get the same."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
 
 
 def _notice(position: int, views: Iterable[str]) -> bytes:
@@ -106,7 +139,7 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fired_at = 0.0
         self._marks: Marks = {}
-        self._polling: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
         self._deaf = desk.listen(self._heard)
 
@@ -114,11 +147,11 @@ class Feed:
         """End every stream."""
         self._closed = True
         self._deaf()
-        if self._polling is not None:
-            self._polling.cancel()
-            self._polling = None
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
         for client in self.clients:
-            client.wake()
+            client.end()
 
     # ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,16 +188,31 @@ class Feed:
         stale = frozenset[str]().union(*(self._readers.get(table, ()) for table in touched))
         people = not gate.TABLES.isdisjoint(touched)
         notices: dict[frozenset[str], tuple[frozenset[str], bytes]] = {}
-        for client in self.clients:
+        for client in list(self.clients):
             client.recheck |= people
             found = notices.get(client.visible)
             if found is None:
                 views = stale & client.visible
                 found = notices[client.visible] = (views, _notice(position, views))
             client.tell(position, *found)
+            client.flush(self._fired_at)
+
+    async def _tend(self) -> None:
+        """Twice a second: heartbeats, readers that were behind, sign-ins that have ended."""
+        assert self._loop is not None
+        while True:
+            await asyncio.sleep(TEND_S)
+            now, clock = self._loop.time(), self._desk.clock()
+            for client in list(self.clients):
+                until = client.who.holder.expires_at
+                if (client.recheck or (until is not None and until <= clock)) and not await self._still(client):
+                    client.end()
+                elif client.stale is not None or now - client.sent_at >= HEARTBEAT_S:
+                    client.flush(now)
 
     async def _poll(self) -> None:
         """Once a second: what did another process change?"""
+        _, self._marks = await self._security.off_loop(self._read_marks)
         while True:
             await asyncio.sleep(POLL_S)
             try:
@@ -206,30 +254,43 @@ class Feed:
         mine = sum(client.who.holder.id == who.holder.id for client in self.clients)
         if len(self.clients) >= MOST_STREAMS or mine >= MOST_OF_ONE or self._closed:
             raise Stopped(call.later("too-many", 5))
-        client = Client(who, self._visible(who))
-        await self._begin(client)
-        self.clients.add(client)
+        client = Client(who, self._visible(who), call.scope.get("siaga.transport"))
+        await self._begin()
+        left = asyncio.ensure_future(_left(call, client))
         try:
-            first = await self._security.off_loop(self._missed, call.header(b"last-event-id"), client.visible)
-            _small_buffers(call)
+            _small_buffers(client.transport)
             await send({"type": "http.response.start", "status": 200, "headers": [*STREAM, *guards]})
-            await self._send(call, send, b"retry: 1000\n" + first)
-            while await self._still(client):
-                await self._send(call, send, await client.next())
+            await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
+            self.clients.add(client)  # before looking back, so that nothing falls between
+            missed = await self._security.off_loop(self._missed, call.header(b"last-event-id"), client.visible)
+            client.tell(*missed, _notice(*missed))
+            client.flush(asyncio.get_running_loop().time())
+            if client.transport is None:
+                await self._send_all(client, send)
+            await client.ended
             await send({"type": "http.response.body", "body": b""})
-        except (TimeoutError, OSError):
-            _log.info("feed-reader-dropped")
+        except Exception as broken:  # the answer has begun: nothing can be said any more, the client will ask again
+            _log.info("feed-stream-ended", error=type(broken).__name__)
         finally:
             self.clients.discard(client)
+            left.cancel()
 
-    async def _begin(self, client: Client) -> None:
-        """The first stream starts listening to other processes."""
-        if self._loop is not client.loop:
-            self._loop, self._armed, self._polling = client.loop, False, None
-        if self._polling is None:
-            _, self._marks = await self._security.off_loop(self._read_marks)
-            if self._polling is None:
-                self._polling = client.loop.create_task(self._poll())
+    async def _send_all(self, client: Client, send: Send) -> None:
+        while not client.ended.done():
+            await client.wake.wait()
+            client.wake.clear()
+            if not client.ended.done():
+                client.sent_at = asyncio.get_running_loop().time()
+                async with asyncio.timeout(DRAIN_S):
+                    await send({"type": "http.response.body", "body": client.take(), "more_body": True})
+
+    async def _begin(self) -> None:
+        """The first stream starts tending and listening to other processes."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._armed, self._tasks = loop, False, []
+        if not self._tasks:
+            self._tasks = [loop.create_task(self._poll()), loop.create_task(self._tend())]
 
     def _visible(self, who: Who) -> frozenset[str]:
         reader = who.ask(id="feed", at=self._desk.clock())
@@ -249,38 +310,31 @@ class Feed:
             client.visible = self._visible(client.who)
         return True
 
-    def _missed(self, last: str, visible: frozenset[str]) -> bytes:
+    def _missed(self, last: str, visible: frozenset[str]) -> tuple[int, frozenset[str]]:
         """What changed since the last notice the client saw; without one only the position, since it reads all anyway."""
         position, marks = self._read_marks()
         if not last.isdigit() or len(last) > 18:
-            return _notice(position, ())
+            return position, frozenset()
         seen = int(last)
         if seen > position:  # another log than it knew, such as after a restore
-            return _notice(position, visible)
+            return position, visible
         kept = self._desk.kept_tables
         # Kept tables change without moving the log: at the same position they may be newer than the notice.
         changed = [table for table, (at, _) in marks.items() if at > seen or (at == seen and table in kept)]
         views = frozenset[str]().union(*(self._readers.get(table, ()) for table in changed))
-        return _notice(position, views & visible)
-
-    async def _send(self, call: Call, send: Send, body: bytes) -> None:
-        """Send, but wait for nobody: who does not read for some seconds is cut off."""
-        try:
-            async with asyncio.timeout(DRAIN_S):
-                await send({"type": "http.response.body", "body": body, "more_body": True})
-        except TimeoutError:
-            transport: Any = call.scope.get("siaga.transport")
-            if transport is not None:
-                transport.abort()
-            raise
+        return position, views & visible
 
 
-def _small_buffers(call: Call) -> None:
+async def _left(call: Call, client: Client) -> None:
+    """Wait for the client to go."""
+    await call.gone()
+    client.end()
+
+
+def _small_buffers(transport: Any) -> None:
     """A stream that is not read should show it soon, and hold little until then."""
-    transport: Any = call.scope.get("siaga.transport")
     if transport is None:
         return
-    transport.set_write_buffer_limits(high=BUFFER)
     connection = transport.get_extra_info("socket")
     if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
