@@ -204,6 +204,7 @@ def columns(lines: Iterable[Line]) -> Columns:
     kept = list(lines)
     counts = [len(line.points) for line in kept]
     points = np.array([p for line in kept for p in line.points], np.float64).reshape(-1, 2)
+    _check(points[:, 0], points[:, 1])
     rounded = np.round(points * 1e7).astype(np.int64)
     return Columns(
         lon=points[:, 0],
@@ -230,8 +231,7 @@ def build_columns(lines: Lines) -> Network:
 
     NetworkError: "network-empty" without any road, "network-coordinates" with a place that is none.
     """
-    if len(lines.lon) and not (np.all(np.abs(lines.lon) <= 180.0) and np.all(np.abs(lines.lat) <= 90.0)):
-        raise NetworkError("network-coordinates")
+    _check(lines.lon, lines.lat)
     lon, lat, key, line = _distinct(lines)
     if not len(lon):
         raise NetworkError("network-empty")
@@ -276,6 +276,11 @@ def build_columns(lines: Lines) -> Network:
         roads=tuple(roads),
         names=tuple(names),
     )
+
+
+def _check(lon: Floats, lat: Floats) -> None:
+    if not (np.all(np.abs(lon) <= 180.0) and np.all(np.abs(lat) <= 90.0)):
+        raise NetworkError("network-coordinates")
 
 
 def _distinct(lines: Lines) -> tuple[Floats, Floats, Longs, Longs]:

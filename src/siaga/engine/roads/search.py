@@ -158,6 +158,7 @@ def search(
                 size += 1
     for i in range(len(best)):  # what lies beyond the bound was not searched to its end
         if best[i] > bound:
+            stopped = stopped or best[i] < np.inf
             best[i] = np.inf
             used[i] = NOT_REACHED
     return seconds, via, best, used, stopped
