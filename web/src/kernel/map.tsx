@@ -19,6 +19,9 @@ export type Mark = {
   readonly w: number
   readonly h: number
   readonly sign?: boolean
+  /** Where inside a sign its point lies (px from its left and top); the middle and 14 px unless told. */
+  readonly ax?: number
+  readonly ay?: number
   readonly hue?: string
   readonly label: string
   readonly body: JSX.Element
@@ -134,7 +137,9 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
 
   return (
     <section class="map" aria-label={label}>
-      <div class="ground" ref={hold} />
+      <div class="ground">
+        <div ref={hold} />
+      </div>
       {broken.value ? <p class="mapless">{t('map.broken')}</p> : null}
       {engine.value ? <Marks map={engine.value} marks={marks} moved={moved} /> : null}
       {children}
@@ -170,7 +175,7 @@ function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly M
   })
   const signs = near.filter(({ mark }) => mark.sign)
   const tags = near.filter(({ mark }) => !mark.sign)
-  const boxes = signs.map(({ mark, x, y }): Box => ({ x: x - mark.w / 2, y: y - 18, w: mark.w, h: mark.h }))
+  const boxes = signs.map(({ mark, x, y }): Box => ({ ...cornerOf(mark, x, y), w: mark.w, h: mark.h }))
   const placed = place(
     tags.map(({ mark, x, y }) => ({ id: mark.id, x, y, w: mark.w, h: mark.h })),
     boxes,
@@ -194,11 +199,13 @@ function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly M
         return tag ? <Put key={at.id} mark={tag.mark} x={at.x} y={at.y} /> : null
       })}
       {signs.map(({ mark, x, y }) => (
-        <Put key={mark.id} mark={mark} x={x - mark.w / 2} y={y - 18} />
+        <Put key={mark.id} mark={mark} {...cornerOf(mark, x, y)} />
       ))}
     </div>
   )
 }
+
+const cornerOf = (mark: Mark, x: number, y: number) => ({ x: x - (mark.ax ?? mark.w / 2), y: y - (mark.ay ?? 14) })
 
 /** The lists carry the same things for keyboard and screen reader: marks are for the mouse and the finger. */
 function Put({ mark, x, y }: { mark: Mark; x: number; y: number }) {

@@ -93,6 +93,8 @@ function stationMark(station: Station): Mark {
     at: station.at,
     w: 26 + station.name.length * 7,
     h: 20,
+    ax: 7,
+    ay: 10,
     sign: true,
     label: t('map.station', { name: station.name }),
     body: (

@@ -10,9 +10,9 @@ import type { LngLat, MapHandle } from '../../kernel/map'
 import { go, page, path } from '../../kernel/router'
 import { nextTheme } from '../../kernel/theme'
 import { Glyph, Icon, Key, Sym } from '../../look/symbols'
-import { Call, type CallIncident, type Draft } from '../intake/call'
+import { Advice, Call, type CallIncident, type Draft } from '../intake/call'
 import { type IntakeRow, UnfinishedCalls, useCallIncident } from '../intake/calls'
-import { loadStandards, useStandards } from '../intake/standards'
+import { useStandards, useStandardsView } from '../intake/standards'
 import { useBase } from '../places/base'
 import { actsOf } from './acts'
 import { type Alarm, AlarmBar } from './alarm-bar'
@@ -57,7 +57,7 @@ export function Desk() {
   const standards = useStandards()
   const base = useBase()
   const said = useSaid()
-  useEffect(() => void loadStandards(), [])
+  useStandardsView()
 
   // ── what the node shows ────────────────────────────────────────────────────────────────────────────────────────
   const incidentView = useView<IncidentRow>('dispatch.incidents', {}, { guess: guessIncidents, keep: true })
@@ -247,6 +247,7 @@ export function Desk() {
     ({ asked }) => asked.command.kind === 'dispatch.dispatch' && asked.command.incident === incident?.id,
   )
   const calling = draft.value !== undefined
+  const inCall = calling ? callIncident(incident, row, intake) : undefined
 
   useEffect(() => {
     const timer = draft.value && !draft.value.taken ? setTimeout(takeCall, TAKE_AFTER_MS) : undefined
@@ -350,7 +351,7 @@ export function Desk() {
           <Call
             key={draft.value.call || draft.value.incident}
             draft={draft.value}
-            incident={callIncident(incident, row, intake)}
+            incident={inCall}
             areaName={areaName}
             near={base.region.value?.centre ?? undefined}
             picked={picked.value}
@@ -405,6 +406,11 @@ export function Desk() {
             onDropRefusal={() => refusedSend && device.outbox.dismiss(refusedSend.asked.id)}
             keys={!closing.value}
           />
+        ) : null}
+        {draft.value && inCall ? (
+          <section class="panel" aria-label={t('call.tell')}>
+            <Advice key={inCall.type} draft={draft.value} incident={inCall} />
+          </section>
         ) : null}
         {incident && row && !calling ? (
           <Agencies

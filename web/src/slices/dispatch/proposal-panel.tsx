@@ -109,8 +109,8 @@ export function ProposalPanel({ title, proposal, state, refused, busy, onSend, o
         ) : null}
       </div>
       {refused ? <RefusedNote refused={refused} onSend={onSend} onDrop={onDropRefusal} /> : null}
-      {state === 'loading' && !proposal ? <p class="why">{t('proposal.loading')}</p> : null}
-      {state === 'failed' && !proposal ? <p class="why">{t('proposal.failed')}</p> : null}
+      {state === 'loading' && !proposal ? <p class="why alone">{t('proposal.loading')}</p> : null}
+      {state === 'failed' && !proposal ? <p class="why alone">{t('proposal.failed')}</p> : null}
       {rows.map((unit) => (
         <button
           type="button"

@@ -1,5 +1,5 @@
 // The call, inside the desk: where, what, who is in danger. Only *where* is needed; everything else may follow.
-import { useComputed, useSignal } from '@preact/signals'
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { now, span, time } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
@@ -155,7 +155,7 @@ export function Call(props: Props) {
         </div>
       )}
       {incident ? <Duplicates draft={draft} incident={incident} onJoined={props.onJoined} /> : null}
-      {incident ? <What draft={draft} incident={incident} /> : null}
+      {incident ? <What key={incident.id} draft={draft} incident={incident} /> : null}
     </section>
   )
 }
@@ -222,13 +222,24 @@ function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {
     ...(incident.area && { area: incident.area }),
   })
   const typed = useSignal<string | undefined>(undefined)
+  const find = useRef<HTMLInputElement>(null)
+  // Ranked once per call: a list that is reordered under the finger makes the number keys lie.
+  const ranked = useSignal<readonly string[]>([])
+  const current = useSignal(incident.type)
+  current.value = incident.type
+  useSignalEffect(() => {
+    if (ranked.peek().length) return
+    const rows = choices.rows.value.map((row) => row.type)
+    if (rows.length) ranked.value = rows
+    else if (choices.state.value === 'failed') ranked.value = standards.typeIds.value
+  })
   const list = useComputed(() => {
-    const ranked = choices.rows.value.map((row) => row.type)
-    const all = ranked.length ? ranked : standards.typeIds.value
     const words = (typed.value ?? '').trim().toLowerCase()
-    const fits = words ? all.filter((id) => standards.fits(id, words)) : all
+    const fits = words ? ranked.value.filter((id) => standards.fits(id, words)) : ranked.value
     const first = fits.slice(0, 9)
-    return !words && incident.type && !first.includes(incident.type) ? [incident.type, ...first.slice(0, 8)] : first
+    const type = current.value
+    // A type found by its name takes the last place, so that no other number changes.
+    return !words && type && first.length && !first.includes(type) ? [...first.slice(0, 8), type] : first
   })
   const questions = standards.questionsOf(incident.type)
   const open = questions.find((question) => incident.answers[question.id] === undefined)
@@ -248,6 +259,7 @@ function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {
   }
   useKeys({
     ...Object.fromEntries(list.value.map((type, i) => [String(i + 1), () => classify(type)])),
+    c: () => (find.current?.focus(), true),
     y: byKey('yes'),
     g: byKey('no'),
     b: byKey('unknown'),
@@ -260,7 +272,8 @@ function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {
         <span>{t('call.likeliest')}</span>
         <span class="end">
           <input
-            class="input"
+            ref={find}
+            class="input find-type"
             aria-label={t('call.find-type')}
             placeholder={t('call.find-type')}
             value={typed.value ?? ''}
@@ -318,7 +331,6 @@ function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {
           ))}
         </div>
       ) : null}
-      <Advice draft={draft} incident={incident} />
     </>
   )
 }
@@ -326,18 +338,17 @@ function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {
 const KEY_OF: Readonly<Record<string, string>> = { yes: 'Y', no: 'G', unknown: 'B' }
 
 /** What to tell the caller: short sentences to read aloud; said once, it is on record. */
-function Advice({ draft, incident }: { draft: Draft; incident: CallIncident }) {
+export function Advice({ draft, incident }: { draft: Draft; incident: CallIncident }) {
   const device = useDevice()
   const standards = useStandards()
   const told = useSignal<readonly string[]>([])
   const shown = useSignal(0)
   const cards = standards.adviceFor(incident.type, incident.answers)
   const card = cards[Math.min(shown.value, cards.length - 1)]
-  const list = useRef<HTMLDivElement>(null)
   if (!card) return null
   const said = told.value.includes(card.id)
   return (
-    <div class="note advice" ref={list}>
+    <div class="note advice">
       <Icon name="phone" />
       <b>
         {t('call.tell')}: {card.name}

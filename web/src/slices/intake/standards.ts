@@ -1,44 +1,44 @@
 // The service's standards as the screens need them: types with their letter, guided questions, advice to the caller.
-import { computed, signal } from '@preact/signals'
+import { computed, signal, useSignalEffect } from '@preact/signals'
+import { useView } from '../../kernel/device'
 import { language } from '../../kernel/i18n'
 import type { Kind } from '../../look/symbols'
 
 type Name = { readonly id: string; readonly en: string }
-type TypeRow = {
-  readonly id: string
-  readonly name: Name
-  readonly letter: string
+type Named = { readonly id: string; readonly name: Name }
+type TypeRow = Named & {
   readonly kind: string
-  readonly lifeRisk: boolean
   readonly watched: boolean
   readonly search: readonly string[]
-  readonly others: readonly string[]
+  readonly others?: readonly string[]
 }
 type QuestionRow = {
   readonly id: string
   readonly ask: Name
-  readonly choices?: readonly { readonly id: string; readonly name: Name }[]
-  readonly advice: readonly (readonly string[])[]
+  readonly choices?: readonly Named[]
+  readonly then?: readonly { readonly answer: string; readonly advice?: string | null }[]
 }
-type CardRow = {
-  readonly id: string
-  readonly name: Name
-  readonly types: readonly string[]
-  readonly kinds: readonly string[]
-  readonly confirmed: boolean
+type CardRow = Named & {
+  readonly types?: readonly string[]
+  readonly kinds?: readonly string[]
+  readonly confirmed?: boolean
   readonly lines: readonly Name[]
 }
-type Names = Readonly<Record<string, Name>>
 
+/** The part of the view `intake.standards` that the desk shows. */
 export type Standards = {
-  readonly types: readonly TypeRow[]
-  readonly ask: Readonly<Record<string, readonly string[]>>
-  readonly questions: readonly QuestionRow[]
-  readonly cards: readonly CardRow[]
-  readonly capabilities: Names
-  readonly competences: Names
-  readonly vehicles: Names
-  readonly others: Names
+  readonly incidents: {
+    readonly kind: readonly (Named & { readonly letter: string })[]
+    readonly type: readonly TypeRow[]
+  }
+  readonly questions: { readonly ask: Readonly<Record<string, readonly string[]>>; readonly question: readonly QuestionRow[] }
+  readonly advice: { readonly card: readonly CardRow[] }
+  readonly capabilities: {
+    readonly capability: readonly Named[]
+    readonly competence: readonly Named[]
+    readonly vehicle: readonly Named[]
+  }
+  readonly words: { readonly other_agency: readonly Named[] }
 }
 
 export type Question = {
@@ -54,25 +54,27 @@ export type Card = {
 }
 
 const NOTHING: Standards = {
-  types: [],
-  ask: {},
-  questions: [],
-  cards: [],
-  capabilities: {},
-  competences: {},
-  vehicles: {},
-  others: {},
+  incidents: { kind: [], type: [] },
+  questions: { ask: {}, question: [] },
+  advice: { card: [] },
+  capabilities: { capability: [], competence: [], vehicle: [] },
+  words: { other_agency: [] },
 }
 
 const held = signal<Standards>(NOTHING)
-let loading: Promise<void> | undefined
 
-/** They come after the first paint; until then ids stand for names. */
-export function loadStandards(): Promise<void> {
-  loading ??= import('../../gen/standards.json').then((read) => {
-    held.value = read.default as unknown as Standards
+/** Puts what the node sent in place; until then ids stand for names. */
+export function holdStandards(standards: Standards) {
+  held.value = standards
+}
+
+/** Opens the view for as long as the screen stands, kept for when the node is away. */
+export function useStandardsView() {
+  const view = useView<{ standards: Standards }>('intake.standards', {}, { keep: true })
+  useSignalEffect(() => {
+    const row = view.rows.value[0]
+    if (row) holdStandards(row.standards)
   })
-  return loading
 }
 
 const YES_NO: readonly { id: string; name: Name }[] = [
@@ -82,26 +84,33 @@ const YES_NO: readonly { id: string; name: Name }[] = [
 const UNKNOWN = { id: 'unknown', name: { id: 'belum tahu', en: 'not known' } }
 
 const say = (name: Name | undefined, otherwise: string) => name?.[language.value] ?? otherwise
-const byId = computed(() => new Map(held.value.types.map((type) => [type.id, type])))
+const mapped = <Row extends { readonly id: string }>(rows: () => readonly Row[]) =>
+  computed(() => new Map(rows().map((row) => [row.id, row])))
+const types = mapped(() => held.value.incidents.type)
+const kinds = mapped(() => held.value.incidents.kind)
+const questions = mapped(() => held.value.questions.question)
+const capabilities = mapped(() => [...held.value.capabilities.competence, ...held.value.capabilities.capability])
+const vehicles = mapped(() => held.value.capabilities.vehicle)
+const others = mapped(() => held.value.words.other_agency)
 
 const api = {
-  typeIds: computed(() => held.value.types.map((type) => type.id)),
-  nameOf: (type: string) => say(byId.value.get(type)?.name, type),
+  typeIds: computed(() => held.value.incidents.type.map((type) => type.id)),
+  nameOf: (type: string) => say(types.value.get(type)?.name, type),
   letterOf: (type: string | null | undefined): Kind => {
-    const letter = type ? byId.value.get(type)?.letter : undefined
+    const letter = kinds.value.get((type && types.value.get(type)?.kind) || '')?.letter
     return letter === 'K' || letter === 'P' || letter === 'B' ? letter : 'A'
   },
   /** Whether the 15 minutes are shown; what has no type yet is taken seriously. */
-  watched: (type: string | null | undefined) => (type ? (byId.value.get(type)?.watched ?? true) : true),
+  watched: (type: string | null | undefined) => (type ? (types.value.get(type)?.watched ?? true) : true),
   fits(type: string, words: string) {
-    const row = byId.value.get(type)
+    const row = types.value.get(type)
     if (!row) return type.includes(words)
     return [row.name.id, row.name.en, ...row.search].some((text) => text.toLowerCase().includes(words))
   },
   questionsOf(type: string | undefined): readonly Question[] {
-    const ids = type ? (held.value.ask[type] ?? []) : []
+    const ids = type ? (held.value.questions.ask[type] ?? []) : []
     return ids.flatMap((id) => {
-      const row = held.value.questions.find((question) => question.id === id)
+      const row = questions.value.get(id)
       if (!row) return []
       const answers = [...(row.choices ?? YES_NO), UNKNOWN]
       return [{ id, text: say(row.ask, id), answers: answers.map((one) => ({ id: one.id, text: say(one.name, one.id) })) }]
@@ -109,32 +118,36 @@ const api = {
   },
   /** Cards an answer asked for first, then those of the type, then of its kind. */
   adviceFor(type: string | undefined, answers: Readonly<Record<string, string>>): readonly Card[] {
-    const row = type ? byId.value.get(type) : undefined
-    const asked = held.value.questions.flatMap((question) =>
-      question.advice.flatMap(([answer, card]) => (answers[question.id] === answer && card ? [card] : [])),
+    const row = type ? types.value.get(type) : undefined
+    const asked = Object.entries(answers).flatMap(([question, answer]) =>
+      (questions.value.get(question)?.then ?? []).flatMap((then) => (then.answer === answer && then.advice ? [then.advice] : [])),
     )
-    const cards = held.value.cards
+    const cards = held.value.advice.card
     const ordered = [
       ...cards.filter((card) => asked.includes(card.id)),
-      ...cards.filter((card) => row && card.types.includes(row.id)),
-      ...cards.filter((card) => row && card.kinds.includes(row.kind)),
+      ...cards.filter((card) => row && card.types?.includes(row.id)),
+      ...cards.filter((card) => row && card.kinds?.includes(row.kind)),
     ]
     return [...new Set(ordered)].map((card) => ({
       id: card.id,
       name: say(card.name, card.id),
-      confirmed: card.confirmed,
+      confirmed: card.confirmed ?? false,
       lines: card.lines.map((line) => say(line, '')),
     }))
   },
-  othersOf: (type: string | undefined) => (type ? (byId.value.get(type)?.others ?? []) : []),
-  question: (id: string) => say(held.value.questions.find((row) => row.id === id)?.ask, id),
+  othersOf: (type: string | undefined) => (type ? (types.value.get(type)?.others ?? []) : []),
+  question: (id: string) => say(questions.value.get(id)?.ask, id),
   answer(question: string, id: string) {
-    const row = held.value.questions.find((one) => one.id === question)
+    const row = questions.value.get(question)
     return say([...(row?.choices ?? YES_NO), UNKNOWN].find((one) => one.id === id)?.name, id)
   },
-  capability: (id: string) => say(held.value.capabilities[id] ?? held.value.competences[id], id),
-  vehicle: (id: string) => say(held.value.vehicles[id], id),
-  other: (id: string) => say(held.value.others[id], id),
+  capability: (id: string) => say(capabilities.value.get(id)?.name, id),
+  /** Short, for one narrow column: `pompa` rather than `Unit pompa`. */
+  vehicle(id: string) {
+    const name = say(vehicles.value.get(id)?.name, id).replace(/^Unit /, '')
+    return name.charAt(0).toLowerCase() + name.slice(1)
+  },
+  other: (id: string) => say(others.value.get(id)?.name, id),
 }
 
 export const useStandards = () => api
