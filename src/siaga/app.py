@@ -17,7 +17,7 @@ from .kernel.desk import Desk, utc_now
 from .kernel.follow import Duties, follow
 from .kernel.slice import Slice
 from .kernel.timer import timer
-from .kernel.vault import load_key
+from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings
 from .slices import access, dispatch, intake, places
 
@@ -121,20 +121,22 @@ def open_node(
     """Open the store and the desk; `start` brings the engine and the duties."""
     settings.data.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.data / "compiled"))
-    fresh = not settings.key_file.exists() and not _holds_values(settings)
-    key = load_key(settings.key_file, make=fresh)
+    made = not settings.key_file.exists()
+    key = load_key(settings.key_file, make=True)
     services: dict[type, Any] = {Gazetteer: Gazetteer(), Travel: Travel(None, read_speeds())}
-    desk = Desk(
-        open_store(settings.store or settings.data / DATABASE),
-        slices,
-        vault_key=key,
-        services=services,
-        clock=clock,
-        erasures=settings.data / "erasures.jsonl",
-        rebuild=rebuild,
-    )
+    try:
+        desk = Desk(
+            open_store(settings.store or settings.data / DATABASE),
+            slices,
+            vault_key=key,
+            services=services,
+            clock=clock,
+            erasures=settings.data / "erasures.jsonl",
+            rebuild=rebuild,
+        )
+    except VaultKeyMissing as wrong:
+        if made:  # the store has a key, and it is not the one we have just made
+            settings.key_file.unlink()
+            raise VaultKeyMissing(f"{settings.key_file} is missing: restore the vault's key") from wrong
+        raise
     return Node(settings, desk)
-
-
-def _holds_values(settings: Settings) -> bool:
-    return not settings.store and (settings.data / DATABASE).exists()

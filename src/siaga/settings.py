@@ -23,7 +23,7 @@ def _setting(default: Any, meaning: str) -> Any:
 class Settings:
     """A node's settings; an empty text means not set."""
 
-    data: Path = _setting(Path("data"), "folder of everything the node keeps")
+    data: Path = _setting(Path("~/.local/share/siaga"), "folder of everything the node keeps")
     store: str = _setting("", "postgresql://… of a database; empty: a SQLite file in the data folder")
     listen: str = _setting("127.0.0.1:8113", "host:port to answer on")
     vault_key_file: Path = _setting(Path(), "file of the vault's key; empty: keys/vault.key in the data")
@@ -69,6 +69,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **given: Any) ->
         text = known.get(PREFIX + f.name.upper())
         if text is not None:
             values[f.name] = Path(text).expanduser() if isinstance(f.default, Path) and text else text or f.default
+    values.setdefault("data", Settings.data.expanduser())
     settings = Settings(**(values | {name: value for name, value in given.items() if value is not None}))
     _check(settings)
     return settings
