@@ -1,0 +1,167 @@
+"""How soon units are there: travel on the roads (or stated straight lines), turnout, spread, chance to be in time."""
+
+from datetime import datetime
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....engine.proposal import EXTRA, STANDARD_S, Candidates, Choice, arrival, ready_within
+from ....engine.roads import Closures, Travel
+from ....engine.roads.speeds import sigma
+from ....kernel.records import read_time
+from .situation import Fleet, Situation
+
+Floats: TypeAlias = NDArray[np.float64]
+Counts: TypeAlias = NDArray[np.int64]
+SMALL_FLEET = 64  # so many units are all worked out
+SMALL_NETWORK = 20_000  # nodes: to search such a network to its end takes a millisecond or two
+ENOUGH = 2.0  # people in units with a wanted capability, against those wanted, for nobody else to be asked
+SERVING = frozenset({"ready-to-serve", "action"})
+
+
+class Drives:
+    """Seconds and ways of the fleet to the incident; inf and "none" or "later" where not worked out."""
+
+    def __init__(self, n: int) -> None:
+        self.seconds: Floats = np.full(n, np.inf)
+        self.ways = ["later"] * n
+
+
+def drives(
+    travel: Travel, s: Situation, fleet: Fleet, has: NDArray[np.bool_], wanted: Counts, going: NDArray[np.bool_],
+    closed: Closures,
+) -> Drives:  # fmt: skip
+    """Travel of the units that matter (going (n,)): in a small town all, else the soonest of each capability.
+
+    First one search for each vehicle class, for the soonest of that class; then, where a capability has not enough
+    units that are certainly the soonest, another for those that have it.
+    """
+    found = Drives(len(fleet.names))
+    members = np.flatnonzero(going)
+    nodes = travel.network.nodes if travel.network is not None else 0
+    if len(members) <= SMALL_FLEET or nodes <= SMALL_NETWORK:
+        _search(travel, s, fleet, members, None, closed, found)
+        return found
+    classes = np.array(fleet.classes)
+    caps = np.flatnonzero(wanted)
+    k: dict[str, int] = {}
+    for name in dict.fromkeys(classes[members].tolist()):
+        of = members[classes[members] == name]
+        k[name] = max((min(int(wanted[c]) + EXTRA, int(has[of, c].sum())) for c in caps), default=0) or EXTRA
+    _search(travel, s, fleet, members, k, closed, found)
+    for c in caps:
+        _complete(travel, s, fleet, members[has[members, c]], int(wanted[c]), classes, closed, found)
+    return found
+
+
+def _complete(
+    travel: Travel, s: Situation, fleet: Fleet, holders: Counts, wanted: int, classes: NDArray[np.str_],
+    closed: Closures, found: Drives,
+) -> None:  # fmt: skip
+    """Search again for holders of a capability that may be among its soonest and were not worked out."""
+    later = np.array([i for i in holders if found.ways[i] == "later"], np.int64)
+    if not len(later):
+        return
+    times = np.sort(found.seconds[holders])
+    needed = min(wanted + EXTRA, len(holders)) - 1
+    again: list[int] = []
+    for name in dict.fromkeys(classes[later].tolist()):
+        of = np.flatnonzero(classes == name)
+        certain = found.seconds[of][np.isfinite(found.seconds[of])].max(initial=0.0)
+        if times[needed] > certain:
+            again += [int(i) for i in later if classes[i] == name]
+    if again:
+        _search(
+            travel, s, fleet, np.array(again, np.int64), dict.fromkeys(classes[again], wanted + EXTRA), closed, found
+        )
+
+
+def _search(
+    travel: Travel,
+    s: Situation,
+    fleet: Fleet,
+    members: Counts,
+    k: dict[str, int] | None,
+    closed: Closures,
+    found: Drives,
+) -> None:
+    if not len(members):
+        return
+    names = [fleet.classes[i] for i in members]
+    reached = travel.to_incident(s.lon, s.lat, fleet.xy[members], names, s.hour, closed, s.private, k)
+    found.seconds[members] = reached.seconds
+    for i, way in zip(members.tolist(), reached.ways, strict=True):
+        found.ways[i] = way
+
+
+def candidates(
+    travel: Travel, s: Situation, fleet: Fleet, has: NDArray[np.bool_], crew: Counts, fit: NDArray[np.bool_], d: Drives
+) -> Candidates:
+    """The fleet as the engine wants it; who is not fit or has no way there is never chosen."""
+    turnout = turnouts(travel, s, fleet)
+    eta = np.where(fit, turnout + d.seconds, np.inf)
+    sd = np.zeros(len(eta))
+    for i in np.flatnonzero(np.isfinite(eta)).tolist():
+        spread = sigma(travel.speeds, float(d.seconds[i]), "network" if d.ways[i] == "network" else "straight-line")
+        sd[i] = arrival(float(d.seconds[i]), spread, float(turnout[i]))[1]
+    return Candidates(fleet.names, eta, sd, has & fit[:, None], crew * fit[:, None], fleet.reserve)
+
+
+def turnouts(travel: Travel, s: Situation, fleet: Fleet) -> Floats:
+    """Seconds from the alarm to wheels rolling (n,); nothing for who is on the road already."""
+    return np.where(fleet.rolling, 0.0, travel.speeds.turnout_s(s.hour))
+
+
+def in_time(
+    travel: Travel, s: Situation, fleet: Fleet, choice: Choice, d: Drives, sent: Counts, closed: Closures
+) -> float | None:
+    """The chance that the first unit with the card's first capability serves inside 15 minutes from the call.
+
+    Who was sent already counts with what is left of its way; None when a unit serves already, or none is to come.
+    """
+    left = STANDARD_S - (s.at - s.answered_at).total_seconds()
+    turnout = turnouts(travel, s, fleet)
+    legs: list[tuple[int, float, float, float, str]] = []  # unit, turnout, travel, set-up, way
+    if len(sent):
+        if any(fleet.rows[i]["status"] in SERVING for i in sent):
+            return None
+        legs += _on_their_way(travel, s, fleet, sent, turnout, closed)
+    legs += [
+        (p.index, float(turnout[p.index]), float(d.seconds[p.index]), s.set_up_s, d.ways[p.index]) for p in choice.picks
+    ]
+    for name in s.need.units:
+        able = [leg for leg in legs if name in fleet.brings[leg[0]]]
+        if able:
+            return max(_chance(travel, left, leg) for leg in able)
+    return None
+
+
+def _chance(travel: Travel, left: float, leg: tuple[int, float, float, float, str]) -> float:
+    _, turnout, seconds, set_up, way = leg
+    spread = sigma(travel.speeds, seconds, "network" if way == "network" else "straight-line")
+    return ready_within(left, seconds, spread, turnout, set_up)
+
+
+def _on_their_way(
+    travel: Travel, s: Situation, fleet: Fleet, sent: Counts, turnout: Floats, closed: Closures
+) -> list[tuple[int, float, float, float, str]]:
+    d = Drives(len(fleet.names))
+    _search(travel, s, fleet, sent, None, closed, d)
+    legs = []
+    for i in sent.tolist():
+        status, since = fleet.rows[i]["status"], _seconds(fleet.rows[i]["since"], s.at)
+        ready, drive, set_up = float(turnout[i]), float(d.seconds[i]), s.set_up_s
+        if status == "assigned":
+            ready = max(0.0, ready - since)
+        elif status == "on-the-way":
+            drive = drive if fleet.rolling[i] else max(0.0, drive - since)
+            ready = 0.0
+        else:  # arrived, access
+            ready, drive, set_up = 0.0, 0.0, max(0.0, set_up - since)
+        legs.append((i, ready, drive, set_up, d.ways[i]))
+    return legs
+
+
+def _seconds(since: str, at: datetime) -> float:
+    return max(0.0, (at - read_time(since)).total_seconds())
