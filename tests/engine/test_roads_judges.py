@@ -16,6 +16,7 @@ from siaga.engine.roads import Closure, Network, Travel, closed_links, generated
 from siaga.engine.roads import search as loops
 from siaga.engine.roads.closures import holding_up
 from siaga.engine.roads.network import ONE_WAY, PRIVATE, segment_ends
+from siaga.engine.roads.reach import LARGE, reach, usable_ends
 from siaga.engine.roads.speeds import link_seconds
 from siaga.engine.roads.travel import Snapped, part_of
 
@@ -34,6 +35,12 @@ def random_closures(network: Network, chance: np.random.Generator) -> tuple[Clos
         Closure(circle=(a[0], a[1], float(chance.uniform(50, 400)))),
         Closure(polygon=((west, south), (east, south), (b[0], north)), passable_for=("pump",)),
     )
+
+
+def roadside(points: np.ndarray, at: Snapped) -> tuple[np.ndarray, Snapped]:
+    """Without the points out in the wild, which get a straight line."""
+    on = at.link >= 0
+    return points[on], Snapped(at.link[on], at.share[on], at.gap_m[on])
 
 
 def judged(network: Network, link_s: np.ndarray, from_: Snapped, to: Snapped) -> np.ndarray:
@@ -78,8 +85,9 @@ def test_a_thousand_pairs_with_random_closures_agree_with_igraph(name: str) -> N
             link_s[network.link_flags & PRIVATE != 0] = np.inf
         for closure in holding_up(closures, vehicle):
             link_s[closed_links(network, closure)] = np.inf
-        a, b = (p[travel.snap(p, vehicle, HOUR, closures, permitted).link >= 0] for p in (a, b))  # not in the wild
-        from_, to = (travel.snap(p, vehicle, HOUR, closures, permitted) for p in (a, b))
+        from_ = travel.snap(a, vehicle, HOUR, closures, permitted, at="begin")
+        to = travel.snap(b, vehicle, HOUR, closures, permitted, at="end")
+        (a, from_), (b, to) = roadside(a, from_), roadside(b, to)
         truth = judged(network, link_s, from_, to)
         situation = (vehicle, HOUR, closures, permitted)
         ours = np.stack([travel.to_incident(p[0], p[1], a, *situation).seconds for p in b], axis=1)
@@ -132,7 +140,9 @@ def test_snapping_finds_what_looking_at_every_road_finds(name: str) -> None:
     travel = Travel(network, SPEEDS)
     points = near(network, 60, np.random.default_rng(22), metres=700.0)
     found = travel.snap(points, "pump", HOUR)
-    usable = np.isfinite(link_seconds(network, SPEEDS, "pump", HOUR)) & (network.link_flags & PRIVATE == 0)
+    link_s = link_seconds(network, SPEEDS, "pump", HOUR)
+    link_s[network.link_flags & PRIVATE != 0] = np.inf
+    usable = np.isfinite(link_s) & usable_ends(network, reach(network, link_s))[1]
     pieces = np.flatnonzero(usable[network.segment_link])
     a, b = (ends[pieces] for ends in segment_ends(network))
     x, y = network.shape_lon, network.shape_lat
@@ -145,6 +155,29 @@ def test_snapping_finds_what_looking_at_every_road_finds(name: str) -> None:
         on = part_of(network, int(found.link[i]), float(found.share[i]), float(found.share[i]))[0]
         away = float(np.hypot((on[0] - point[0]) * np.cos(np.radians(point[1])), on[1] - point[1])) * DEGREE_M
         assert away == pytest.approx(nearest, abs=1.5)  # a place within a metre of a junction counts as the junction
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_body_of_a_network_is_what_igraph_finds_strongly_connected(name: str) -> None:
+    network = imported(name)
+    link_s = link_seconds(network, SPEEDS, "pump", HOUR)
+    weight = link_s[network.out_link]
+    tail = np.repeat(np.arange(network.nodes), np.diff(network.out_start))
+    open_ = np.isfinite(weight)
+    edges = np.stack([tail[open_], network.out_node[open_]], axis=1)
+    graph = igraph.Graph(n=network.nodes, edges=edges, directed=True)  # type: ignore[no-untyped-call]
+    truth = np.array(graph.connected_components(mode="strong").membership)  # type: ignore[no-untyped-call]
+    label = loops.strong_parts(network.out_start, network.out_node, weight)
+    pairs = set(zip(truth.tolist(), label.tolist(), strict=True))
+    assert len(pairs) == truth.max() + 1 == label.max() + 1
+    body = np.flatnonzero(np.bincount(truth)[truth] >= LARGE).tolist()
+    found = reach(network, link_s)
+    for mode, mask in (("out", found.into), ("in", found.out)):
+        reached = set().union(*graph.neighborhood(body, order=network.nodes, mode=mode)[:1], body)
+        assert reached <= set(np.flatnonzero(mask).tolist())
+        across = tail if mode == "out" else network.out_node
+        into = network.out_node if mode == "out" else tail
+        assert not (mask[across[open_]] & ~mask[into[open_]]).any()  # nothing further can be reached
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -37,44 +37,48 @@ def turned(street: Line) -> Line:
     return Line(points=street.points[::-1], road=street.road, one_way=street.one_way, private=street.private)
 
 
+def on_a_road(travel: Travel, closures: tuple[Closure, ...] = ()) -> np.ndarray:
+    """Which places (PLACES,) lie at a road where a drive may begin and end; others get a way over open ground."""
+    begin, end = (travel.snap(PLACE, "pump", 9, closures, at=at) for at in ("begin", "end"))
+    on: np.ndarray = (begin.gap_m < 1.0) & (end.gap_m < 1.0)
+    return on
+
+
 @given(lines())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_going_by_a_third_place_is_never_sooner(streets: list[Line]) -> None:
     travel = Travel(build(streets), SPEEDS)
-    on_a_road = travel.snap(PLACE, "pump", 9).gap_m < 1.0  # the others may get a straight line
-    places = np.array(PLACE)[on_a_road]
+    places = np.array(PLACE)[on_a_road(travel)]
     seconds = travel.matrix(places, places, "pump", 9)
     for via in range(len(places)):
         assert (seconds <= seconds[:, via, None] + seconds[None, via, :] + 1e-6).all()
 
 
 @given(lines(), st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_closing_a_road_never_shortens_a_way(streets: list[Line], data: st.DataObject) -> None:
     travel = Travel(build(streets), SPEEDS)
     assert travel.network is not None
     links = data.draw(st.sets(st.integers(0, travel.network.links - 1), max_size=5))
     closures = (Closure(links=tuple(sorted(links))),)
-    # Places that the closure moves to another road are compared where they still stand on the same one.
-    open_at, shut_at = travel.snap(PLACE, "pump", 9), travel.snap(PLACE, "pump", 9, closures)
-    same = (open_at.gap_m < 1.0) & (shut_at.gap_m < 1.0)
+    same = on_a_road(travel) & on_a_road(travel, closures)  # not moved to another road by the closure
     open_s, shut_s = (travel.matrix(PLACE, PLACE, "pump", 9, c) for c in ((), closures))
     kept = same[:, None] & same[None, :]
     assert (shut_s[kept] >= open_s[kept] - 1e-6).all()
 
 
 @given(lines())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_way_back_is_the_way_there_with_every_street_turned_round(streets: list[Line]) -> None:
     there, back = Travel(build(streets), SPEEDS), Travel(build([turned(s) for s in streets]), SPEEDS)
-    places = np.array(PLACE)[there.snap(PLACE, "pump", 9).gap_m < 1.0]
+    places = np.array(PLACE)[on_a_road(there)]
     seconds = there.matrix(places, places, "pump", 9)
     turned_round = back.matrix(places, places, "pump", 9).T
     assert turned_round == pytest.approx(seconds, rel=1e-9, abs=1e-6)
 
 
 @given(lines(), st.integers(1, PLACES), number)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_soonest_few_are_the_first_of_all(streets: list[Line], k: int, place: int) -> None:
     travel = Travel(build(streets), SPEEDS)
     everyone = travel.to_incident(*PLACE[place], PLACE, "pump", 9)
@@ -85,7 +89,7 @@ def test_the_soonest_few_are_the_first_of_all(streets: list[Line], k: int, place
 
 
 @given(lines(), st.integers(1, PLACES), st.sampled_from([np.inf, 300.0, 60.0]))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_compiled_code_and_plain_python_agree(streets: list[Line], k: int, limit: float) -> None:
     network = build(streets)
     chance = np.random.default_rng(k)
@@ -107,6 +111,7 @@ def test_compiled_code_and_plain_python_agree(streets: list[Line], k: int, limit
     chains = (first.astype(np.int32), machine[1], network.in_start, network.in_link, network.link_m)
     _same(loops.chains, *chains)
     _same(loops.parts, network.nodes, network.link_from, network.link_to)
+    _same(loops.strong_parts, network.in_start, network.in_node, weight)
 
 
 def _same(function: Callable[..., Any], *arguments: object) -> None:
@@ -118,17 +123,17 @@ def _same(function: Callable[..., Any], *arguments: object) -> None:
 
 
 @given(lines())
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 def test_compiled_and_plain_snapping_agree(streets: list[Line]) -> None:
     travel = Travel(build(streets), SPEEDS)
     network = travel.network
     assert network is not None
     grid = travel._grid(network)
     points = np.array(PLACE) + 0.0003
-    link_s = np.ones(network.links)
+    usable = np.ones(network.links, bool)
     _same(
         loops.snap,
         *(points[:, 0].copy(), points[:, 1].copy(), grid.origin, grid.cell, grid.shape, grid.start, grid.piece),
         *(network.shape_lon, network.shape_lat, network.segment_link, network.segment_m, network.shape_start),
-        *(network.link_m, link_s, 900.0),
+        *(network.link_m, usable, 900.0),
     )

@@ -302,6 +302,39 @@ def test_snapping_keeps_to_what_the_vehicle_may_use_now() -> None:
     assert truck.gap_m[0] == pytest.approx(500.0, abs=1.0)
 
 
+def quarter(east: float) -> list[Line]:
+    """A grid of residential streets, six by six junctions."""
+    across = [Line(points=tuple(at(east + x, y) for x in range(6)), road="residential") for y in range(6)]
+    return across + [Line(points=tuple(at(east + x, y) for y in range(6)), road="residential") for x in range(6)]
+
+
+def test_a_place_at_a_loose_end_of_the_map_is_reached_from_the_real_road_beside_it() -> None:
+    loose = Line(points=(at(1.5, 0.1), at(1.6, 0.1)), road="residential", name="Jalan Lepas")
+    travel = Travel(build([*quarter(0.0), loose]), SPEEDS)
+    place = at(1.55, 0.09)
+    there = travel.to_incident(*place, [WEST], "pump", HOUR)
+    assert there.ways == ("network",)
+    assert there.seconds[0] == pytest.approx(seconds(1.55 * DRAWN, SIDE) + seconds(90.0, OFF), rel=1e-4)
+    back = travel.to_incident(*WEST, [place], "pump", HOUR)
+    assert back.seconds[0] == pytest.approx(there.seconds[0], rel=1e-9)
+
+
+def test_a_large_part_cut_off_from_the_rest_is_a_network_of_its_own() -> None:
+    travel = Travel(build([*TOWN, *quarter(10.0)]), SPEEDS)
+    found = travel.to_incident(*at(12.5, 3), [at(15, 3), WEST], "pump", HOUR)
+    assert found.ways == ("network", "none")
+
+
+def test_a_closure_that_cuts_a_street_off_is_told_and_not_snapped_away() -> None:
+    travel = Travel(build([*TOWN, Line(points=(at(3, 0), at(3, -1)), road="residential")]), SPEEDS)
+    flood = Closure(circle=(*at(3, -0.1), 20.0))
+    beyond = Line(points=(at(3, -1), at(3.5, -1)), road="residential")
+    cut_off = Travel(build([*TOWN, Line(points=(at(3, 0), at(3, -1)), road="residential"), beyond]), SPEEDS)
+    assert cut_off.to_incident(*at(3.3, -1), [WEST], "pump", HOUR).ways == ("network",)
+    assert cut_off.to_incident(*at(3.3, -1), [WEST], "pump", HOUR, (flood,)).ways == ("none",)
+    assert travel.to_incident(*at(3, -0.5), [WEST], "pump", HOUR, (flood,)).ways == ("network",)
+
+
 def test_many_threads_get_the_answers_that_one_gets() -> None:
     travel = Travel(generated_network(900, 2), SPEEDS)
     assert travel.network is not None

@@ -230,10 +230,10 @@ def snap(
     piece_m: Floats,
     shape_start: Longs,
     link_m: Floats,
-    seconds: Floats,
+    usable: NDArray[np.bool_],
     limit_m: float,
 ) -> tuple[Ints, Floats, Floats]:
-    """The nearest usable link (finite seconds) of each point (n,): link or NOWHERE, share of it passed, metres away.
+    """The nearest usable link of each point (n,): link or NOWHERE, share of it passed, metres away.
 
     Rings of grid cells around the point are looked at until nothing nearer can come, at most to limit_m. Within END_M
     of a link's end the point counts as standing on the junction, free to take any road there.
@@ -258,7 +258,7 @@ def snap(
                     for entry in range(cell_start[r * shape[0] + c], cell_start[r * shape[0] + c + 1]):
                         s = cell_piece[entry]
                         link = piece_link[s]
-                        if not seconds[link] < np.inf:
+                        if not usable[link]:
                             continue
                         v = s + link  # each link has one vertex more than pieces
                         ax, ay = (lon[v] - px) * x_m, (lat[v] - py) * DEGREE_M
@@ -301,6 +301,46 @@ def parts(nodes: int, tail: Ints, head: Ints) -> Ints:
             label[a] = b
     for i in range(nodes):  # a label is never larger than its node, so those before are already final
         label[i] = label[label[i]]
+    return label
+
+
+@compiled
+def strong_parts(start: Ints, node: Ints, weight: Floats) -> Ints:
+    """A label (N,) per node, equal where open arcs lead there and back (Tarjan 1972, without recursion)."""
+    nodes = len(start) - 1
+    label, index = np.full(nodes, NOWHERE, np.int32), np.full(nodes, NOWHERE, np.int32)
+    low, open_, path = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+    cursor = start[:-1].copy()
+    seen, waiting, found = 0, 0, 0
+    for root in range(nodes):
+        top, there = 0, root
+        while True:
+            if there != NOWHERE and index[there] == NOWHERE:  # go down to a node seen for the first time
+                index[there] = low[there] = seen
+                seen += 1
+                open_[waiting] = path[top] = there
+                waiting += 1
+                top += 1
+            if top == 0:
+                break
+            at = path[top - 1]
+            there = NOWHERE
+            if cursor[at] < start[at + 1]:
+                arc = cursor[at]
+                cursor[at] += 1
+                if weight[arc] < np.inf:
+                    there = node[arc]
+                    if index[there] != NOWHERE and label[there] == NOWHERE:
+                        low[at] = min(low[at], index[there])
+                continue
+            top -= 1  # all its arcs are done
+            if top:
+                low[path[top - 1]] = min(low[path[top - 1]], low[at])
+            if low[at] == index[at]:
+                while label[at] == NOWHERE:
+                    waiting -= 1
+                    label[open_[waiting]] = found
+                found += 1
     return label
 
 

@@ -4,8 +4,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from siaga.engine.geo import Box, Floats, LonLat
+from siaga.engine.geo import Box, LonLat
 from siaga.engine.roads.network import BOAT, ONE_WAY, PRIVATE, UNKNOWN_ROAD, Ints, Network
+from siaga.engine.roads.reach import reach
 from siaga.engine.roads.speeds import Speeds, link_seconds
 
 
@@ -76,47 +77,16 @@ def _warnings(network: Network, speeds: Speeds, label: Ints) -> list[Notice]:
     no_length = network.link_m <= 0.0
     long = (network.link_m > 50_000.0) & ((network.link_flags & BOAT) == 0)
     vehicle = next(iter(speeds.vehicles))
-    no_way_out, no_way_in = traps(network, link_seconds(network, speeds, vehicle, 0))
+    found = reach(network, link_seconds(network, speeds, vehicle, 0))
     return [
         _links(network, "roads-disconnected", loose, km=round(float(network.link_m[loose].sum()) / 1000.0, 3)),
         _links(network, "roads-without-class", unknown),
         _links(network, "roads-class-without-speed", no_row, classes=", ".join(foreign)),
         _links(network, "roads-without-length", no_length),
         _links(network, "roads-very-long", long),
-        _nodes(network, "roads-no-way-out", no_way_out, vehicle),
-        _nodes(network, "roads-no-way-in", no_way_in, vehicle),
+        _nodes(network, "roads-no-way-out", found.into & ~found.out, vehicle),
+        _nodes(network, "roads-no-way-in", found.out & ~found.into, vehicle),
     ]
-
-
-def traps(network: Network, link_s: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Nodes of the main body of roads that one-ways let nobody leave, and those nobody reaches: masks (N,), (N,).
-
-    The main body is what can be reached from, and can reach, the same busy junction; links with finite seconds count.
-    """
-    from siaga.engine.roads import search as loops
-
-    usable = np.isfinite(link_s)
-    a, b = network.link_from[usable], network.link_to[usable]
-    label = loops.parts(network.nodes, a, b)
-    degree = np.bincount(np.concatenate([a, b]), minlength=network.nodes)
-    body = label == np.bincount(label[degree > 0]).argmax() if degree.any() else np.zeros(network.nodes, bool)
-    best = (np.zeros(network.nodes, bool), np.zeros(network.nodes, bool))
-    kept = -1
-    nothing, none = np.empty(0, np.int32), np.empty(0)
-    for node in np.flatnonzero(body)[np.argsort(-degree[body], kind="stable")][:5].astype(np.int32):
-        reach = []
-        arcs = (
-            (network.out_start, network.out_node, network.out_link),
-            (network.in_start, network.in_node, network.in_link),
-        )
-        for start, other, link in arcs:
-            seed = np.array([node], np.int32)
-            found = loops.search(start, other, link_s[link], seed, np.zeros(1), nothing, none, none, 0, np.inf)[0]
-            reach.append(np.isfinite(found))
-        both = int(np.count_nonzero(reach[0] & reach[1]))
-        if both > kept:
-            kept, best = both, (body & reach[0] & ~reach[1], body & reach[1] & ~reach[0])
-    return best
 
 
 def _links(network: Network, code: str, mask: NDArray[np.bool_], **facts: str | float | int) -> Notice:

@@ -14,6 +14,7 @@ from siaga.engine.geo import Floats, LonLat, distance, distance_m
 from siaga.engine.roads import speeds as data
 from siaga.engine.roads.closures import Closure, Closures, closed_links, holding_up
 from siaga.engine.roads.network import ONE_WAY, PRIVATE, Ints, Longs, Network, segment_ends, street_names
+from siaga.engine.roads.reach import Mask, reach, usable_ends
 from siaga.engine.roads.speeds import Speeds, Way
 
 Found = Literal["network", "straight-line", "none", "later"]
@@ -75,10 +76,15 @@ class Grid:
 
 
 class Weights:
-    """Seconds per link, and per arc in both orders, for one vehicle class, hour, permission and set of closures."""
+    """Seconds per link, and per arc in both orders, for one vehicle class, hour, permission and set of closures.
 
-    def __init__(self, network: Network, link_s: Floats) -> None:
+    begin, end: links (L,) on which a drive may begin or end.
+    """
+
+    def __init__(self, network: Network, link_s: Floats, begin: Mask, end: Mask) -> None:
         self.link_s = link_s
+        self.begin = begin & np.isfinite(link_s)
+        self.end = end & np.isfinite(link_s)
         self.into = link_s[network.in_link]
         self._network = network
         self._out: Floats | None = None
@@ -111,6 +117,7 @@ class Travel:
         self.speeds = speeds
         self._lock = threading.Lock()
         self._weights: OrderedDict[tuple[object, ...], Weights] = OrderedDict()
+        self._ends: dict[tuple[str, bool], tuple[Mask, Mask]] = {}
         self._closed: OrderedDict[Closure, Ints] = OrderedDict()
         self._made_grid: Grid | None = None
 
@@ -127,13 +134,23 @@ class Travel:
         loops.tail(self.network.in_start, self.network.in_link[0])
 
     def snap(
-        self, points: ArrayLike, vehicle_class: str, hour: int, closures: Closures = (), permitted: bool = False
+        self,
+        points: ArrayLike,
+        vehicle_class: str,
+        hour: int,
+        closures: Closures = (),
+        permitted: bool = False,
+        at: Literal["begin", "end"] = "end",
     ) -> Snapped:
-        """The nearest link each point (n, 2) can use right now; link -1 beyond snap_limit_m or without a network."""
+        """The nearest link on which a drive may begin or end right now, for each point (n, 2).
+
+        Link -1 beyond snap_limit_m or without a network. A loose end of the map that leads nowhere is no such link.
+        """
         xy = _points(points)
         if self.network is None:
             return Snapped(np.full(len(xy), NOWHERE, np.int32), np.zeros(len(xy)), np.full(len(xy), np.inf))
-        return self._snap(self.network, xy, self._weights_for(self.network, vehicle_class, hour, closures, permitted))
+        weights = self._weights_for(self.network, vehicle_class, hour, closures, permitted)
+        return self._snap(self.network, xy, weights.begin if at == "begin" else weights.end)
 
     def to_incident(
         self,
@@ -183,10 +200,10 @@ class Travel:
         if network is None:
             return Reached(seconds, metres, tuple(ways))
         weights = self._weights_for(network, name, *situation)
-        target = self._snap(network, place, weights)
+        target = self._snap(network, place, weights.end)
         if target.link[0] == NOWHERE:
             return Reached(seconds, metres, tuple(ways))
-        units = self._snap(network, xy, weights)
+        units = self._snap(network, xy, weights.begin)
         s, m, stopped = self._search(network, weights, units, target, k, limit)
         beyond: Found = "later" if stopped else "none"
         for i in np.flatnonzero(units.link != NOWHERE).tolist():
@@ -227,9 +244,9 @@ class Travel:
         network = self.network
         if network is not None:
             weights = self._weights_for(network, vehicle_class, hour, closures, permitted)
-            at = self._snap(network, ends, weights)
-            if NOWHERE not in at.link.tolist():
-                return self._route(network, weights, _one(at, 0), _one(at, 1))
+            start, end = self._snap(network, ends[:1], weights.begin), self._snap(network, ends[1:], weights.end)
+            if NOWHERE not in (start.link[0], end.link[0]):
+                return self._route(network, weights, start, end)
         away = np.array([distance(from_, to)])
         seconds, metres = data.straight_estimate(self.speeds, vehicle_class, away)
         return Route(float(seconds[0]), float(metres[0]), (from_, to), (), (), (0.0, 0.0), "straight-line")
@@ -292,7 +309,7 @@ class Travel:
         if self.network is None or not away.size:
             return np.where(straight <= limit_s, straight, np.inf)
         weights = self._weights_for(self.network, vehicle_class, hour, closures, permitted)
-        from_, to = self._snap(self.network, a, weights), self._snap(self.network, b, weights)
+        from_, to = self._snap(self.network, a, weights.begin), self._snap(self.network, b, weights.end)
         found = self._matrix(self.network, weights, from_, to, limit_s)
         outside = (from_.link == NOWHERE)[:, None] | (to.link == NOWHERE)[None, :]
         seconds = np.where(outside, straight, found)
@@ -340,14 +357,25 @@ class Travel:
         link_s = data.link_seconds(network, self.speeds, vehicle_class, hour)
         if not permitted:
             link_s[(network.link_flags & PRIVATE) != 0] = np.inf
+        begin, end = self._usable_ends(network, vehicle_class, permitted, link_s)
         for closure in present:
             link_s[self._links_of(network, closure)] = np.inf
-        made = Weights(network, link_s)
+        made = Weights(network, link_s, begin, end)
         with self._lock:
             self._weights[key] = made
             while len(self._weights) > self._room(network):
                 self._weights.popitem(last=False)
         return made
+
+    def _usable_ends(self, network: Network, vehicle_class: str, permitted: bool, link_s: Floats) -> tuple[Mask, Mask]:
+        """Where a drive may begin and end, closures aside: not on a loose end of the map that leads nowhere."""
+        with self._lock:
+            known = self._ends.get((vehicle_class, permitted))
+        if known is None:
+            known = usable_ends(network, reach(network, link_s))
+            with self._lock:
+                self._ends[vehicle_class, permitted] = known
+        return known
 
     @staticmethod
     def _room(network: Network) -> int:
@@ -365,7 +393,7 @@ class Travel:
                     self._closed.popitem(last=False)
         return known
 
-    def _snap(self, network: Network, points: Floats, weights: Weights) -> Snapped:
+    def _snap(self, network: Network, points: Floats, usable: Mask) -> Snapped:
         from siaga.engine.roads import search as loops
 
         grid = self._grid(network)
@@ -373,7 +401,7 @@ class Travel:
             np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1]),
             grid.origin, grid.cell, grid.shape, grid.start, grid.piece,
             network.shape_lon, network.shape_lat, network.segment_link, network.segment_m, network.shape_start,
-            network.link_m, weights.link_s, self.speeds.rules.snap_limit_m,
+            network.link_m, usable, self.speeds.rules.snap_limit_m,
         )  # fmt: skip
         return Snapped(link, share, gap)
 
