@@ -5,7 +5,7 @@ from ...kernel.slice import Does, Shows, Slice, Takes
 from ..intake import events as intake
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from . import events, rules, tables
-from .tables import fleet, incidents, views
+from .tables import fleet, guidance, incidents, proposal, views
 from .tables.incidents import journalled, noted
 
 DESK = ("call-taker", "dispatcher", "shift-leader")
@@ -22,6 +22,9 @@ _INCIDENTS = (
     "dispatch_other",
     "vault_erasure",
 )
+_UNITS = ("dispatch_unit", "dispatch_agency", "dispatch_station", "dispatch_tracker", "dispatch_position")
+_WAY = (*_UNITS, "dispatch_incident", "dispatch_closure")
+_ADVICE = (*_WAY, "dispatch_run_card", "dispatch_object", "vault_erasure")
 
 SLICE = Slice(
     name="dispatch",
@@ -124,6 +127,10 @@ SLICE = Slice(
         "people": Shows(READERS, views.All, views.people, reads=("dispatch_person",)),
         "run-cards": Shows(READERS, views.All, views.run_cards, reads=("dispatch_run_card",)),
         "dropped": Shows(("administrator", "shift-leader"), views.All, views.dropped, reads=("dispatch_dropped",)),
+        "proposal": Shows(READERS, proposal.ProposalQuery, proposal.proposal, reads=_ADVICE, live=True),
+        "waiting": Shows(READERS, proposal.WaitingQuery, proposal.waiting, reads=_ADVICE, live=True),
+        "route": Shows(READERS, guidance.RouteQuery, guidance.route, reads=_WAY, live=True),
+        "suggestions": Shows(READERS, guidance.SuggestionsQuery, guidance.suggestions, reads=_WAY, live=True),
     },
     schema=tables.SCHEMA,
     kept=tables.KEPT,

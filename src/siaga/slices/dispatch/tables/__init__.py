@@ -1,6 +1,6 @@
 """All the SQL of dispatch, by what it is about."""
 
-from . import fleet, incidents, views
+from . import fleet, guidance, incidents, proposal, views
 from .schema import KEPT, SCHEMA
 
-__all__ = ["KEPT", "SCHEMA", "fleet", "incidents", "views"]
+__all__ = ["KEPT", "SCHEMA", "fleet", "guidance", "incidents", "proposal", "views"]
