@@ -1,0 +1,124 @@
+"""Real incidents and measurements: incidents import, replay, bench."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .common import Json, No, existing, node, progress, result, sentence, settings, table, usage
+
+incidents = typer.Typer(no_args_is_help=True, help="Kejadian lampau (incidents of the past).")
+Mapping = Annotated[
+    str, typer.Option(help="san-francisco, pittsburgh, atau berkas TOML (a shipped mapping or a TOML file).")
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands on the program."""
+    app.add_typer(incidents, name="incidents")
+    app.command("replay")(replay)
+    app.command("bench")(bench)
+
+
+def _mapping(name: str) -> Any:
+    from ...replay.mapping import WrongMapping, read_mapping
+
+    try:
+        return read_mapping(name)
+    except WrongMapping as wrong:
+        usage(str(wrong))
+
+
+@incidents.command("import")
+def import_incidents(
+    file: Annotated[Path, typer.Argument(help="Berkas CSV (a CSV file).")],
+    mapping: Mapping,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya periksa (only check).")] = False,
+    rows_file: Annotated[
+        Path | None, typer.Option("--refused", help="Tulis baris yang ditolak ke CSV (list refused rows).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Impor kejadian lampau dari CSV (import past incidents) by a mapping file."""
+    from ...replay import history
+
+    read = history.read(existing(file), _mapping(mapping))
+    with progress() as report:
+        if dry_run:
+            totals = history.totals(read)
+        else:
+            with node(settings(), new=True) as opened:
+                totals = history.keep(opened, read, report)
+    if rows_file is not None:
+        history.list_refused(read, rows_file)
+    body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals}
+    result(body, as_json, lambda: _counts(body))
+
+
+def _counts(body: dict[str, Any]) -> str:
+    rows = [(name, value) for name, value in _flattened(body)]
+    return table((sentence("name"), sentence("value")), rows)
+
+
+def _flattened(body: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, value in body.items():
+        if isinstance(value, dict):
+            found += _flattened(value, f"{before}{name}.")
+        else:
+            found.append((f"{before}{name}", value))
+    return found
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="Berkas CSV (a CSV file of unit responses).")],
+    mapping: Mapping = "san-francisco",
+    data: Annotated[Path | None, typer.Option(help="Folder data kosong; tanpa ini sementara (empty data folder).")] = (
+        None
+    ),
+    speed: Annotated[
+        float, typer.Option(min=0.0, help="Berapa kali lebih cepat; 0 secepatnya (0: as fast as it goes).")
+    ] = 0.0,
+    limit: Annotated[int | None, typer.Option(min=1, help="Hanya sekian baris pertama (first rows only).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Putar ulang kejadian nyata lewat node sungguhan (replay real incidents through a real node)."""
+    from ... import replay as replaying
+
+    wanted = _mapping(mapping)
+    with progress() as report:
+        try:
+            body = replaying.run(existing(file), wanted, data=data, speed=speed, limit=limit, progress=report)
+        except replaying.NotEmpty as no:
+            raise No("not-empty", data=str(data)) from no
+    result(body, as_json, lambda: _counts(body))
+
+
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="log feed proposal roads start search rebuild")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Kecil dan cepat, bukan angka resmi (tiny run).")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ukur kinerja (measure); without a name all benches in one run."""
+    from ...bench import BENCHES, run
+
+    for name in names or ():
+        if name not in BENCHES:
+            usage(sentence("no-such-bench", name=name, benches=" ".join(BENCHES)))
+    chosen = list(names or BENCHES)
+    measured: dict[str, dict[str, Any]] = {}
+    with progress() as report:
+        for n, name in enumerate(chosen):
+            report("bench", n, len(chosen))
+            measured[name] = run(name, quick=quick)
+            if not as_json:
+                print(_figures(name, measured[name]), flush=True)
+    if as_json:
+        result(measured[chosen[0]] if len(chosen) == 1 else measured, True, "")
+
+
+def _figures(name: str, figures: dict[str, Any]) -> str:
+    from ...bench import TARGETS
+
+    rows = [(figure, value, TARGETS.get((name, figure), "")) for figure, value in figures.items()]
+    return table((sentence("figure"), sentence("value"), sentence("target")), rows, title=name)
