@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from siaga.adapters.sqlite import SqliteStore
-from siaga.kernel.desk import Desk
-from siaga.kernel.records import Ask, Told
+from siaga.kernel.desk import Desk, Shown
+from siaga.kernel.records import Ask, Refusal, Told
 from siaga.kernel.storage import Store
 
 SATURDAY = datetime(2026, 3, 7, 13, 0, tzinfo=UTC)  # 21:00 in Makassar: the night of the demo
@@ -31,7 +31,7 @@ def ask(
     at: datetime = SATURDAY,
     seen_at: datetime | None = None,
     override: str | None = None,
-    actor: str = "rani",
+    actor: str = "operator",
     agency: str = "bontang",
     device: str | None = None,
     received: datetime | None = None,
@@ -48,6 +48,12 @@ def ask(
         roles=frozenset(roles),
         received=received,
     )
+
+
+def rows(answer: Shown | Refusal) -> Any:
+    """The rows of a view that was shown."""
+    assert isinstance(answer, Shown), answer
+    return answer.rows
 
 
 class Clock:

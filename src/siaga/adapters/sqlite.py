@@ -68,6 +68,8 @@ class SqliteStore:
         for pragma in (
             "journal_mode = wal",
             "synchronous = full",
+            "secure_delete = on",  # what was erased is overwritten, not only forgotten
+            "journal_size_limit = 0",  # and does not linger in the file of the last changes
             "foreign_keys = on",
             "cache_size = -32000",
             "temp_store = memory",

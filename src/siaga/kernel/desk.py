@@ -50,28 +50,21 @@ _say = structlog.get_logger("siaga.desk")
 
 _SCHEMA = f"""
 {SCHEMA};
-{vault.KEPT};
-create table if not exists kernel_node (key text primary key, value text not null);
 create table if not exists kernel_kind (kind text primary key);
 create table if not exists kernel_slice (name text primary key, fingerprint text not null, behind integer);
 create table if not exists kernel_touch (name text primary key, position integer not null, revision integer not null);
+create table if not exists kernel_lease (name text primary key, holder text not null, until text not null)
+"""
+_KEPT = f"""
+{vault.KEPT};
+create table if not exists kernel_node (key text primary key, value text not null);
 create table if not exists kernel_cursor (name text primary key, position integer not null);
-create table if not exists kernel_lease (name text primary key, holder text not null, until text not null);
 create table if not exists kernel_kept (
     id text primary key, kind text not null, raw text not null, reason text not null, received text not null,
     actor text not null, agency text not null, device text, at text, seen_at text, settled_at text, settled_by text,
     settled_how text
 )
 """
-KERNEL_KEPT = (
-    "vault_word",
-    "vault_person",
-    "vault_reading",
-    "vault_erasure",
-    "kernel_node",
-    "kernel_cursor",
-    "kernel_kept",
-)
 _DUE = """
 create table if not exists kernel_due (id text primary key, at text not null, command text not null, body text not null)
 """
@@ -143,7 +136,7 @@ class Tracked:
     """A transaction that remembers which tables were written."""
 
     __slots__ = ("_tx", "rows", "touched")
-    _names: dict[str, str | None] = {}  # noqa: RUF012  (one cache for all: SQL texts are constants)
+    _names: dict[str, str | None] = {}
 
     def __init__(self, tx: Tx) -> None:
         self._tx, self.rows = tx, tx.rows
@@ -206,7 +199,7 @@ class Desk:
             for e, project in s.projections.items():
                 self._projections.setdefault(e, []).append((s.name, project))
         self.log = Log(events, self.commands)
-        self.kept_tables = frozenset(KERNEL_KEPT).union(*(s.kept_tables for s in self.slices))
+        self.kept_tables = frozenset().union(*(s.kept_tables for s in self.slices))
         self._kinds_seen: set[str] = set()
         self._behind: dict[str, int] = {}
         self._broken: Counter[str] = Counter()
@@ -591,6 +584,7 @@ class Desk:
             projections={DueLeft: _due_left},
             views={"kept": Shows(_SETTLERS, KeptQuery, _kept, reads=("kernel_kept",))},
             schema=_DUE,
+            kept=_KEPT,
         )
 
     def _erase(self, tx: Tx, command: EraseWords, ask: Ask) -> None:
@@ -625,9 +619,10 @@ class Desk:
 
     def _open(self) -> None:
         with self.store.write() as tx:
-            for statement in statements(_SCHEMA):
+            for statement in (*statements(_SCHEMA), *statements(_KEPT)):
                 tx.run(statement)
             self._check_version(tx)
+            self._check_key(tx)
             self.log.check_known(tx)
             known = {row["name"]: row for row in tx.rows("select * from kernel_slice")}
             head = self.log.head(tx).position
@@ -636,22 +631,31 @@ class Desk:
                     tx.run(statement)
                 row = known.get(s.name)
                 if row is None or row["fingerprint"] != s.fingerprint:
-                    self._start_over(tx, s, behind=0 if head else None)
+                    self.start_over(tx, s, behind=0 if head else None)
             self.undone(tx)
             self.tail = chain.verify(tx, last=TAIL)
         if self.tail.broken_at is not None:
             _say.error("chain-broken", position=self.tail.broken_at, reason=self.tail.reason)
 
+    def _check_key(self, tx: Tx) -> None:
+        mark = self.vault.digest(b"the key this store was written with")
+        rows = tx.rows("select value from kernel_node where key = 'vault_key'")
+        if rows and rows[0]["value"] != mark:
+            raise vault.VaultKeyMissing("this is not the vault key that this store was written with")
+        if not rows:
+            tx.run("insert into kernel_node (key, value) values ('vault_key', :v)", v=mark)
+
     def _check_version(self, tx: Tx) -> None:
         rows = tx.rows("select value from kernel_node where key = 'written_by'")
-        if rows and _numbers(rows[0]["value"]) > _numbers(__version__):
+        if rows and newer(rows[0]["value"]):
             raise NewerStore(f"this store was written by Siaga {rows[0]['value']}; this is {__version__}")
         tx.run(
             "insert into kernel_node (key, value) values ('written_by', :v) on conflict (key) do update set value = :v",
             v=__version__,
         )
 
-    def _start_over(self, tx: Tx, s: Slice, behind: int | None) -> None:
+    def start_over(self, tx: Tx, s: Slice, behind: int | None = 0) -> None:
+        """Drop and make the derived tables of a slice; `behind` says how far the log has been played into them."""
         for old in tx.rows("select value from kernel_node where key = :k", k=f"tables.{s.name}"):
             for table in old["value"].split():
                 tx.run(f"drop table if exists {table}")
@@ -688,7 +692,7 @@ class Desk:
         wanted = sorted(names) if names is not None else [s.name for s in self.slices]
         for s in self.slices:
             if s.name in wanted:
-                self.work(partial(self._start_over, s=s, behind=0))
+                self.work(partial(self.start_over, s=s, behind=0))
         self._catch_up(wanted, progress)
         return self.position()
 
@@ -766,6 +770,11 @@ def _settle(waiting: Future[Any], answer: Any) -> None:
         waiting.set_exception(answer)
     else:
         waiting.set_result(answer)
+
+
+def newer(version: str) -> bool:
+    """Whether that version came after this one."""
+    return _numbers(version) > _numbers(__version__)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

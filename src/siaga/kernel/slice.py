@@ -135,6 +135,17 @@ class Slice:
         return known.hexdigest()[:16]
 
 
+def primary_key(schema: str, table: str) -> tuple[str, ...]:
+    """The columns of a table's primary key, as its schema says; every kept table has one, a backup pages by it."""
+    found = re.search(rf"create table (?:if not exists )?{table}\s*\((.*?)(?:;|\Z)", schema, re.IGNORECASE | re.DOTALL)
+    body = found.group(1) if found else ""
+    if several := re.search(r"primary key\s*\(([^)]*)\)", body, re.IGNORECASE):
+        return tuple(column.strip() for column in several.group(1).split(","))
+    if one := re.search(r"(\w+)\s+\w+\s+(?:not null\s+)?primary key", body, re.IGNORECASE):
+        return (one.group(1),)
+    raise LookupError(f"{table} has no primary key")
+
+
 def may(roles: Roles, reader: Ask) -> bool:
     """Whether one of the roles is held."""
     return roles in reader.roles if isinstance(roles, str) else not reader.roles.isdisjoint(roles)
