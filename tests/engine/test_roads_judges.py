@@ -14,6 +14,7 @@ from roads_town import SPEEDS, imported, near
 from siaga.engine.geo import DEGREE_M, box_around, segment_distance_m
 from siaga.engine.roads import Closure, Network, Travel, closed_links, generated_network
 from siaga.engine.roads import search as loops
+from siaga.engine.roads.bench import bench_roads
 from siaga.engine.roads.closures import holding_up
 from siaga.engine.roads.network import ONE_WAY, PRIVATE, segment_ends
 from siaga.engine.roads.reach import LARGE, reach, usable_ends
@@ -199,6 +200,12 @@ def test_circles_and_areas_close_the_links_that_shapely_finds(name: str) -> None
         assert closed_links(network, circle).tolist() == inside
 
 
+def test_the_bench_measures_every_figure_it_promises() -> None:
+    figures = bench_roads(SPEEDS, nodes=900, requests=5, sweeps=3)
+    assert set(figures) == {"nearest12_p50_ms", "nearest12_p99_ms", "sweep_ms", "scipy_sweep_ms", "ratio_to_scipy"}
+    assert all(value > 0.0 for value in figures.values())
+
+
 def test_the_detour_factor_is_that_of_the_neighbour_city() -> None:
     network = imported("balikpapan_kota_drive.graphml")
     travel = Travel(network, SPEEDS)
@@ -209,4 +216,4 @@ def test_the_detour_factor_is_that_of_the_neighbour_city() -> None:
         found = travel.to_incident(place[0], place[1], points[20:], "light", HOUR)
         straight = np.hypot(*((points[20:] - place) * DEGREE_M).T)
         ratios.extend((found.metres / straight)[straight > 1000.0].tolist())
-    assert 1.2 <= float(np.median([r for r in ratios if np.isfinite(r)])) <= 1.7
+    assert float(np.median([r for r in ratios if np.isfinite(r)])) == pytest.approx(SPEEDS.straight.detour, abs=0.25)

@@ -12,13 +12,13 @@ from siaga.engine.roads.travel import Travel
 NODES, UNITS, WANTED, HOUR = 300_000, 400, 12, 8
 
 
-def bench_roads(speeds: Speeds, requests: int = 500, sweeps: int = 9) -> dict[str, float]:
-    """Milliseconds: 12 nearest of 400 units (p50, p99), a sweep to all of 300,000 nodes, scipy's sweep, and the ratio.
+def bench_roads(speeds: Speeds, nodes: int = NODES, requests: int = 500, sweeps: int = 9) -> dict[str, float]:
+    """Milliseconds: 12 nearest of 400 units (p50, p99), a sweep to all nodes, scipy's sweep, and the ratio.
 
     Each request has another incident; the first ones, which compile and fill the caches, do not count. Sweeps of
     both libraries take turns, so that a busy machine slows them alike. Needs scipy (extra `dev`).
     """
-    travel = Travel(generated_network(NODES), speeds)
+    travel = Travel(generated_network(nodes), speeds)
     travel.warm()
     nearest = _nearest(travel, requests)
     ours, theirs = _sweeps(travel, speeds, sweeps)

@@ -172,18 +172,13 @@ class Travel:
         classes = [vehicle_class] * len(xy) if isinstance(vehicle_class, str) else list(vehicle_class)
         if len(classes) != len(xy):
             raise ValueError(f"{len(xy)} sources, {len(classes)} vehicle classes")
-        groups = list(_groups(classes))
         situation = (hour, closures, permitted)
-        wanted = {name: _wanted(k, name, len(members)) for name, members in groups}
-        limit = np.inf
-        if isinstance(k, int) and len(groups) > 1:  # a quick look bounds the search of each vehicle class
-            share = -(-k // len(groups))
-            first = [self._group(place, xy[m], name, situation, share, np.inf).seconds for name, m in groups]
-            limit = _kth(np.concatenate(first), k) * (1.0 + 1e-9)
         seconds, metres = np.full(len(xy), np.inf), np.full(len(xy), np.inf)
         ways: list[Found] = ["none"] * len(xy)
-        for name, members in groups:
-            found = self._group(place, xy[members], name, situation, wanted[name], limit)
+        # The commonest class first: it settles the k soonest quickly, and their time bounds the search of the others.
+        for name, members in sorted(_groups(classes), key=lambda group: -len(group[1])):
+            limit = _kth(seconds, k) * (1.0 + 1e-9) if isinstance(k, int) else np.inf
+            found = self._group(place, xy[members], name, situation, _wanted(k, name, len(members)), limit)
             seconds[members], metres[members] = found.seconds, found.metres
             for member, way in zip(members.tolist(), found.ways, strict=True):
                 ways[member] = way
