@@ -10,12 +10,14 @@ from .common import Json, No, existing, flat, node, progress, result, sentence, 
 region = typer.Typer(no_args_is_help=True, help="Wilayah: jalan, tempat, air (the region).")
 roads = typer.Typer(no_args_is_help=True, help="Jaringan jalan (the road network).")
 
+NEGATIVE = {"ignore_unknown_options": True}  # a latitude south of the equator is no option
+
 
 def add(app: typer.Typer) -> None:
     """Put these commands on the program."""
     app.add_typer(region, name="region")
     app.add_typer(roads, name="roads")
-    app.command("locate")(locate)
+    app.command("locate", context_settings=NEGATIVE)(locate)
 
 
 @region.command("import")
@@ -41,7 +43,7 @@ def import_region(
                 with node(settings(), new=True) as opened:
                     importing.keep(opened, read, report)
     except OsmError as wrong:
-        raise No(f"region.{wrong.code}", **wrong.facts) from wrong
+        raise No(f"region.{wrong.code}", False, **wrong.facts) from wrong
     result(importing.figures(read), as_json, lambda: _region_text(importing.figures(read)))
 
 
@@ -57,7 +59,7 @@ def _region_text(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-@roads.command("eta")
+@roads.command("eta", context_settings=NEGATIVE)
 def eta(
     start: Annotated[str, typer.Argument(help='Dari: "lat, lon" atau armada/pos (place, unit or station).')],
     end: Annotated[str, typer.Argument(help='Ke: "lat, lon" atau kejadian (place or incident).')],
@@ -87,7 +89,7 @@ def locate(
     from ...engine.locate import NotLocated
     from ...engine.locate import locate as read
 
-    around = None
+    around = _own_city() if near is None else None
     if near is not None:
         centre = read(near)
         if isinstance(centre, NotLocated):
@@ -100,6 +102,19 @@ def locate(
     if found.others:
         body["others"] = found.others
     result(body, as_json, lambda: sentence("located", **body))
+
+
+def _own_city() -> tuple[float, float] | None:
+    """The middle of the node's region, if there is a node here: short plus codes and bare numbers are read near it."""
+    known = settings()
+    if not known.store and not (known.data / "siaga.db").exists():
+        return None
+    from ...slices.places.tables import All
+    from .common import show
+
+    with node(known) as opened:
+        rows = show(opened, "places.region", All()).rows
+    return rows[0].centre if rows else None
 
 
 def _why(found: Any) -> No:

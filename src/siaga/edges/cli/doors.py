@@ -131,7 +131,7 @@ def read_fields(pairs: list[str], wanted: type) -> Any:
             usage(sentence("no-such-field", name=name, fields=", ".join(types)))
         values[name] = _value(name, text, types[name])
     try:
-        made = msgspec.convert(values, type=wanted, strict=False, dec_hook=decode_asked)
+        made: Any = msgspec.convert(values, type=wanted, strict=False, dec_hook=decode_asked)
         possible(made, "")
     except (msgspec.ValidationError, Impossible) as wrong:
         usage(str(wrong))

@@ -1,5 +1,6 @@
 """Running a node on this machine: serve, demo, settings, version."""
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -97,9 +98,11 @@ def demo(
     """Jalankan kota contoh dengan giliran jaga (a schematic city with a live shift), untuk mencoba semuanya."""
     from .common import chosen
 
-    folder = data or chosen.data or DEMO_DATA
+    named = os.environ.get("SIAGA_DATA")
+    folder = data or chosen.data or (Path(named).expanduser() if named else DEMO_DATA)
     wanted = settings(data=folder, store="", vault_key_file=Path(), listen=_listen(host, port))
     bound = _bound(wanted)  # before anything is thrown away: another demo may be running there
+    _check_demo(folder)
     if fresh:
         _throw_away(folder)
     running: list[Any] = []
@@ -126,21 +129,28 @@ def demo(
             lambda: f"{sentence('demo', address=address, data=folder)}\n{table(columns, rows)}",
         )
 
-    run(wanted, bound, begin, ready, lambda: [shift.stop() for shift in running[1:]] and None)
+    def end() -> None:
+        for shift in running[1:]:
+            shift.stop()
+
+    run(wanted, bound, begin, ready, end)
+
+
+def _check_demo(folder: Path) -> None:
+    """A demo never enters a folder that holds something else, least of all a real service's data."""
+    from .common import No
+
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise No("not-a-demo", data=str(folder))
 
 
 def _throw_away(folder: Path) -> None:
-    """Remove what an earlier demo kept, and nothing that is not a demo's."""
+    """Remove what an earlier demo kept."""
     import shutil
 
-    from .common import No
-
-    if not folder.exists():
-        return
-    if not (folder / MARK).exists() and any(folder.iterdir()):
-        raise No("not-a-demo", data=str(folder))
-    shutil.rmtree(folder)
-    tell("thrown-away", data=str(folder))
+    if folder.exists():
+        shutil.rmtree(folder)
+        tell("thrown-away", data=str(folder))
 
 
 def show_settings(as_json: Json = False) -> None:
