@@ -209,10 +209,10 @@ def _why_slot(need: Need, of: Candidates, chosen: Counts, row: Bools, i: int) ->
         if (of.has[:, c] & reachable).sum() == 1:
             return Why("only-one-with", {"capability": names[c]})
     first = int(slots[0])
-    sooner = np.flatnonzero(of.has[:, first] & (of.eta < of.eta[i]))
-    left_out = np.setdiff1d(sooner, chosen)
+    sooner = of.has[:, first] & (of.eta < of.eta[i])
+    left_out = np.setdiff1d(np.flatnonzero(sooner), chosen)
     if not len(left_out):
-        place = len(sooner) + 1
+        place = int((of.has[chosen, first] & ((of.eta[chosen] < of.eta[i]) | _before(of, chosen, i))).sum()) + 1
         facts: Facts = {"capability": names[first]}
         return Why("soonest", facts) if place == 1 else Why("next", facts | {"place": place})
     other = int(left_out[np.argmin(of.eta[left_out])])
@@ -222,6 +222,12 @@ def _why_slot(need: Need, of: Candidates, chosen: Counts, row: Bools, i: int) ->
     if len(slots) > 1:
         return Why("does-more", facts | {"capabilities": len(slots)})
     return Why("brings-crew", facts)
+
+
+def _before(of: Candidates, chosen: Counts, i: int) -> Bools:
+    """Which of the chosen are as soon as a unit and named before it."""
+    before: Bools = (of.eta[chosen] == of.eta[i]) & (chosen < i)
+    return before
 
 
 def _why_crew(need: Need, of: Candidates, chosen: Counts, hands: Counts, i: int) -> Why:
