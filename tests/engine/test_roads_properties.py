@@ -14,7 +14,7 @@ from siaga.engine.roads import Closure, Line, Travel, build
 from siaga.engine.roads import search as loops
 
 PLACES = 12
-# Nobody's street passes another junction by chance: the places lie on no line of three.
+# Irregular, so that no street passes exactly through a place that it does not call at.
 _chance = np.random.default_rng(99)
 PLACE: list[LonLat] = [(117.0 + float(x), float(y)) for x, y in _chance.uniform(0.0, 4000.0, (PLACES, 2)) / DEGREE_M]
 number = st.integers(0, PLACES - 1)
@@ -40,7 +40,7 @@ def turned(street: Line) -> Line:
 def on_a_road(travel: Travel, closures: tuple[Closure, ...] = ()) -> np.ndarray:
     """Which places (PLACES,) lie at a road where a drive may begin and end; others get a way over open ground."""
     begin, end = (travel.snap(PLACE, "pump", 9, closures, at=at) for at in ("begin", "end"))
-    on: np.ndarray = (begin.gap_m < 1.0) & (end.gap_m < 1.0)
+    on: np.ndarray = (begin.gap_m < 1e-3) & (end.gap_m < 1e-3)  # not one that passes by chance within a metre
     return on
 
 
