@@ -23,10 +23,10 @@ def _setting(default: Any, meaning: str) -> Any:
 class Settings:
     """A node's settings; an empty text means not set."""
 
-    data: Path = _setting(Path("~/.local/share/siaga"), "folder of everything the node keeps")
+    data: Path = _setting(Path("~/.local/share/siaga"), "folder of everything the node keeps")  # noqa: RUF009  (paths are values)
     store: str = _setting("", "postgresql://… of a database; empty: a SQLite file in the data folder")
     listen: str = _setting("127.0.0.1:8113", "host:port to answer on")
-    vault_key_file: Path = _setting(Path(), "file of the vault's key; empty: keys/vault.key in the data")
+    vault_key_file: Path = _setting(Path(), "file of the vault's key; empty: in the data folder")  # noqa: RUF009
     nats: str = _setting("", "address of a NATS server to use instead of an own one")
     browser: str = _setting("", "a Chromium to use in browser tests")
     node_bin: str = _setting("", "a Node.js to build the web application with")

@@ -1,5 +1,5 @@
 """Fixtures of the doors' tests."""
 
-from edges.door_kit import door, doors, slices
+from edges.door_kit import door, doors, live, slices
 
-__all__ = ["door", "doors", "slices"]
+__all__ = ["door", "doors", "live", "slices"]

@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
+import uvloop
 
 from conftest import Clock, ask
 from edges import door_toy
 from siaga.edges.http import Door
+from siaga.edges.serve import listening, server
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted, Secret
 from siaga.settings import Settings
@@ -141,3 +145,35 @@ def doors(door: Door, clock: Clock) -> Iterator[Doors]:
     made = Doors(door, clock)
     yield made
     made.close()
+
+
+class Live:
+    """The door on a real socket, in a thread of this process."""
+
+    def __init__(self, door: Door) -> None:
+        bound = listening(Settings(data=door.settings.data, listen="127.0.0.1:0"))
+        self.port: int = bound.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        ready = threading.Event()
+        self.server = server(door, lambda address: ready.set())
+        self._thread = threading.Thread(target=self._run, args=(bound,), daemon=True)
+        self._thread.start()
+        assert ready.wait(10)
+
+    def _run(self, bound: socket.socket) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self.server.serve(sockets=[bound]))
+
+    def stop(self) -> None:
+        """Stop, and wait until it has."""
+        self.server.should_exit = True
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def live(doors: Doors) -> Iterator[Live]:
+    """The door as `siaga serve` runs it."""
+    started = Live(doors.door)
+    yield started
+    started.stop()

@@ -1,4 +1,4 @@
-"""One HTTP request and its answer, as plain as the doors need them: straight on ASGI, since two doors need no framework."""
+"""One HTTP request and its answer, straight on ASGI: two doors need no framework."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping

@@ -144,7 +144,9 @@ class Feed:
         self._deaf = desk.listen(self._heard)
 
     def close(self) -> None:
-        """End every stream."""
+        """End every stream; once is enough."""
+        if self._closed:
+            return
         self._closed = True
         self._deaf()
         for task in self._tasks:
@@ -311,7 +313,7 @@ class Feed:
         return True
 
     def _missed(self, last: str, visible: frozenset[str]) -> tuple[int, frozenset[str]]:
-        """What changed since the last notice the client saw; without one only the position, since it reads all anyway."""
+        """What changed since the last notice the client saw; without one the position alone: it reads all anyway."""
         position, marks = self._read_marks()
         if not last.isdigit() or len(last) > 18:
             return position, frozenset()

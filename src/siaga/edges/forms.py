@@ -104,7 +104,7 @@ def _is_list(info: Any) -> bool:
 
 
 def possible(value: Any, path: str) -> None:
-    """Refuse what fits its type and nothing else: NUL characters, numbers beyond 64 bits, years outside the calendar."""
+    """Refuse what only fits its type: NUL characters, numbers beyond 64 bits, years outside the calendar."""
     if isinstance(value, str):
         if "\x00" in value:
             raise Impossible(path, "Expected text without NUL characters")

@@ -1,4 +1,4 @@
-"""The node over HTTP: every command and every view by one handler each, sign-in, feed, trackers and pages around them."""
+"""The node over HTTP: one handler for every command, one for every view; sign-in, feed, trackers, pages around them."""
 
 import asyncio
 import time
@@ -51,6 +51,7 @@ class Door:
         self._views = {name: ViewForm(shows.params) for name, shows in desk.views.items()}
         self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
         self._awake = False
+        self._closed = False
         self._document: bytes | None = None
         self._routes = self._fixed_routes()
 
@@ -72,9 +73,11 @@ class Door:
         }
 
     def close(self) -> None:
-        """End open streams and let go of the desk."""
-        self.feed.close()
-        self.security.close()
+        """End open streams and let go of the desk; once is enough."""
+        if not self._closed:
+            self._closed = True
+            self.feed.close()
+            self.security.close()
 
     # ── ASGI ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

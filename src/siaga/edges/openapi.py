@@ -293,7 +293,7 @@ def _fixed() -> Json:
     text = {"type": "string"}
     stream = {
         "200": {
-            "description": 'Event `stale` with `{"position", "views": […]}`; `id` is the position; comments are heartbeats.',
+            "description": 'Event `stale`: `{"position", "views": […]}`; `id` is the position; comments are beats.',
             "content": {"text/event-stream": {"schema": text}},
         }
     }

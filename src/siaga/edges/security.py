@@ -140,7 +140,7 @@ class Security:
         return None
 
     async def signed_in(self, call: Call) -> Who:
-        """Who asks, or the end of the request: 401 without sign-in, 429 above the limit, 403 without the session's mark."""
+        """Who asks; else the request ends: 401 without sign-in, 429 above the limit, 403 without the session's mark."""
         who = await self.identify(call)
         if who is None or who.holder.revoked or who.holder.expired:
             raise Stopped(self.signed_out(call, who))

@@ -25,7 +25,7 @@ _log = structlog.get_logger("siaga.serve")
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's, and: a connection that asks nothing is closed, and a request knows its transport (the feed needs it)."""
+    """uvicorn's, but one that asks nothing is closed, and a request knows its transport (the feed needs it)."""
 
     def connection_made(self, transport: Any) -> None:
         """Somebody connected."""
@@ -53,7 +53,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGINT and SIGTERM; unlike uvicorn's, without raising them again, so that the node is closed in order."""
+        """Stop on SIGINT and SIGTERM without raising them again as uvicorn does: the node is closed in order."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -75,9 +75,10 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""
-        self._door.close()
         _log.info("stopping")
+        self._door.feed.close()
         await super().shutdown(sockets)
+        self._door.close()
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -100,11 +101,11 @@ def address_of(settings: Settings, sockets: list[socket.socket] | None) -> str:
 def serve(door: Door, *, bound: socket.socket | None = None, ready: Callable[[str], None] | None = None) -> None:
     """Answer until told to stop (SIGINT, SIGTERM); `ready` hears the address once it answers."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(served(door, bound=bound, ready=ready))
+        runner.run(server(door, ready).serve(sockets=[bound or listening(door.settings)]))
 
 
-async def served(door: Door, *, bound: socket.socket | None = None, ready: Callable[[str], None] | None = None) -> None:
-    """As `serve`, inside a running loop."""
+def server(door: Door, ready: Callable[[str], None] | None = None) -> Server:
+    """A server for the door, not yet running; `should_exit` stops it."""
     settings = door.settings
     config = uvicorn.Config(
         door,
@@ -122,8 +123,7 @@ async def served(door: Door, *, bound: socket.socket | None = None, ready: Calla
         ssl_certfile=settings.tls_certificate or None,
         ssl_keyfile=settings.tls_key or None,
     )
-    server = Server(config, door, ready)
-    await server.serve(sockets=[bound or listening(settings)])
+    return Server(config, door, ready)
 
 
 def log_json(level: int = logging.INFO) -> None:

@@ -2,16 +2,16 @@
 
 Who sends is known by a device's or program's token, carried as each protocol can:
 
-- **OsmAnd / Traccar Client** has no sign-in of its own: the device identifier typed into the app *is* the device's token
-  (`sgd_…`, 256 random bits). Where a header can be set, `Authorization: Bearer` or Basic works too, and the identifier is
-  then free.
+- **OsmAnd / Traccar Client** has no sign-in of its own: the device identifier typed into the app *is* the device's
+  token (`sgd_…`, 256 random bits). Where a header can be set, `Authorization: Bearer` or Basic works too, and the
+  identifier is then free.
 - **OwnTracks** in HTTP mode: Basic sign-in, any user name, the device's token as the password.
-- **Traccar server** forwards for many devices: `forward.type=json` and `forward.header=Authorization: Bearer <token of a
-  program>`; the tracker is `device.uniqueId`.
+- **Traccar server** forwards for many devices: `forward.type=json` and `forward.header=Authorization: Bearer <token>`
+  of a program with the role `tracker`; the tracker is `device.uniqueId`.
 
-A device reports for its own tracker id (or its device id if it has none); a program for the id in the message. An answer
-of 200 says that the message was understood: a fix that is stale or not valid is dropped and counted, never an error,
-since these clients would send it for ever."""
+A device reports for its own tracker id (or its device id if it has none); a program for the id in the message. An
+answer of 200 says that the message was understood: a fix that is stale or not valid is dropped and counted, never an
+error, since these clients would send it for ever."""
 
 from collections.abc import Callable
 from typing import Any

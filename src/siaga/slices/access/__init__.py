@@ -58,9 +58,15 @@ SLICE = Slice(
             reads=("access_account", "access_role", "access_session"),
             scoped=True,
         ),
-        "tokens": Shows(ADMINISTRATOR, views.TokensQuery, views.tokens, reads=("access_token",), scoped=True),
+        "tokens": Shows(
+            ADMINISTRATOR, views.TokensQuery, views.tokens, reads=("access_token", "access_seen"), scoped=True
+        ),
         "devices": Shows(
-            (ADMINISTRATOR, "shift-leader"), views.DevicesQuery, views.devices, reads=("access_device",), scoped=True
+            (ADMINISTRATOR, "shift-leader"),
+            views.DevicesQuery,
+            views.devices,
+            reads=("access_device", "access_seen"),
+            scoped=True,
         ),
         "offers": Shows(ADMINISTRATOR, views.OffersQuery, views.offers, reads=("access_offer",), scoped=True),
         "security": Shows(ADMINISTRATOR, views.SecurityQuery, views.security, reads=("access_security",)),

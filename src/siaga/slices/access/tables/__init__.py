@@ -11,12 +11,12 @@ create table if not exists access_role (
 );
 create table if not exists access_session (
     session text primary key, secret_hash text not null, account text not null, agency text not null, device text,
-    started_at text not null, seen_at text not null, expires_at text not null, ends_at text not null
+    started_at text not null, ends_at text not null
 );
 create unique index if not exists access_session_secret on access_session (secret_hash);
 create table if not exists access_token (
     token text primary key, secret_hash text not null, label text not null, agency text not null, roles text not null,
-    issued_at text not null, issued_by text not null, expires_at text not null, revoked_at text, seen_at text
+    issued_at text not null, issued_by text not null, expires_at text not null, revoked_at text
 );
 create unique index if not exists access_token_secret on access_token (secret_hash);
 create table if not exists access_offer (
@@ -28,10 +28,11 @@ create unique index if not exists access_offer_code on access_offer (code_hash);
 create table if not exists access_device (
     device text primary key, secret_hash text not null, label text not null, agency text not null,
     roles text not null, unit text, tracker text, enrolled_at text not null, expires_at text not null,
-    revoked_at text, seen_at text
+    revoked_at text
 );
 create unique index if not exists access_device_secret on access_device (secret_hash);
 create unique index if not exists access_device_tracker on access_device (tracker);
+create table if not exists access_seen (kind text not null, id text not null, at text not null, primary key (kind, id));
 create table if not exists access_failure (
     door text primary key, failures integer not null, first_at text not null, locked_until text
 );

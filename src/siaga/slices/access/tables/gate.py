@@ -72,20 +72,26 @@ def find(tx: Tx, secret: str, now: datetime) -> Holder | None:
     if kind == "session":
         return _session(tx, digest, now)
     if kind in ("token", "device"):
-        rows = tx.rows(f"select * from access_{kind} where secret_hash = :h", h=digest)
+        rows = tx.rows(
+            f"select a.*, s.at as seen_at from access_{kind} a left join access_seen s on s.kind = '{kind}'"
+            f" and s.id = a.{kind} where a.secret_hash = :h",
+            h=digest,
+        )
         return _holder(kind, rows[0], now) if rows else None  # type: ignore[arg-type]
     return None
 
 
 def _session(tx: Tx, digest: str, now: datetime) -> Holder | None:
     rows = tx.rows(
-        "select s.*, a.name, a.disabled from access_session s join access_account a on a.account = s.account"
-        " where s.secret_hash = :h",
+        "select s.*, a.name, a.disabled, n.at as seen_at from access_session s"
+        " join access_account a on a.account = s.account"
+        " join access_seen n on n.kind = 'session' and n.id = s.session where s.secret_hash = :h",
         h=digest,
     )
     if not rows or rows[0]["disabled"]:
         return None
     row = rows[0]
+    until = min(read_time(row["ends_at"]), read_time(row["seen_at"]) + SESSION_IDLE)
     roles = tx.rows(
         "select role from access_role where account = :a and agency = :g", a=row["account"], g=row["agency"]
     )
@@ -98,9 +104,9 @@ def _session(tx: Tx, digest: str, now: datetime) -> Holder | None:
         roles=frozenset(r["role"] for r in roles),
         secret_hash=digest,
         device=row["device"],
-        expires_at=read_time(row["expires_at"]),
+        expires_at=until,
         seen_at=read_time(row["seen_at"]),
-        expired=row["expires_at"] <= written(now),
+        expired=until <= now,
     )
 
 
@@ -148,20 +154,26 @@ def agencies(tx: Tx, account: str) -> dict[str, list[str]]:
 
 def open_session(tx: Tx, who: Candidate, agency: str, device: str | None, digest: str, now: datetime) -> str:
     """Keep a new session; returns its id. Sessions that ended are swept away meanwhile."""
-    tx.run("delete from access_session where expires_at <= :now or ends_at <= :now", now=written(now))
+    tx.run(
+        "delete from access_session where ends_at <= :now or session in"
+        " (select id from access_seen where kind = 'session' and at <= :idle)",
+        now=written(now),
+        idle=written(now - SESSION_IDLE),
+    )
+    tx.run("delete from access_seen where kind = 'session' and id not in (select session from access_session)")
     session = secrets.token_hex(12)
     tx.run(
-        "insert into access_session (session, secret_hash, account, agency, device, started_at, seen_at, expires_at,"
-        " ends_at) values (:session, :hash, :account, :agency, :device, :at, :at, :until, :ends)",
+        "insert into access_session (session, secret_hash, account, agency, device, started_at, ends_at)"
+        " values (:session, :hash, :account, :agency, :device, :at, :ends)",
         session=session,
         hash=digest,
         account=who.account,
         agency=agency,
         device=device,
         at=written(now),
-        until=written(now + SESSION_IDLE),
         ends=written(now + SESSION_LONGEST),
     )
+    _put_seen(tx, "session", session, now)
     return session
 
 
@@ -171,19 +183,20 @@ def close_session(tx: Tx, session: str) -> None:
 
 
 def note_seen(tx: Tx, holder: Holder, now: datetime) -> None:
-    """Somebody uses this secret; an open session lives on, though never longer than its end."""
-    at = written(now)
-    if holder.kind == "session":
-        later = written(now + SESSION_IDLE)
-        tx.run(
-            "update access_session set seen_at = :at, expires_at = case when ends_at < :later then ends_at else :later"
-            " end where session = :s and expires_at > :at",
-            at=at,
-            later=later,
-            s=holder.id,
-        )
-    else:
-        tx.run(f"update access_{holder.kind} set seen_at = :at where {holder.kind} = :id", at=at, id=holder.id)
+    """Somebody uses this secret; an open session lives on, though never longer than its end.
+
+    In a table of its own: that somebody works is no news for the screens that show accounts or names."""
+    if not holder.expired:
+        _put_seen(tx, holder.kind, holder.id, now)
+
+
+def _put_seen(tx: Tx, kind: str, id: str, now: datetime) -> None:
+    tx.run(
+        "insert into access_seen (kind, id, at) values (:k, :id, :at) on conflict (kind, id) do update set at = :at",
+        k=kind,
+        id=id,
+        at=written(now),
+    )
 
 
 # ── failures ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -173,7 +173,8 @@ def accounts(tx: Tx, q: AccountsQuery, look: Look) -> list[AccountRow]:
 def tokens(tx: Tx, q: TokensQuery, look: Look) -> list[TokenRow]:
     """Tokens, newest first."""
     rows = tx.rows(
-        "select token, label, agency, roles, issued_at, issued_by, expires_at, revoked_at, seen_at from access_token"
+        "select token, label, agency, roles, issued_at, issued_by, expires_at, revoked_at, s.at as seen_at"
+        " from access_token left join access_seen s on s.kind = 'token' and s.id = token"
         f" where {_where(look.reader)} and (revoked_at is null or :revoked = 1) order by issued_at desc, token",
         agency=look.reader.agency,
         revoked=int(q.revoked),
@@ -184,8 +185,9 @@ def tokens(tx: Tx, q: TokensQuery, look: Look) -> list[TokenRow]:
 def devices(tx: Tx, q: DevicesQuery, look: Look) -> list[DeviceRow]:
     """Devices by label."""
     rows = tx.rows(
-        "select device, label, agency, roles, unit, tracker, enrolled_at, expires_at, revoked_at, seen_at"
-        f" from access_device where {_where(look.reader)} and (revoked_at is null or :revoked = 1)"
+        "select device, label, agency, roles, unit, tracker, enrolled_at, expires_at, revoked_at, s.at as seen_at"
+        " from access_device left join access_seen s on s.kind = 'device' and s.id = device"
+        f" where {_where(look.reader)} and (revoked_at is null or :revoked = 1)"
         " order by label, device",
         agency=look.reader.agency,
         revoked=int(q.revoked),
