@@ -1,1 +1,8 @@
-"""The demonstration: a schematic Bontang, its fleet, its accounts and a live shift."""
+"""The demonstration: a schematic Bontang, its fleet, its accounts and a live shift.
+
+`prepare(node)` fills a node and returns who may sign in; `Shift(node).start()` lets the city live."""
+
+from .seed import Refused, SignIn, prepare, seed, sign_ins
+from .shift import Shift
+
+__all__ = ["Refused", "Shift", "SignIn", "prepare", "seed", "sign_ins"]

@@ -1,0 +1,244 @@
+"""Filling a node with the schematic city: through the same door as everybody, and twice is the same as once."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..app import ROADS, Node
+from ..kernel.desk import Desk
+from ..kernel.records import Accepted, Ask, Command, Refusal, Secret, Told
+from ..slices.access import rules as access
+from ..slices.access.events import ROLES
+from ..slices.dispatch import events as dispatch_events
+from ..slices.dispatch import rules as dispatch
+from ..slices.dispatch.tables import views as dispatch_views
+from ..slices.places import rules as places
+from ..slices.places import tables as places_tables
+from ..slices.places.events import WaterState
+from . import fleet
+from .city import City, city
+
+ACTOR = "demo"
+SIGN_INS = "sign-ins.json"
+EVERY_ROLE = frozenset(ROLES)
+PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
+BEFORE = timedelta(hours=48)  # the demonstration's past begins so long before its first start
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a word for the work, how many steps of it are done and how many there are."""
+STEPS = 6
+
+
+class Refused(Exception):
+    """The node refused something the demonstration rests on: its code and facts."""
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """A demonstration account, as `siaga demo` prints it."""
+
+    name: str
+    password: str
+    roles: tuple[access.Role, ...]
+
+
+ACCOUNTS: tuple[tuple[str, tuple[access.Role, ...]], ...] = (
+    ("operator-1", ("call-taker", "dispatcher")),
+    ("operator-2", ("call-taker",)),
+    ("danton", ("shift-leader", "dispatcher", "call-taker")),
+    ("komandan", ("commander",)),
+    ("kru-btg-1", ("crew",)),
+    ("pelapor", ("reporter",)),
+    ("pelatih", ("trainer",)),
+    ("perencana", ("planner",)),
+    ("koordinator", ("coordinator",)),
+    ("admin", ("administrator", "shift-leader")),
+)
+
+
+def envelope(id: str, at: datetime, override: str | None = None) -> Ask:
+    """An ask of the demonstration itself, with every role; it is received when it happens."""
+    reason = Told(override) if override else None
+    return Ask(id=id, at=at, received=at, actor=ACTOR, roles=EVERY_ROLE, agency=fleet.AGENCY, override=reason)
+
+
+def ask_all(desk: Desk, asks: Iterable[tuple[Command, Ask]]) -> None:
+    """Ask many things in order, in few commits; Refused when one is refused, and whatever broke."""
+    wanted = list(asks)
+    waiting: list[Future[Any]] = [Future() for _ in wanted]
+    for (command, ask), heard in zip(wanted, waiting, strict=True):
+        desk.submit(command, ask, heard.set_result)
+    answers = [heard.result() for heard in waiting]
+    for (command, _), answer in zip(wanted, answers, strict=True):
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Refusal):
+            raise Refused(f"{type(command).__name__}: {answer.code} {dict(answer.facts)}")
+
+
+def prepare(node: Node, progress: Progress | None = None) -> list[SignIn]:
+    """Fill a node (if it is not filled yet) and let people in; returns the sign-ins."""
+    tell = progress or (lambda stage, done, total: None)
+    seed(node, tell)
+    found = sign_ins(node)
+    tell("demo", STEPS, STEPS)
+    return found
+
+
+def seed(node: Node, progress: Progress | None = None) -> None:
+    """City, roads, fleet, people and a short past; what stands already is left as it is."""
+    from .history import play_history  # the shift needs the seed's envelope
+
+    tell = progress or (lambda stage, done, total: None)
+    now = node.desk.clock()
+    drawn = city()
+    tell("demo", 1, STEPS)
+    keep_region(node, drawn, now)
+    tell("demo", 2, STEPS)
+    ask_all(node.desk, [*_places(drawn, now - BEFORE)])
+    tell("demo", 3, STEPS)
+    ask_all(node.desk, [*_fleet(now - BEFORE)])
+    man(node.desk, now)
+    park(node.desk, now)
+    tell("demo", 4, STEPS)
+    play_history(node, now)
+    tell("demo", 5, STEPS)
+
+
+def keep_region(node: Node, drawn: City, now: datetime) -> None:
+    """The roads as a file, areas and streets as kept rows; only when they are not these already."""
+    path = node.settings.data / ROADS
+    with node.desk.store.read() as tx:
+        held = tx.rows("select digest from places_region where region = :r", r=drawn.region.region)
+    if held and held[0]["digest"] == drawn.region.digest and path.exists():
+        return
+    network = drawn.network()
+    network.save(path)
+    node.desk.work(lambda tx: places_tables.keep_region(tx, drawn.region))
+    said = places.RecordRegion(
+        region=drawn.region.region,
+        name=drawn.region.name,
+        source="siaga.demo",
+        digest=drawn.region.digest,
+        schematic=True,
+        areas=len(drawn.region.areas),
+        streets=len(drawn.region.streets),
+        landmarks=len(drawn.region.landmarks),
+        links=network.links,
+    )
+    ask_all(node.desk, [(said, envelope(f"demo.region.{drawn.region.digest[:16]}", now - BEFORE))])
+
+
+def _places(drawn: City, at: datetime) -> Iterable[tuple[Command, Ask]]:
+    for o in drawn.objects:
+        told = places.RegisterObject(
+            o.object, o.kind, o.name, o.lon, o.lat, o.area, o.stilt, o.dense, o.hazards, o.storeys
+        )
+        yield told, envelope(_id("object", o.object, drawn), at)
+    for n, w in enumerate(drawn.water):
+        source = places.RegisterWaterSource(w.source, w.kind, w.name, w.lon, w.lat, w.litres, w.flow_lpm)
+        yield source, envelope(_id("water", w.source, drawn), at)
+        if w.kind == "hydrant" and n % 5:  # every fifth has not been tried for long
+            state: WaterState = "broken" if n % 10 == 3 else "weak" if n % 7 == 1 else "fit"
+            check = places.CheckWaterSource(w.source, state)
+            yield check, envelope(_id("tried", w.source, drawn), at + timedelta(minutes=n))
+
+
+def _id(what: str, name: str, drawn: City) -> str:
+    """The city's digest is part of it, so that a redrawn city is registered anew."""
+    return f"demo.{what}.{name}.{drawn.region.digest[:8]}"
+
+
+def _fleet(at: datetime) -> Iterable[tuple[Command, Ask]]:
+    rows: Sequence[tuple[str, Sequence[Any], str]] = (
+        ("agency", fleet.agencies(), "agency"),
+        ("station", fleet.stations(), "station"),
+        ("unit", fleet.units(), "unit"),
+        ("tracker", fleet.trackers(), "tracker"),
+        ("person", fleet.people(), "person"),
+    )
+    for what, commands, field in rows:
+        for command in commands:
+            yield command, envelope(f"demo.{what}.{getattr(command, field)}", at)
+    for card in fleet.run_cards():
+        yield card, envelope(f"demo.card.{card.card}.{card.level}", at)
+    for unit, why in fleet.broken().items():
+        said = dispatch.ReportStatus(unit, "out-of-service", reason=Told(why))
+        yield said, envelope(f"demo.broken.{unit}", at + timedelta(minutes=1))
+
+
+def man(desk: Desk, at: datetime) -> None:
+    """The crews of the shift on duty take their vehicles over."""
+    shift, regu = fleet.shift_at(at)
+    ask_all(desk, [(crew, envelope(f"demo.crew.{shift}.{crew.unit}", at)) for crew in fleet.crews(regu)])
+
+
+def park(desk: Desk, at: datetime) -> None:
+    """Every tracker that has never been heard says that its vehicle stands in its station."""
+    shown = desk.show("dispatch.positions", dispatch_views.All(), envelope("demo.look", at))
+    heard = set() if isinstance(shown, Refusal) else {row.unit for row in shown.rows}
+    places_of = fleet.station_places()
+    for unit in fleet.units():
+        if unit.unit not in heard:
+            lon, lat = places_of[unit.station]
+            desk.take(
+                dispatch_events.UnitPosition(fleet.tracker(unit.unit), at, lon, lat, speed_mps=0.0, accuracy_m=8.0),
+                envelope(f"demo.park.{unit.unit}", at),
+            )
+
+
+def sign_ins(node: Node) -> list[SignIn]:
+    """The demonstration's accounts; their passwords are made once for this data folder and lie in a file of its owner."""
+    path = node.settings.data / SIGN_INS
+    known = {s.name: s for s in _read(path)}
+    found = [known.get(name) or SignIn(name, _password(), roles) for name, roles in ACCOUNTS]
+    _write(path, found)
+    with node.desk.store.read() as tx:
+        there = {row["name"] for row in tx.rows("select name from access_account")}
+    now = node.desk.clock()
+    for s in found:
+        if s.name in there and s.name in known:
+            continue
+        account = f"demo.{s.name}"
+        if s.name in there:  # the file of passwords was lost: give it a new one
+            again = access.SetPassword(account, Secret(s.password))
+            _ask_as_administrator(node.desk, again, f"demo.password.{s.name}.{secrets.token_hex(6)}", now)
+        else:
+            new = access.AddAccount(s.name, s.roles, account, fleet.AGENCY, Secret(s.password))
+            _ask_as_administrator(node.desk, new, f"demo.account.{s.name}.{secrets.token_hex(6)}", now)
+    return found
+
+
+def _ask_as_administrator(desk: Desk, command: Command, id: str, now: datetime) -> None:
+    answer = desk.handle(command, envelope(id, now))
+    if not isinstance(answer, Accepted):
+        raise Refused(f"{type(command).__name__}: {answer}")
+
+
+def _password() -> str:
+    """Four groups of four letters: 79 random bits that can be typed from a screen."""
+    return "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def _read(path: Path) -> list[SignIn]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[SignIn])
+    except (FileNotFoundError, msgspec.DecodeError):
+        return []
+
+
+def _write(path: Path, found: list[SignIn]) -> None:
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(msgspec.to_builtins(found), file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
