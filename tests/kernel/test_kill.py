@@ -1,0 +1,143 @@
+"""A process that accepts asks over HTTP is killed at random, fifty times: what was answered is there, once."""
+
+import http.client
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from conftest import BOTH_STORES, SATURDAY, VAULT_KEY, ask
+from kernel.toy import TOY
+from siaga.adapters.stores import open_store
+from siaga.kernel import chain
+from siaga.kernel.desk import Desk
+from siaga.kernel.records import Accepted
+from siaga.slices import access
+from siaga.slices.access import rules
+from siaga.slices.access.tables import gate
+
+KILLS = 50
+ASKERS = 6
+LONGEST_LIFE_S = 0.25
+TOKEN = "sgt_" + "k" * 43  # of a program of this test; it opens nothing outside it
+
+
+def allow_the_program(address: str) -> None:
+    """The askers' token, issued before the first start."""
+    desk = Desk(open_store(address), (access.SLICE, TOY), vault_key=VAULT_KEY)
+    until = datetime.now(UTC) + timedelta(days=1)
+    command = rules.IssueToken("kill-test", gate.hash_of(TOKEN), "kill test", ("crew",), until)
+    assert isinstance(desk.handle(command, ask("administrator", at=datetime.now(UTC))), Accepted)
+    desk.close()
+
+
+@pytest.fixture
+def nursery(address: str, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """What starts nodes: see served.py."""
+    here = Path(__file__).parent
+    process = subprocess.Popen(
+        [sys.executable, str(here / "served.py"), address, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": str(here.parent)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    yield process
+    process.communicate()
+
+
+def started(nursery: subprocess.Popen[str]) -> tuple[int, str]:
+    """A new process on the store, and where it listens."""
+    assert nursery.stdin is not None
+    assert nursery.stdout is not None
+    nursery.stdin.write("\n")
+    nursery.stdin.flush()
+    pid, where = nursery.stdout.readline().split()
+    return int(pid), where
+
+
+class Asker:
+    """A device with an outbox: asks in order, keeps what was not answered, asks it again with the same id."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.next = name, 0
+        self.answered: dict[str, int] = {}
+
+    def ask_until_cut_off(self, where: str) -> None:
+        """Ask as fast as answers come, until the connection breaks."""
+        connection = http.client.HTTPConnection(urlsplit(where).netloc, timeout=30)
+        try:
+            while True:
+                self._ask(connection)
+        except (OSError, http.client.HTTPException):
+            connection.close()
+
+    def _ask(self, connection: http.client.HTTPConnection) -> None:
+        id = f"{self.name}.{self.next}"
+        seen = self.next % 3 == 0  # some asks are several rows, some carry words
+        command = {"name": id, "times": 3} if seen else {"name": id, "said": f"words of {id}"}
+        body = json.dumps({"ask": {"id": id, "at": SATURDAY.isoformat()}, "command": command})
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        connection.request("POST", f"/api/commands/toy.{'see-note' if seen else 'add-note'}", body, headers)
+        reply = connection.getresponse()
+        answer = json.loads(reply.read())
+        assert reply.status == 200, answer
+        self.answered[id] = answer["position"]
+        self.next += 1
+
+
+def rows_of_asks(address: str) -> tuple[dict[str, list[int]], chain.Verdict, set[str]]:
+    """Positions by ask, the verdict on the chain, and the notes on the board."""
+    store = open_store(address)
+    with store.read() as tx:
+        found: dict[str, list[int]] = {}
+        for row in tx.rows("select ask, position from log where actor <> 'operator' order by position"):
+            found.setdefault(row["ask"], []).append(row["position"])
+        verdict = chain.verify(tx)
+        notes = {row["name"] for row in tx.rows("select name from toy_note")}
+    store.close()
+    return found, verdict, notes
+
+
+def check(address: str, askers: list[Asker]) -> None:
+    """Every answered ask is there exactly once, whole; the chain verifies; the board follows the log."""
+    found, verdict, notes = rows_of_asks(address)
+    assert verdict.broken_at is None
+    for asker in askers:
+        for id, position in asker.answered.items():
+            rows = 3 if int(id.split(".")[1]) % 3 == 0 else 1
+            assert found.get(id) == list(range(position - rows + 1, position + 1)), id
+    assert notes == {id for id in found if int(id.split(".")[1]) % 3}
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
+def test_every_answered_ask_survives_fifty_kills_exactly_once(address: str, nursery: subprocess.Popen[str]) -> None:
+    chance = random.Random(20260307)
+    allow_the_program(address)
+    askers = [Asker(f"device-{n}") for n in range(ASKERS)]
+    lost_answers = 0
+    for _ in range(KILLS):
+        node, where = started(nursery)
+        threads = [threading.Thread(target=asker.ask_until_cut_off, args=(where,)) for asker in askers]
+        for thread in threads:
+            thread.start()
+        threading.Event().wait(chance.uniform(0, LONGEST_LIFE_S))
+        os.kill(node, signal.SIGKILL)
+        for thread in threads:
+            thread.join(30)
+        check(address, askers)
+        found, _, _ = rows_of_asks(address)
+        lost_answers += sum(f"{asker.name}.{asker.next}" in found for asker in askers)
+    assert all(asker.next > KILLS for asker in askers)  # they really got on
+    assert lost_answers > 0  # and kills really came between a commit and its answer
