@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import structlog
 
 from .adapters.stores import open_store
+from .engine.cover import CoverMap, Demand
 from .engine.gazetteer import Gazetteer
 from .engine.roads import Network, Travel, read_speeds
 from .kernel import chain
@@ -60,6 +62,15 @@ class Node:
         network = Network.load(path) if path.exists() else None
         travel = Travel(network, read_speeds())
         travel.warm()
+        with self.desk.store.read() as tx:
+            areas = places.tables.demand(tx)
+        self.desk.services[Demand] = Demand(
+            areas=tuple(a.area for a in areas),
+            lon=np.array([a.lon for a in areas]),
+            lat=np.array([a.lat for a in areas]),
+            weight=np.array([a.demand for a in areas]),
+            kinds=tuple(a.kind or "ordinary" for a in areas),
+        )
         self.desk.services[Travel] = travel
 
     def _watch_roads(self) -> None:
@@ -123,7 +134,7 @@ def open_node(
     os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.data / "compiled"))
     made = not settings.key_file.exists()
     key = load_key(settings.key_file, make=True)
-    services: dict[type, Any] = {Gazetteer: Gazetteer(), Travel: Travel(None, read_speeds())}
+    services: dict[type, Any] = {Gazetteer: Gazetteer(), Travel: Travel(None, read_speeds()), CoverMap: CoverMap()}
     try:
         desk = Desk(
             open_store(settings.store or settings.data / DATABASE),

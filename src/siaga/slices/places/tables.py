@@ -556,3 +556,19 @@ def standing_closures(tx: Tx, at: datetime) -> list[dict[str, Any]]:
         "select * from places_closure where from_at <= :at and (until is null or until > :at) order by closure",
         at=written(at),
     )
+
+
+class DemandRow(msgspec.Struct, frozen=True):
+    """Where calls are expected: the middle of a kelurahan, its share, and its kind of area."""
+
+    area: str
+    lon: float
+    lat: float
+    demand: float
+    kind: str | None
+
+
+def demand(tx: Tx) -> list[DemandRow]:
+    """The smallest areas with a share of the expected demand."""
+    rows = tx.rows("select area, lon, lat, demand, kind from places_area where level = 'kelurahan' order by area")
+    return [DemandRow(**row) for row in rows]
