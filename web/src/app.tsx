@@ -1,6 +1,7 @@
 // The one place that knows every screen: who is signed in sees the desk, anybody else the sign-in.
-import { useDevice } from './kernel/device'
+
 import { useEffect } from 'preact/hooks'
+import { useDevice } from './kernel/device'
 import { go, path } from './kernel/router'
 import { SignIn } from './slices/access/sign-in'
 import { Desk } from './slices/dispatch/desk'

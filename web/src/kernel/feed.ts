@@ -47,7 +47,14 @@ export function frames(text: string): { readonly whole: readonly Frame[]; readon
 const sleep = (ms: number, stop: AbortSignal) =>
   new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms)
-    stop.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    stop.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
   })
 
 /** Waits between attempts: short at first, since most losses are short; never long, since a desk must know. */

@@ -1,8 +1,8 @@
 // Keys: one listener, the latest layer first. Letters act only outside inputs; Escape acts everywhere.
 import { useEffect, useRef } from 'preact/hooks'
 
-/** Returns false when the key is not for it, so that the layer below may have it. */
-export type Press = (event: KeyboardEvent) => boolean | undefined
+/** Returns `false` when the key is not for it, so that the layer below may have it; anything else counts as done. */
+export type Press = (event: KeyboardEvent) => unknown
 
 /** `n`, `Enter`, `Space`, `Alt+2`, `?`. Letters without regard to case. */
 export type Keys = Readonly<Record<string, Press>>

@@ -8,13 +8,18 @@ import type { Asked } from './words'
 type Row = { unit: string; status: string; pending?: boolean }
 
 const guess = (rows: readonly Row[], { command }: Asked): readonly Row[] =>
-  command.kind !== 'unit.set' ? rows : rows.map((row) => (row.unit === command.unit ? { ...row, status: String(command.status), pending: true } : row))
+  command.kind !== 'unit.set'
+    ? rows
+    : rows.map((row) => (row.unit === command.unit ? { ...row, status: String(command.status), pending: true } : row))
 
 /** A node small enough to hold in a hand: one table, one log. */
 function node() {
   let position = 0
   let changed = 0
-  const units = new Map<string, string>([['E1', 'ready'], ['E2', 'ready']])
+  const units = new Map<string, string>([
+    ['E1', 'ready'],
+    ['E2', 'ready'],
+  ])
   const state = { online: true, refuse: false, hold: undefined as Promise<void> | undefined, fetches: 0, other: 0 }
   const cupboard = inMemory()
   let n = 0
@@ -25,7 +30,8 @@ function node() {
     account: () => 'op',
     async send(asked) {
       if (!state.online) throw new Error('no network')
-      if (state.refuse) return { is: 'refused', refusal: { code: 'busy', reason: 'sibuk', overridable: true, facts: {} } }
+      if (state.refuse)
+        return { is: 'refused', refusal: { code: 'busy', reason: 'sibuk', overridable: true, facts: {} } }
       return { is: 'accepted', position: set(String(asked.command.unit), String(asked.command.status)) }
     },
   })
@@ -163,7 +169,10 @@ describe('live views', () => {
     const kept = first.views.view<Row>('units', {}, { keep: true })
     await settled()
     const picture = await first.cupboard.pictures.load(kept.key)
-    expect(picture?.rows).toEqual([{ unit: 'E1', status: 'arrived' }, { unit: 'E2', status: 'ready' }])
+    expect(picture?.rows).toEqual([
+      { unit: 'E1', status: 'arrived' },
+      { unit: 'E2', status: 'ready' },
+    ])
     const second = node()
     second.state.online = false
     await second.cupboard.pictures.save(kept.key, 1234, 1, picture?.rows ?? [])

@@ -1,6 +1,7 @@
 // The map engine, in a file of its own so that the page is usable before it has come.
-import maplibre from 'maplibre-gl/dist/maplibre-gl.css?url'
+
 import { Map as Engine, type GeoJSONSource, type LayerSpecification, type MapOptions, setWorkerUrl } from 'maplibre-gl'
+import maplibre from 'maplibre-gl/dist/maplibre-gl.css?url'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 
 setWorkerUrl(worker)

@@ -224,4 +224,3 @@ function Put({ mark, x, y }: { mark: Mark; x: number; y: number }) {
     </button>
   )
 }
-

@@ -11,7 +11,13 @@ export type Tag = {
 }
 
 /** A tag's top left corner, and where its leader line leaves it. */
-export type Placed = { readonly id: string; readonly x: number; readonly y: number; readonly lx: number; readonly ly: number }
+export type Placed = {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+  readonly lx: number
+  readonly ly: number
+}
 
 export const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 

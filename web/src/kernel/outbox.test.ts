@@ -4,7 +4,12 @@ import { openOutbox } from './outbox'
 import { inMemory } from './shelf'
 import type { Answer, Asked, Refusal } from './words'
 
-const BUSY: Refusal = { code: 'unit-busy', reason: 'BTG-2 sedang di 0230.', overridable: true, facts: { unit: 'BTG-2' } }
+const BUSY: Refusal = {
+  code: 'unit-busy',
+  reason: 'BTG-2 sedang di 0230.',
+  overridable: true,
+  facts: { unit: 'BTG-2' },
+}
 
 function device(kept: Asked[] = []) {
   const { shelf } = inMemory()

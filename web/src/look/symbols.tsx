@@ -10,9 +10,11 @@ const ICONS = {
   chev: 'm9 18 6-6-6-6',
   up: 'M12 19V5M6 11l6-6 6 6',
   enter: 'M20 5v6a4 4 0 0 1-4 4H4M8 11l-4 4 4 4',
-  phone: 'M22 16.9v3a2 2 0 0 1-2.2 2A19.8 19.8 0 0 1 2.1 4.2 2 2 0 0 1 4.1 2h3a2 2 0 0 1 2 1.7c.1 1 .4 1.9.7 2.8a2 2 0 0 1-.5 2.1L8.1 9.9a16 16 0 0 0 6 6l1.3-1.3a2 2 0 0 1 2.1-.4c.9.3 1.8.6 2.8.7a2 2 0 0 1 1.7 2z',
+  phone:
+    'M22 16.9v3a2 2 0 0 1-2.2 2A19.8 19.8 0 0 1 2.1 4.2 2 2 0 0 1 4.1 2h3a2 2 0 0 1 2 1.7c.1 1 .4 1.9.7 2.8a2 2 0 0 1-.5 2.1L8.1 9.9a16 16 0 0 0 6 6l1.3-1.3a2 2 0 0 1 2.1-.4c.9.3 1.8.6 2.8.7a2 2 0 0 1 1.7 2z',
   pin: 'M20 10c0 5-8 12-8 12s-8-7-8-12a8 8 0 0 1 16 0zM12 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
-  users: 'M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M22 21v-2a4 4 0 0 0-3-3.9M16 3.1a4 4 0 0 1 0 7.8',
+  users:
+    'M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8M22 21v-2a4 4 0 0 0-3-3.9M16 3.1a4 4 0 0 1 0 7.8',
   drop: 'M12 22a7 7 0 0 0 7-7c0-4-4-6.5-7-13-3 6.5-7 9-7 13a7 7 0 0 0 7 7z',
   bolt: 'M13 2 4 14h7l-1 8 9-12h-7z',
   off: 'M2 2l20 20M8.5 16.5a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5.2-2.7M19 12.9a10 10 0 0 0-2-1.5M2 8.8a15 15 0 0 1 4.2-2.6M22 8.8a15 15 0 0 0-11.3-3.7M12 20h.01',
@@ -23,7 +25,8 @@ const ICONS = {
   hand: 'M18 11V6a2 2 0 0 0-4 0M14 10V4a2 2 0 0 0-4 0v2M10 10.5V6a2 2 0 0 0-4 0v8M18 8a2 2 0 1 1 4 0v6a8 8 0 0 1-8 8h-2c-2.8 0-4.5-.9-6-2.3l-3.6-3.6a2 2 0 0 1 2.8-2.8L7 15',
   list: 'M8 6h13M8 12h13M8 18h13M3 6h.01M3 12h.01M3 18h.01',
   swap: 'M8 3 4 7l4 4M4 7h16M16 21l4-4-4-4M20 17H4',
-  radio: 'M4.9 19.1a10 10 0 0 1 0-14.2M7.8 16.2a6 6 0 0 1 0-8.4M16.2 7.8a6 6 0 0 1 0 8.4M19.1 4.9a10 10 0 0 1 0 14.2M12 13a1 1 0 1 0 0-2 1 1 0 0 0 0 2',
+  radio:
+    'M4.9 19.1a10 10 0 0 1 0-14.2M7.8 16.2a6 6 0 0 1 0-8.4M16.2 7.8a6 6 0 0 1 0 8.4M19.1 4.9a10 10 0 0 1 0 14.2M12 13a1 1 0 1 0 0-2 1 1 0 0 0 0 2',
   clock: 'M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20zM12 6v6l4 2',
   print: 'M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-2M6 9V2h12v7M6 14h12v8H6z',
   edit: 'M12 20h9M16.5 3.5a2.1 2.1 0 0 1 3 3L7 19l-4 1 1-4z',
@@ -43,18 +46,25 @@ export function Icon({ name, size }: { name: IconName; size?: 'l' }) {
 }
 
 export type Hue = 'move' | 'scene' | 'watch' | 'plan' | 'danger' | 'off' | ''
-export type GlyphName = 'ready' | 'sent' | 'move' | 'scene' | 'back' | 'out' | 'watch' | 'danger' | 'plan' | 'dot' | 'none'
+export type GlyphName =
+  | 'ready'
+  | 'sent'
+  | 'move'
+  | 'scene'
+  | 'back'
+  | 'out'
+  | 'watch'
+  | 'danger'
+  | 'plan'
+  | 'dot'
+  | 'none'
 
 const GLYPHS: Readonly<Record<GlyphName, JSX.Element>> = {
   ready: <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" stroke-width="2" />,
-  sent: (
-    <path d="M3 1.5 10 6l-7 4.5z" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round" />
-  ),
+  sent: <path d="M3 1.5 10 6l-7 4.5z" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round" />,
   move: <path d="M2 .8 11.2 6 2 11.2z" />,
   scene: <path d="M1 1h10v10H1z" />,
-  back: (
-    <path d="M10 .8.8 6 10 11.2z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" />
-  ),
+  back: <path d="M10 .8.8 6 10 11.2z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" />,
   out: <path d="M2 2l8 8M10 2l-8 8" stroke="currentColor" stroke-width="2.2" />,
   watch: <path d="M6 .5 12 11.5H0z" />,
   danger: <path d="M3.5 0h5L12 3.5v5L8.5 12h-5L0 8.5v-5z" />,
@@ -104,4 +114,9 @@ export function Sym({ kind, look, size }: { kind: Kind; look?: 'held' | 'drill';
   )
 }
 
-export const Key = ({ children }: { children: string }) => <kbd aria-hidden="true">{children}</kbd>
+/** The key of an act, beside its word; screen readers have the word. */
+export const Key = ({ children }: { children: string }) => (
+  <span class="key" aria-hidden="true">
+    <kbd>{children}</kbd>
+  </span>
+)

@@ -4,8 +4,9 @@ import { useEffect, useRef } from 'preact/hooks'
 import { now, shortTime, zoneName } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
 import { type Language, language, setLanguage, t } from '../../kernel/i18n'
-import { type Choice, chooseTheme, choice } from '../../kernel/theme'
+import { type Choice, choice, chooseTheme } from '../../kernel/theme'
 import type { Refusal } from '../../kernel/words'
+import { Choices } from '../../look/choices'
 import { Glyph, Icon } from '../../look/symbols'
 
 export function SignIn() {
@@ -145,27 +146,5 @@ function Refused({ refusal }: { refusal: Refusal }) {
       <b>{refusal.reason || t('sign-in.wrong')}</b>
       {typeof until === 'string' ? <span>{t('sign-in.locked-until', { at: shortTime(until) })}</span> : null}
     </div>
-  )
-}
-
-type Of = readonly (readonly [string, string])[]
-
-/** One of few, all visible. */
-export function Choices(props: { label: string; value: string; of: Of; onPick(value: string): void }) {
-  return (
-    <fieldset class="seg">
-      <legend class="sr">{props.label}</legend>
-      {props.of.map(([value, words]) => (
-        <button
-          type="button"
-          key={value}
-          aria-pressed={value === props.value}
-          class={value === props.value ? 'is-on' : ''}
-          onClick={() => props.onPick(value)}
-        >
-          {words}
-        </button>
-      ))}
-    </fieldset>
   )
 }

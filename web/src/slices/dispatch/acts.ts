@@ -15,10 +15,7 @@ export function actsOf(device: Device) {
         override ? { override } : {},
       ),
     status: (unit: string, status: string, by: 'button' | 'command-line', at?: string, reason?: string) =>
-      ask(
-        { kind: 'dispatch.report-status', unit, status, by, ...(reason && { reason }) },
-        at ? { seenAt: at } : {},
-      ),
+      ask({ kind: 'dispatch.report-status', unit, status, by, ...(reason && { reason }) }, at ? { seenAt: at } : {}),
     release: (unit: string, incident: string) => ask({ kind: 'dispatch.cancel-unit', unit, incident }),
     move: (unit: string, station: string, override?: string) =>
       ask({ kind: 'dispatch.move-unit', unit, station }, override ? { override } : {}),

@@ -16,7 +16,9 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
 export function Agencies({ row, typed, onAsk }: Props) {
   const standards = useStandards()
   const known = Object.entries(row.others).map(([other, steps]) => {
-    const last = Object.entries(steps).sort((a, b) => ms(a[1]) - ms(b[1])).at(-1)
+    const last = Object.entries(steps)
+      .sort((a, b) => ms(a[1]) - ms(b[1]))
+      .at(-1)
     return { other, step: last?.[0] ?? 'asked', at: last?.[1] }
   })
   const proposed = [...new Set([...row.others_proposed, ...typed])].filter((other) => !(other in row.others))

@@ -49,12 +49,20 @@ describe('command line', () => {
     expect(wish(text)).toEqual(expected)
   })
 
-  test.each(['', 'tiba', 'btg-1', 'btg-9 tiba', '1 tiba', 'btg-12 ke bontang', 'btg-1 ke 0999', '0231 padam kemarin', 'tutup', 'tingkat 0231 x'])(
-    'what is not certain is no wish: %j',
-    (text) => {
-      expect(wish(text)).toBeUndefined()
-    },
-  )
+  test.each([
+    '',
+    'tiba',
+    'btg-1',
+    'btg-9 tiba',
+    '1 tiba',
+    'btg-12 ke bontang',
+    'btg-1 ke 0999',
+    '0231 padam kemarin',
+    'tutup',
+    'tingkat 0231 x',
+  ])('what is not certain is no wish: %j', (text) => {
+    expect(wish(text)).toBeUndefined()
+  })
 
   test('an hour later than now means yesterday, not the future', () => {
     expect(wish('btg-4 tiba 17:21')).toMatchObject({ at: '2026-11-23T09:21:00.000Z' })
@@ -71,7 +79,6 @@ describe('command line', () => {
   test('every completion is a wish once typed, in both languages', () => {
     for (const english of [false, true])
       for (const text of ['b', 'btg-1', 'btg-1 ', 'btg-12 ', 'r', '0', 't', 'c', 'l', 'm', '0231 '])
-        for (const line of read(text, known, english).completions)
-          expect(wish(line), `${text} → ${line}`).toBeDefined()
+        for (const line of read(text, known, english).completions) expect(wish(line), `${text} → ${line}`).toBeDefined()
   })
 })

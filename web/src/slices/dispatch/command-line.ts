@@ -10,7 +10,13 @@ export type Known = {
 }
 
 export type Wish =
-  | { readonly do: 'status'; readonly unit: string; readonly status: string; readonly at?: string; readonly reason?: string }
+  | {
+      readonly do: 'status'
+      readonly unit: string
+      readonly status: string
+      readonly at?: string
+      readonly reason?: string
+    }
   | { readonly do: 'send'; readonly unit: string; readonly incident: string }
   | { readonly do: 'release'; readonly unit: string }
   | { readonly do: 'move'; readonly unit: string; readonly station: string }
@@ -143,21 +149,40 @@ function unitLines(known: Known, english: boolean): string[] {
   const busy = [...known.units].sort((a, b) => Number(Boolean(b.incident)) - Number(Boolean(a.incident)))
   return busy.flatMap((unit) => {
     const code = unit.code.toLowerCase()
-    const there = unit.incident
-      ? Object.keys(STATUS).slice(0, 7)
-      : ['out-of-service', 'reserve', 'ready', 'standby']
+    const there = unit.incident ? Object.keys(STATUS).slice(0, 7) : ['out-of-service', 'reserve', 'ready', 'standby']
     const lines = there.map((status) => `${code} ${say(STATUS, status)}`)
     const goals = unit.incident ? [] : known.incidents.map((one) => `${code} ${say(VERB, 'to')} ${tail(one.number)}`)
     const posts = known.stations.map((one) => `${code} ${say(VERB, 'station')} ${one.name.toLowerCase()}`)
-    return [...(unit.incident ? lines : goals), ...(unit.incident ? [`${code} ${say(VERB, 'release')}`] : lines), ...posts]
+    return [
+      ...(unit.incident ? lines : goals),
+      ...(unit.incident ? [`${code} ${say(VERB, 'release')}`] : lines),
+      ...posts,
+    ]
   })
 }
 
 const ENGLISH: Readonly<Record<string, string>> = {
-  arrived: 'arrived', 'on-the-way': 'rolling', 'ready-to-serve': 'ready-to-serve', action: 'action', access: 'access',
-  returning: 'returning', ready: 'ready', assigned: 'ack', standby: 'standby', reserve: 'reserve', 'out-of-service': 'out',
-  'under-control': 'controlled', out: 'extinguished', close: 'close', move: 'move', level: 'level', note: 'note',
-  call: 'new', to: 'to', release: 'release', station: 'station',
+  arrived: 'arrived',
+  'on-the-way': 'rolling',
+  'ready-to-serve': 'ready-to-serve',
+  action: 'action',
+  access: 'access',
+  returning: 'returning',
+  ready: 'ready',
+  assigned: 'ack',
+  standby: 'standby',
+  reserve: 'reserve',
+  'out-of-service': 'out',
+  'under-control': 'controlled',
+  out: 'extinguished',
+  close: 'close',
+  move: 'move',
+  level: 'level',
+  note: 'note',
+  call: 'new',
+  to: 'to',
+  release: 'release',
+  station: 'station',
 }
 const wordIn = (words: Words, key: string, english: boolean) =>
   (english && words !== STATUS && key === 'out' ? 'extinguished' : english ? ENGLISH[key] : words[key]?.[0]) ?? key

@@ -1,9 +1,9 @@
 // The bottom line: commands by typing with completion upward, and the line to the node in its one place.
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
-import { language, number, t } from '../../kernel/i18n'
-import { lineOf, useDevice } from '../../kernel/device'
 import { span } from '../../kernel/clock'
+import { lineOf, useDevice } from '../../kernel/device'
+import { language, number, t } from '../../kernel/i18n'
 import { Glyph, Icon, Key } from '../../look/symbols'
 import { type Known, read, type Wish } from './command-line'
 

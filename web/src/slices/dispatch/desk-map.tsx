@@ -1,8 +1,9 @@
 // The map of the desk: the base of `places`, and on it incidents, units with their tags, posts and the proposed route.
 import { useComputed, useSignal } from '@preact/signals'
+import type { FeatureCollection } from 'geojson'
 import { now } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
-import { type LngLat, type MapHandle, MapFrame, type Mark } from '../../kernel/map'
+import { type LngLat, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
 import { Glyph, Sym } from '../../look/symbols'
 import type { Base } from '../places/base'
 import { layers } from '../places/layers'
@@ -16,6 +17,8 @@ type Props = {
   units: readonly Unit[]
   stations: readonly Station[]
   proposed: ReadonlySet<string>
+  /** Ways of the units that are rolling. */
+  routes: FeatureCollection
   selected: string | undefined
   onPick(id: string): void
   onPlace?(at: LngLat): void
@@ -32,7 +35,13 @@ export function DeskMap(props: Props) {
   const latest = useSignal(props)
   latest.value = props
 
-  const sources = useComputed(() => (showWater.value ? base.sources.value : { ...base.sources.value, hydrants: EMPTY }))
+  const routes = useSignal(props.routes)
+  routes.value = props.routes
+  const sources = useComputed(() => ({
+    ...base.sources.value,
+    ...(!showWater.value && { hydrants: EMPTY }),
+    routes: showUnits.value ? routes.value : EMPTY,
+  }))
   const marks = useComputed(() => {
     const { incidents, units, stations, proposed, selected } = latest.value
     return [

@@ -15,8 +15,8 @@ import { type IntakeRow, UnfinishedCalls, useCallIncident } from '../intake/call
 import { useStandards, useStandardsView } from '../intake/standards'
 import { useBase } from '../places/base'
 import { actsOf } from './acts'
-import { type Alarm, AlarmBar } from './alarm-bar'
 import { Agencies } from './agencies'
+import { type Alarm, AlarmBar } from './alarm-bar'
 import type { Known, Wish } from './command-line'
 import { Console } from './console'
 import { DeskMap } from './desk-map'
@@ -31,6 +31,7 @@ import { Said, useSaid } from './said'
 import { IncidentClock, StripBar, stripOf } from './strip-bar'
 import { Units } from './units'
 import { useProposal } from './use-proposal'
+import { useRoutes } from './use-routes'
 import {
   type AlarmRow,
   type BoardRow,
@@ -85,10 +86,12 @@ export function Desk() {
   const areaName = (id: string) => base.areas.value.find((area) => area.area === id)?.name ?? ''
   const names = useComputed(() => new Map(nameView.rows.value.map((row) => [row.actor, row.name])))
 
+  const routes = useRoutes(incidentView.rows, boardView.position)
+
   const incidents = useComputed<readonly Incident[]>(() => {
     const words = { untyped: t('incident.untyped'), fresh: t('incident.new'), areaName }
     return incidentView.rows.value
-      .map((row) => incidentOf(row, standards, words))
+      .map((row) => incidentOf(row, standards, words, routes.value.etas.get(row.incident)))
       .sort(byNeed)
   })
   const positions = useComputed(() => new Map(positionView.rows.value.map((row) => [row.unit, row])))
@@ -104,7 +107,7 @@ export function Desk() {
   const row = incidentView.rows.value.find((one) => one.incident === incident?.id)
 
   const moved = useComputed(() => `${incidentView.position.value} ${boardView.position.value}`)
-  const computed = useProposal(incident?.id, moved, stationName)
+  const computed = useProposal(incident?.id, moved, { standards, station: stationName, area: areaName })
   const proposal = computed.value.computed?.proposal
   const proposed = useComputed(() => new Set(computed.value.computed?.proposal.units.map((unit) => unit.id) ?? []))
   const numberOf = (id: string) => incidents.value.find((one) => one.id === id)?.number ?? ''
@@ -137,7 +140,8 @@ export function Desk() {
     if (!call || call.taken) return
     draft.value = { ...call, taken: true }
     const seenAt = new Date(call.at).toISOString()
-    void device.ask({ kind: 'intake.take-call', call: call.call, channel: call.channel }, { seenAt })
+    const exercise = call.exercise ? { exercise: true } : {}
+    void device.ask({ kind: 'intake.take-call', call: call.call, channel: call.channel, ...exercise }, { seenAt })
   }
   function leaveCall() {
     takeCall()
@@ -195,7 +199,11 @@ export function Desk() {
       case 'status':
         return status(made.unit, made.status, 'command-line', made.at, made.reason)
       case 'send':
-        return void send([made.unit], undefined, incidents.value.find((one) => one.id === made.incident))
+        return void send(
+          [made.unit],
+          undefined,
+          incidents.value.find((one) => one.id === made.incident),
+        )
       case 'release': {
         const unit = units.value.find((one) => one.code === made.unit)
         return unit && release(unit)
@@ -262,23 +270,26 @@ export function Desk() {
   }, [incidents.value.length, language.value])
 
   useKeys({
-    n: () => (newCall(), true),
-    Space: () => (next(), true),
-    '/': () => (line.current?.focus(), true),
-    '?': () => ((keysShown.value = true), true),
-    'Shift+?': () => ((keysShown.value = true), true),
-    t: () => (nextTheme(), true),
-    l: () => (setLanguage(language.value === 'id' ? 'en' : 'id'), true),
-    f: () => ((filter.value = filter.value ?? ''), true),
-    j: () => (incident ? ((writing.value = true), true) : false),
-    x: () => (incident && !calling ? ((closing.value = true), true) : false),
-    e: () => (incident && !calling ? (edit(), true) : false),
-    a: () => (alarms[0] ? (take(alarms[0]), true) : false),
+    n: newCall,
+    Space: next,
+    '/': () => line.current?.focus(),
+    '?': () => (keysShown.value = true),
+    t: nextTheme,
+    l: () => setLanguage(language.value === 'id' ? 'en' : 'id'),
+    f: () => {
+      filter.value = filter.value ?? ''
+    },
+    j: () => (incident ? (writing.value = true) : false),
+    x: () => (incident && !calling ? (closing.value = true) : false),
+    e: () => (incident && !calling ? edit() : false),
+    a: () => (alarms[0] ? take(alarms[0]) : false),
     Escape: () => {
-      if (document.activeElement instanceof HTMLInputElement) return (document.activeElement.blur(), true)
-      if (filter.value !== undefined) return ((filter.value = undefined), true)
-      if (calling) return (leaveCall(), true)
-      return false
+      if (document.activeElement instanceof HTMLInputElement) return document.activeElement.blur()
+      if (filter.value !== undefined) {
+        filter.value = undefined
+        return true
+      }
+      return calling ? leaveCall() : false
     },
   })
 
@@ -340,6 +351,7 @@ export function Desk() {
         units={units.value}
         stations={stationView.rows.value.map((one) => ({ id: one.station, name: one.name, at: [one.lon, one.lat] }))}
         proposed={proposed.value}
+        routes={routes.value.lines}
         selected={incident?.id}
         onPick={choose}
         onUnit={(unit) => (openUnit.value = unit)}
@@ -357,6 +369,9 @@ export function Desk() {
             picked={picked.value}
             onChannel={(channel) => {
               if (draft.value) draft.value = { ...draft.value, channel }
+            }}
+            onExercise={(exercise) => {
+              if (draft.value) draft.value = { ...draft.value, exercise }
             }}
             onTake={takeCall}
             onOpened={(id, to) => {
@@ -464,7 +479,9 @@ export function Desk() {
       case 'send':
         return t('command.send', { number: numberOf(made.incident) })
       case 'release':
-        return t('command.release', { number: numberOf(units.value.find((one) => one.code === made.unit)?.incident ?? '') })
+        return t('command.release', {
+          number: numberOf(units.value.find((one) => one.code === made.unit)?.incident ?? ''),
+        })
       case 'move':
         return t('command.move', { station: stationName(made.station) })
       case 'clock':
@@ -472,7 +489,10 @@ export function Desk() {
       case 'level':
         return t('command.level', { n: made.level })
       case 'close':
-        return t('command.close', { number: numberOf(made.incident), outcome: word('outcome', outcomeOf(made.outcome)) })
+        return t('command.close', {
+          number: numberOf(made.incident),
+          outcome: word('outcome', outcomeOf(made.outcome)),
+        })
       case 'note':
         return t('command.note', { number: numberOf(made.incident) })
     }
@@ -508,15 +528,19 @@ function Top({ onKeys }: { onKeys(): void }) {
   return (
     <header class="top">
       <nav aria-label={t('desk.screens')}>
-        <a href="/meja" aria-current="page" onClick={(event) => (event.preventDefault(), go('/meja'))}>
+        <a
+          href="/meja"
+          aria-current="page"
+          onClick={(event) => {
+            event.preventDefault()
+            go('/meja')
+          }}
+        >
           {t('desk.title')}
         </a>
       </nav>
       <div class="end">
         <span class="wide">{device.session.value?.name}</span>
-        <button type="button" class="btn bare wide" onClick={() => void device.signOut()}>
-          {t('desk.sign-out')}
-        </button>
         <button type="button" class="btn bare keys" onClick={onKeys}>
           <Key>?</Key> {t('keys.button')}
         </button>

@@ -151,7 +151,7 @@ function Closing({ incident, onClose, onClosing }: Props) {
   useKeys({
     ...Object.fromEntries(OUTCOMES.map((outcome, i) => [String(i + 1), () => close(outcome)])),
     Enter: () => close(OUTCOMES[0]),
-    Escape: () => (onClosing(false), true),
+    Escape: () => onClosing(false),
   })
   return (
     <fieldset class="acts">

@@ -98,7 +98,11 @@ function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean
           </span>
         ) : null}
         {foot.text ? <span class={foot.eyes ? 'eyes' : ''}>{foot.text}</span> : null}
-        <span>{incident.units.length ? t('incident.units', { n: incident.units.length }) : t('incident.no-unit')}</span>
+        {foot.eyes && incident.units.length ? null : (
+          <span>
+            {incident.units.length ? t('incident.units', { n: incident.units.length }) : t('incident.no-unit')}
+          </span>
+        )}
         {incident.eta !== undefined && incident.clocks.arrived === undefined ? (
           <span class="end">{t('incident.eta', { span: etaSpan(incident) })}</span>
         ) : null}
@@ -133,4 +137,3 @@ function Bones() {
     </div>
   )
 }
-

@@ -1,5 +1,5 @@
 // The journal in words: each event of the log as one line, in the language of the reader.
-import { time, ms } from '../../kernel/clock'
+import { ms, time } from '../../kernel/clock'
 import { number, type Text, t, word } from '../../kernel/i18n'
 import type { Asked } from '../../kernel/words'
 import type { StandardsApi } from '../intake/standards'

@@ -25,9 +25,8 @@ export type Proposal = {
   readonly unmet: readonly string[]
   readonly inTime?: number
   readonly cover?: { readonly before: number; readonly after: number }
-  readonly hints: readonly (readonly [string, string])[]
-  /** Roads were not used: the straight-line way, said so. */
-  readonly degraded: boolean
+  /** What else the dispatcher should know of this proposal, one line each. */
+  readonly hints: readonly string[]
 }
 
 export type Refused = { readonly refusal: Refusal; readonly units: readonly string[] }
@@ -79,7 +78,7 @@ export function ProposalPanel({ title, proposal, state, refused, busy, onSend, o
 
   useKeys(
     {
-      Enter: () => (refused ? false : (send(), true)),
+      Enter: () => (refused ? false : send()),
       u: () => {
         changed.value = editing ? undefined : new Set(shown)
         asking.value = false
@@ -200,16 +199,14 @@ function Why({ proposal }: { proposal: Proposal }) {
       ) : null}
       <dt>{t('proposal.unmet')}</dt>
       <dd class={unmet.length ? 'eyes' : ''}>{unmet.length ? unmet.join(', ') : t('proposal.nothing')}</dd>
-      {proposal.hints.map(([name, text]) => (
+      {proposal.hints.length ? (
         <>
-          <dt>{name}</dt>
-          <dd>{text}</dd>
-        </>
-      ))}
-      {proposal.degraded ? (
-        <>
-          <dt>{t('proposal.way')}</dt>
-          <dd class="eyes">{t('proposal.straight')}</dd>
+          <dt>{t('proposal.notes')}</dt>
+          <dd>
+            {proposal.hints.map((hint) => (
+              <div key={hint}>{hint}</div>
+            ))}
+          </dd>
         </>
       ) : null}
     </dl>
@@ -222,8 +219,8 @@ function RefusedNote({ refused, onSend, onDrop }: { refused: Refused; onSend: Pr
   const reason = useRef<HTMLInputElement>(null)
   const { refusal, units } = refused
   useKeys({
-    Enter: () => (onDrop(), true),
-    Escape: () => (onDrop(), true),
+    Enter: onDrop,
+    Escape: onDrop,
     ...(refusal.overridable && {
       o: () => {
         asking.value = true

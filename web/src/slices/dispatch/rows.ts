@@ -59,7 +59,19 @@ const LOOKS: Readonly<Record<string, Look>> = {
 export const lookOf = (status: string): Look => LOOKS[status] ?? { glyph: 'ready', hue: '' }
 
 /** Working units first, in the order of what they do; then ready, then out. */
-const ORDER = ['on-the-way', 'assigned', 'arrived', 'access', 'ready-to-serve', 'action', 'returning', 'ready', 'standby', 'reserve', 'out-of-service']
+const ORDER = [
+  'on-the-way',
+  'assigned',
+  'arrived',
+  'access',
+  'ready-to-serve',
+  'action',
+  'returning',
+  'ready',
+  'standby',
+  'reserve',
+  'out-of-service',
+]
 
 export function byWork(a: Unit, b: Unit): number {
   const rank = (unit: Unit) => {

@@ -4,7 +4,13 @@ import { AXIS, clockState, strip } from './strip'
 
 const T0 = Date.parse('2026-11-24T09:16:08Z')
 const min = (m: number) => T0 + m * 60_000
-const clocks = { answered: T0, dispatched: min(1.2), 'on-the-way': min(2.5), arrived: min(6.5), 'ready-to-serve': min(8) }
+const clocks = {
+  answered: T0,
+  dispatched: min(1.2),
+  'on-the-way': min(2.5),
+  arrived: min(6.5),
+  'ready-to-serve': min(8),
+}
 
 test('each part lies where it happened', () => {
   expect(strip(clocks, min(10)).parts).toEqual([

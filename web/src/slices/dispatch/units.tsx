@@ -108,7 +108,9 @@ function UnitRow({ unit, planned, ...props }: Props & { unit: Unit; planned: boo
           {doing}
           {more ? ` · ${more}` : ''}
         </span>
-        <span class="tm">{still ? (unit.crew === undefined ? '' : t('unit.crew', { n: unit.crew })) : since(unit)}</span>
+        <span class="tm">
+          {still ? (unit.crew === undefined ? '' : t('unit.crew', { n: unit.crew })) : since(unit)}
+        </span>
       </button>
       {on ? <UnitActs unit={unit} {...props} /> : null}
     </>

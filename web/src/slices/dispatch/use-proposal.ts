@@ -3,37 +3,54 @@ import { type ReadonlySignal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { ms } from '../../kernel/clock'
 import { clockOffset, glance } from '../../kernel/doors'
-import { number, t, type Text } from '../../kernel/i18n'
-import { type StandardsApi, useStandards } from '../intake/standards'
+import { language, number, percent, type Text, t } from '../../kernel/i18n'
+import type { StandardsApi } from '../intake/standards'
 import type { Shown } from './acts'
-import type { Proposal, Proposed } from './proposal-panel'
+import type { Proposal } from './proposal-panel'
 
 /** A live figure ages while nothing happens (crews turn, hours pass): it is asked for again after this long. */
 const AGAIN_MS = 20_000
 /** Several notices of one change come close together. */
 const GATHER_MS = 80
 
-type ProposedRow = {
+type Why = { readonly code: string; readonly facts: Readonly<Record<string, unknown>> }
+type OneRow = {
   readonly unit: string
+  readonly station: string
+  readonly vehicle_type: string
+  readonly people: number
+  readonly why: Why
+}
+type ProposedRow = OneRow & {
   readonly eta_s: number
-  readonly eta_sd_s?: number
-  readonly fulfils?: readonly string[]
-  readonly why?: string
-  readonly people?: number
-  readonly station?: string
+  readonly eta_sd_s: number
+  readonly fulfils: readonly string[]
+  readonly reserve: boolean
+  readonly stops_short: boolean
+}
+type AlternativeRow = OneRow & {
+  readonly fit: boolean
+  readonly eta_s: number | null
+  readonly eta_sd_s: number | null
 }
 
+/** The view `dispatch.proposal`, as far as the desk shows it. */
 export type ProposalRow = {
+  readonly at: string
   readonly card: string
   readonly level: number
   readonly way: string
-  readonly at?: string
+  readonly note: { readonly id: string; readonly en: string } | null
   readonly units: readonly ProposedRow[]
-  readonly alternatives?: readonly ProposedRow[]
+  readonly alternatives: readonly AlternativeRow[]
   readonly unmet: Readonly<Record<string, number>>
   readonly inside_probability: number | null
   readonly cover_before: number | null
   readonly cover_after: number | null
+  readonly area: string | null
+  readonly area_before: number | null
+  readonly area_after: number | null
+  readonly reasons: readonly Why[]
   readonly shown: Shown
 }
 
@@ -43,9 +60,8 @@ export type ProposalState = { readonly state: 'loading' | 'ready' | 'failed'; re
 export function useProposal(
   incident: string | undefined,
   moved: ReadonlySignal<string>,
-  stationName: (id: string) => string,
+  naming: Naming,
 ): ReadonlySignal<ProposalState> {
-  const standards = useStandards()
   const out = useSignal<ProposalState>({ state: 'loading', computed: undefined })
   const trigger = moved.value
   useEffect(() => {
@@ -60,7 +76,7 @@ export function useProposal(
         const rows = await glance<ProposalRow>('dispatch.proposal', { incident, at }, stop.signal)
         const row = rows[0]
         out.value = row
-          ? { state: 'ready', computed: { proposal: proposalOf(row, at, standards, stationName), shown: row.shown } }
+          ? { state: 'ready', computed: { proposal: proposalOf(row, naming), shown: row.shown } }
           : { state: 'loading', computed: out.peek().computed }
       } catch {
         if (!stop.signal.aborted) out.value = { state: 'failed', computed: out.peek().computed }
@@ -77,48 +93,75 @@ export function useProposal(
   return out
 }
 
-export function proposalOf(
-  row: ProposalRow,
-  at: string,
-  standards: StandardsApi,
-  stationName: (id: string) => string,
-): Proposal {
-  const one = (unit: ProposedRow): Proposed => {
-    const fulfils = (unit.fulfils ?? []).map(standards.capability).join(', ')
-    const from = unit.station ? stationName(unit.station) : ''
-    const people = unit.people === undefined ? '' : t('unit.crew', { n: unit.people })
-    return {
-      id: unit.unit,
-      code: unit.unit,
-      why: [fulfils, from, people, reasonOf(unit.why)].filter(Boolean).join(' · '),
-      etaS: unit.eta_s,
-      ...(unit.eta_sd_s && { sigmaS: unit.eta_sd_s }),
-    }
-  }
+export type Naming = {
+  readonly standards: StandardsApi
+  readonly station: (id: string) => string
+  readonly area: (id: string) => string
+}
+
+/** `crew.scba` and `crew.people` are needs too: of people, not of vehicles. */
+function need(what: string, { standards }: Naming): string {
+  const crew = /^crew\.(.*)$/.exec(what)?.[1]
+  return crew === 'people' ? t('proposal.people') : standards.capability(crew ?? what)
+}
+
+/** A reason in words; those that say no more than the figures beside them stay silent. */
+function sentence(why: Why, naming: Naming): string {
+  const key = `why.${why.code}`
+  const { facts } = why
+  const name = (fact: unknown) => (typeof fact === 'string' ? need(fact, naming) : '')
+  const seconds = (fact: unknown) => number(Math.round(Number(fact ?? 0)))
+  const said = t(key as Text, {
+    ...Object.fromEntries(Object.entries(facts).map(([fact, value]) => [fact, String(value)])),
+    capability: name(facts.capability),
+    competence: facts.competence === 'people' ? t('proposal.people') : name(facts.competence),
+    area: naming.area(String(facts.area ?? '')),
+    later_s: seconds(facts.later_s),
+    by_s: seconds(facts.by_s),
+    sooner_s: seconds(facts.sooner_s),
+    saved: percent(Number(facts.saved ?? 0)),
+    detour: number(Number(facts.detour ?? 0), 1),
+  })
+  return said === key ? '' : said
+}
+
+export function proposalOf(row: ProposalRow, naming: Naming): Proposal {
+  const { standards } = naming
+  const about = (unit: OneRow, what: string) =>
+    [what, naming.station(unit.station), t('unit.crew', { n: unit.people }), sentence(unit.why, naming)]
+      .filter(Boolean)
+      .join(' · ')
   const cover =
     row.cover_before === null || row.cover_after === null
       ? undefined
       : { before: row.cover_before, after: row.cover_after }
+  const area =
+    row.area && row.area_before !== null && row.area_after !== null
+      ? t('proposal.area', {
+          area: naming.area(row.area),
+          before: number(row.area_before * 100),
+          after: percent(row.area_after),
+        })
+      : ''
+  const reasons = row.reasons.map((reason) => sentence(reason, naming)).filter(Boolean)
   return {
-    card: t('proposal.card', { card: cardName(row.card, standards), n: row.level }),
-    at: ms(row.at ?? at),
-    units: row.units.map(one),
-    others: (row.alternatives ?? []).map(one),
-    unmet: Object.entries(row.unmet).map(([what, n]) => `${standards.capability(what)}${n > 1 ? ` ×${number(n)}` : ''}`),
-    hints: [],
-    degraded: row.way !== 'network' && !row.way.startsWith('road'),
+    card: t('proposal.card', { card: row.card || t('proposal.no-card'), n: row.level }),
+    at: ms(row.at),
+    units: row.units.map((unit) => ({
+      id: unit.unit,
+      code: unit.unit,
+      why: about(unit, unit.fulfils.map(standards.capability).join(', ')),
+      etaS: unit.eta_s,
+      sigmaS: unit.eta_sd_s,
+    })),
+    others: row.alternatives.flatMap((unit) =>
+      unit.fit && unit.eta_s !== null
+        ? [{ id: unit.unit, code: unit.unit, why: about(unit, standards.vehicle(unit.vehicle_type)), etaS: unit.eta_s }]
+        : [],
+    ),
+    unmet: Object.entries(row.unmet).map(([what, n]) => `${need(what, naming)}${n > 1 ? ` ×${number(n)}` : ''}`),
+    hints: [area, row.note?.[language.value] ?? '', ...reasons].filter(Boolean),
     ...(row.inside_probability !== null && { inTime: row.inside_probability }),
     ...(cover && { cover }),
   }
-}
-
-const cardName = (card: string, standards: StandardsApi) => standards.nameOf(card)
-
-/** A reason code in words; codes that say nothing more than the figures beside them stay silent. */
-function reasonOf(why: string | undefined): string {
-  if (!why) return ''
-  const code = why.split(/[\s(:]/)[0] ?? ''
-  const key = `why.${code}`
-  const said = t(key as Text)
-  return said === key ? '' : said
 }

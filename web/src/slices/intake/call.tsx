@@ -1,7 +1,7 @@
 // The call, inside the desk: where, what, who is in danger. Only *where* is needed; everything else may follow.
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { now, span, time } from '../../kernel/clock'
+import { instantOf, now, span, time } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
 import { number, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
@@ -29,6 +29,7 @@ export type Draft = {
   readonly at: number
   readonly channel: (typeof CHANNELS)[number]
   readonly incident?: string
+  readonly exercise?: boolean
   /** Its answering is on record. */
   readonly taken?: boolean
 }
@@ -50,6 +51,7 @@ type Props = {
   near: LngLat | undefined
   picked: LngLat | undefined
   onChannel(channel: Draft['channel']): void
+  onExercise(on: boolean): void
   /** Puts the call on record, before anything else about it is asked. */
   onTake(): void
   onOpened(incident: string, at: LngLat): void
@@ -58,7 +60,14 @@ type Props = {
   onSettled(): void
 }
 
-type Duplicate = { incident: string; number: string; type: string | null; metres: number; opened_at: string; likeness: number }
+type Duplicate = {
+  incident: string
+  number: string
+  type: string | null
+  metres: number
+  opened_at: string
+  likeness: number
+}
 type Choice = { type: string; share: number }
 
 /** From this likeness on another open incident is offered as the same one. */
@@ -138,6 +147,16 @@ export function Call(props: Props) {
               ))}
             </select>
           </label>
+          <button
+            type="button"
+            class="btn bare"
+            aria-pressed={draft.exercise ?? false}
+            disabled={draft.taken}
+            onClick={() => props.onExercise(!draft.exercise)}
+          >
+            {draft.exercise ? <Icon name="check" /> : null}
+            {t('incident.exercise')}
+          </button>
           {(['silent', 'prank', 'information', 'test'] as const).map((outcome) => (
             <button
               type="button"
@@ -156,6 +175,7 @@ export function Call(props: Props) {
       )}
       {incident ? <Duplicates draft={draft} incident={incident} onJoined={props.onJoined} /> : null}
       {incident ? <What key={incident.id} draft={draft} incident={incident} /> : null}
+      {incident && draft.call ? <Caller draft={draft} incident={incident} /> : null}
     </section>
   )
 }
@@ -163,7 +183,15 @@ export function Call(props: Props) {
 const point = (at: LngLat) => ({ lat: number(at[1], 5), lon: number(at[0], 5) })
 
 /** Another open incident near in place and time: one line, one key, never a hindrance. */
-function Duplicates({ draft, incident, onJoined }: { draft: Draft; incident: CallIncident; onJoined(id: string): void }) {
+function Duplicates({
+  draft,
+  incident,
+  onJoined,
+}: {
+  draft: Draft
+  incident: CallIncident
+  onJoined(id: string): void
+}) {
   const device = useDevice()
   const at = incident.at ?? [0, 0]
   const view = useView<Duplicate>('intake.duplicates', {
@@ -185,7 +213,7 @@ function Duplicates({ draft, incident, onJoined }: { draft: Draft; incident: Cal
     })
     onJoined(alike.incident)
   }
-  useKeys({ 'Alt+g': () => (alike && !dismissed.value ? (void join(), true) : false) })
+  useKeys({ 'Alt+g': () => (alike && !dismissed.value ? join() : false) })
   if (!alike || dismissed.value) return null
   return (
     <div class="note dup" role="status">
@@ -259,7 +287,7 @@ function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {
   }
   useKeys({
     ...Object.fromEntries(list.value.map((type, i) => [String(i + 1), () => classify(type)])),
-    c: () => (find.current?.focus(), true),
+    c: () => find.current?.focus(),
     y: byKey('yes'),
     g: byKey('no'),
     b: byKey('unknown'),
@@ -384,6 +412,50 @@ export function Advice({ draft, incident }: { draft: Draft; incident: CallIncide
           </button>
         ) : null}
       </span>
+    </div>
+  )
+}
+
+/** Who calls, kept in the vault; and since when the fire has been seen. Nothing here holds anything up. */
+function Caller({ draft, incident }: { draft: Draft; incident: CallIncident }) {
+  const device = useDevice()
+  const said = useRef<{ name?: string; phone?: string }>({})
+  const { letterOf } = useStandards()
+  const note = (part: 'name' | 'phone') => (event: { currentTarget: HTMLInputElement }) => {
+    const text = event.currentTarget.value.trim()
+    if (!text || said.current[part] === text) return
+    said.current = { ...said.current, [part]: text }
+    void device.ask({ kind: 'intake.note-caller', call: draft.call, caller: said.current })
+  }
+  return (
+    <div class="caller">
+      <input
+        class="input"
+        aria-label={t('call.caller')}
+        placeholder={t('call.caller')}
+        onChange={note('name')}
+        maxLength={200}
+      />
+      <input
+        class="input"
+        type="tel"
+        aria-label={t('call.phone')}
+        placeholder={t('call.phone')}
+        onChange={note('phone')}
+        maxLength={40}
+      />
+      {letterOf(incident.type) === 'K' ? (
+        <input
+          class="input"
+          aria-label={t('call.seen')}
+          placeholder={t('call.seen')}
+          onChange={(event) => {
+            const at = instantOf(event.currentTarget.value.trim(), now.value)
+            if (at) void device.ask({ kind: 'intake.note-fire-seen', incident: incident.id, at })
+            else event.currentTarget.value = ''
+          }}
+        />
+      ) : null}
     </div>
   )
 }

@@ -31,7 +31,10 @@ export type Standards = {
     readonly kind: readonly (Named & { readonly letter: string })[]
     readonly type: readonly TypeRow[]
   }
-  readonly questions: { readonly ask: Readonly<Record<string, readonly string[]>>; readonly question: readonly QuestionRow[] }
+  readonly questions: {
+    readonly ask: Readonly<Record<string, readonly string[]>>
+    readonly question: readonly QuestionRow[]
+  }
   readonly advice: { readonly card: readonly CardRow[] }
   readonly capabilities: {
     readonly capability: readonly Named[]
@@ -81,6 +84,7 @@ const YES_NO: readonly { id: string; name: Name }[] = [
   { id: 'yes', name: { id: 'ya', en: 'yes' } },
   { id: 'no', name: { id: 'tidak', en: 'no' } },
 ]
+const choicesOf = (row: QuestionRow | undefined) => (row?.choices?.length ? row.choices : YES_NO)
 const UNKNOWN = { id: 'unknown', name: { id: 'belum tahu', en: 'not known' } }
 
 const say = (name: Name | undefined, otherwise: string) => name?.[language.value] ?? otherwise
@@ -112,15 +116,19 @@ const api = {
     return ids.flatMap((id) => {
       const row = questions.value.get(id)
       if (!row) return []
-      const answers = [...(row.choices ?? YES_NO), UNKNOWN]
-      return [{ id, text: say(row.ask, id), answers: answers.map((one) => ({ id: one.id, text: say(one.name, one.id) })) }]
+      const answers = [...choicesOf(row), UNKNOWN]
+      return [
+        { id, text: say(row.ask, id), answers: answers.map((one) => ({ id: one.id, text: say(one.name, one.id) })) },
+      ]
     })
   },
   /** Cards an answer asked for first, then those of the type, then of its kind. */
   adviceFor(type: string | undefined, answers: Readonly<Record<string, string>>): readonly Card[] {
     const row = type ? types.value.get(type) : undefined
     const asked = Object.entries(answers).flatMap(([question, answer]) =>
-      (questions.value.get(question)?.then ?? []).flatMap((then) => (then.answer === answer && then.advice ? [then.advice] : [])),
+      (questions.value.get(question)?.then ?? []).flatMap((then) =>
+        then.answer === answer && then.advice ? [then.advice] : [],
+      ),
     )
     const cards = held.value.advice.card
     const ordered = [
@@ -139,7 +147,7 @@ const api = {
   question: (id: string) => say(questions.value.get(id)?.ask, id),
   answer(question: string, id: string) {
     const row = questions.value.get(question)
-    return say([...(row?.choices ?? YES_NO), UNKNOWN].find((one) => one.id === id)?.name, id)
+    return say([...choicesOf(row), UNKNOWN].find((one) => one.id === id)?.name, id)
   },
   capability: (id: string) => say(capabilities.value.get(id)?.name, id),
   /** Short, for one narrow column: `pompa` rather than `Unit pompa`. */

@@ -39,7 +39,14 @@ type LocatedRow = {
 }
 
 /** How exact a named place is: a street is long, a hydrant is a point (m). */
-const PRECISION: Readonly<Record<string, number>> = { area: 800, street: 150, landmark: 60, object: 30, water: 10, hydrant: 10 }
+const PRECISION: Readonly<Record<string, number>> = {
+  area: 800,
+  street: 150,
+  landmark: 60,
+  object: 30,
+  water: 10,
+  hydrant: 10,
+}
 
 /** Signs that a text holds a place rather than a name: digits with a fraction, a link, a plus code, a grid reference. */
 export const looksLocated = (text: string) =>

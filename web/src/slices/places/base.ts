@@ -131,7 +131,9 @@ export function useBase(): Base {
       bounds: computed(() => boundsOf(areas.rows.value)),
       ready: computed(() => there.every((view) => view.state.value === 'live' || view.state.value === 'stored')),
       failed: computed(
-        () => there.some((view) => view.state.value === 'failed') || (areas.state.value === 'live' && !areas.rows.value.length),
+        () =>
+          there.some((view) => view.state.value === 'failed') ||
+          (areas.state.value === 'live' && !areas.rows.value.length),
       ),
     }
   }, [region, areas, streets, water])

@@ -1,6 +1,7 @@
 // How the base map is drawn, from the node's own vectors: quiet land, two road widths, sparse names.
-import type { LayerSpecification } from '../../kernel/map-engine'
+
 import type { Paint } from '../../kernel/map'
+import type { LayerSpecification } from '../../kernel/map-engine'
 
 const FONT = ['IBM Plex Sans']
 const MAIN = ['in', ['get', 'class'], ['literal', ['motorway', 'trunk', 'primary', 'secondary']]]
@@ -124,17 +125,8 @@ export function layers(paint: Paint): LayerSpecification[] {
       id: 'routes',
       type: 'line',
       source: 'routes',
-      filter: ['!=', ['get', 'planned'], true],
       layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': paint('move'), 'line-width': 4 },
-    },
-    {
-      id: 'routes-planned',
-      type: 'line',
-      source: 'routes',
-      filter: ['==', ['get', 'planned'], true],
-      layout: { 'line-join': 'round' },
-      paint: { 'line-color': paint('plan'), 'line-width': 3, 'line-dasharray': [2.3, 1.6] },
     },
   ]
   return parts as LayerSpecification[]
