@@ -16,7 +16,7 @@ ASK_ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
 
 
 def wire_name(cls: type) -> str:
-    """`UnitAssigned` is written `unit-assigned`."""
+    """`NoteAdded` is written `note-added`."""
     return _CAMEL.sub("-", cls.__name__).lower()
 
 
@@ -31,7 +31,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A value that is replaced, not remembered, such as where a vehicle is."""
+    """A value that is replaced, not remembered, such as where something is now."""
 
 
 class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
