@@ -41,8 +41,12 @@ def import_incidents(
 ) -> None:
     """Impor kejadian lampau dari CSV (import past incidents) by a mapping file."""
     from ...replay import history
+    from ...replay.mapping import WrongMapping
 
-    read = history.read(existing(file), _mapping(mapping))
+    try:
+        read = history.read(existing(file), _mapping(mapping))
+    except WrongMapping as wrong:
+        usage(str(wrong))
     with progress() as report:
         if dry_run:
             totals = history.totals(read)
@@ -84,6 +88,7 @@ def replay(
 ) -> None:
     """Putar ulang kejadian nyata lewat node sungguhan (replay real incidents through a real node)."""
     from ... import replay as replaying
+    from ...replay.mapping import WrongMapping
 
     wanted = _mapping(mapping)
     with progress() as report:
@@ -91,6 +96,8 @@ def replay(
             body = replaying.run(existing(file), wanted, data=data, speed=speed, limit=limit, progress=report)
         except replaying.NotEmpty as no:
             raise No("not-empty", data=str(data)) from no
+        except WrongMapping as wrong:
+            usage(str(wrong))
     result(body, as_json, lambda: _counts(body))
 
 
