@@ -85,6 +85,9 @@ def test_the_soonest_few_are_the_first_of_all(streets: list[Line], k: int, place
     few = travel.to_incident(*PLACE[place], PLACE, "pump", 9, k=k)
     known = np.isfinite(few.seconds)
     assert few.seconds[known] == pytest.approx(everyone.seconds[known])
+    by_road = [way == "network" for way in everyone.ways]
+    last = (*np.sort(everyone.seconds[by_road]), *[np.inf] * k)[k - 1]
+    assert (few.seconds[by_road & known] <= last + 1e-6).all()
     assert np.sort(few.seconds)[:k] == pytest.approx(np.sort(everyone.seconds)[:k])
 
 

@@ -319,6 +319,22 @@ def test_a_place_at_a_loose_end_of_the_map_is_reached_from_the_real_road_beside_
     assert back.seconds[0] == pytest.approx(there.seconds[0], rel=1e-9)
 
 
+def test_a_drive_may_end_in_a_one_way_dead_end_but_not_begin_there_and_the_other_way_round() -> None:
+    trap = Line(points=(at(1, 0), at(1, -1)), road="residential", one_way=True)
+    source = Line(points=(at(3, -1), at(3, 0)), road="residential", one_way=True)
+    travel = Travel(build([*quarter(0.0), trap, source]), SPEEDS)
+    in_trap, in_source = at(1, -0.5), at(3, -0.5)
+    gaps = {
+        (place, role): float(travel.snap([place], "pump", HOUR, at=role).gap_m[0])
+        for place in (in_trap, in_source)
+        for role in ("begin", "end")
+    }
+    assert gaps[in_trap, "end"] == pytest.approx(0.0, abs=1e-6)
+    assert gaps[in_trap, "begin"] == pytest.approx(500.0, abs=1.0)
+    assert gaps[in_source, "begin"] == pytest.approx(0.0, abs=1e-6)
+    assert gaps[in_source, "end"] == pytest.approx(500.0, abs=1.0)
+
+
 def test_a_large_part_cut_off_from_the_rest_is_a_network_of_its_own() -> None:
     travel = Travel(build([*TOWN, *quarter(10.0)]), SPEEDS)
     found = travel.to_incident(*at(12.5, 3), [at(15, 3), WEST], "pump", HOUR)
