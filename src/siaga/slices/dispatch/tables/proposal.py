@@ -175,8 +175,12 @@ def work_out(kit: Tools, s: Situation, f: Fleet, closed: Closures) -> Worked:
     wanted = np.array(list(rest.units.values()), np.int64)
     going = f.fit & _matters(f, has, crew, wanted, np.array(list(rest.people.values()), np.int64))
     d = reaching.drives(kit.travel, s, f, has, wanted, going, closed)
-    of = reaching.candidates(kit.travel, s, f, has, crew, going, d)
+    of = reaching.candidates(kit.travel, s, f, has, crew, d)
     choice = propose(rest, of, CLOSEST if s.life_risk else PRICES)
+    missing = {q: choice.unmet[f"crew.{name}"] for q, name in enumerate(people) if f"crew.{name}" in choice.unmet}
+    if missing and reaching.for_people(kit.travel, s, f, crew, missing, closed, d):
+        of = reaching.candidates(kit.travel, s, f, has, crew, d)
+        choice = propose(rest, of, CLOSEST if s.life_risk else PRICES)
     reach = _reach(kit, s, f, closed)
     if reach is None:
         return Worked(choice=choice, of=of, drives=d, sent=sent, cover=None)
@@ -202,10 +206,10 @@ def _crew(f: Fleet, people: tuple[str, ...]) -> Counts:
 
 
 def _matters(f: Fleet, has: Bools, crew: Counts, wanted: Counts, people: Counts) -> Bools:
-    """Who is worth a search: units with a wanted capability, and for their people everybody if those may be too few."""
+    """Who is worth a search: units with a wanted capability, and those with people those may not have enough of."""
     able: Bools = (has & (wanted > 0)).any(1) & f.fit
-    if people.any() and (f.fit.sum() <= reaching.SMALL_FLEET or (crew[able].sum(0) < people * reaching.ENOUGH).any()):
-        able |= (crew * (people > 0)).any(1)
+    short = crew[able].sum(0) < people * reaching.ENOUGH
+    able |= (crew[:, short] > 0).any(1) & f.fit
     return able
 
 

@@ -14,8 +14,8 @@ from .situation import Fleet, Situation
 
 Floats: TypeAlias = NDArray[np.float64]
 Counts: TypeAlias = NDArray[np.int64]
-SMALL_FLEET = 64  # so many units are all worked out
 SMALL_NETWORK = 20_000  # nodes: to search such a network to its end takes a millisecond or two
+NEARBY = 0.08  # share of the units of a class that a large network is searched for, beyond those asked for
 ENOUGH = 2.0  # people in units with a wanted capability, against those wanted, for nobody else to be asked
 SERVING = frozenset({"ready-to-serve", "action"})
 
@@ -27,12 +27,17 @@ class Drives:
         self.seconds: Floats = np.full(n, np.inf)
         self.ways = ["later"] * n
 
+    def last(self, of: NDArray[np.bool_]) -> float:
+        """The latest of these that was worked out: all sooner ones were, too."""
+        there = of & np.isfinite(self.seconds)
+        return float(self.seconds[there].max(initial=0.0))
+
 
 def drives(
     travel: Travel, s: Situation, fleet: Fleet, has: NDArray[np.bool_], wanted: Counts, going: NDArray[np.bool_],
     closed: Closures,
 ) -> Drives:  # fmt: skip
-    """Travel of the units that matter (going (n,)): in a small town all, else the soonest of each capability.
+    """Travel of the units that matter (going (n,)): in a small town all, else at least the soonest of each capability.
 
     First one search for each vehicle class, for the soonest of that class; then, where a capability has not enough
     units that are certainly the soonest, another for those that have it.
@@ -40,40 +45,76 @@ def drives(
     found = Drives(len(fleet.names))
     members = np.flatnonzero(going)
     nodes = travel.network.nodes if travel.network is not None else 0
-    if len(members) <= SMALL_FLEET or nodes <= SMALL_NETWORK:
+    if nodes <= SMALL_NETWORK:
         _search(travel, s, fleet, members, None, closed, found)
         return found
-    classes = np.array(fleet.classes)
-    caps = np.flatnonzero(wanted)
+    classes, caps = np.array(fleet.classes), np.flatnonzero(wanted)
     k: dict[str, int] = {}
     for name in dict.fromkeys(classes[members].tolist()):
         of = members[classes[members] == name]
-        k[name] = max((min(int(wanted[c]) + EXTRA, int(has[of, c].sum())) for c in caps), default=0) or EXTRA
+        k[name] = max(
+            (_first_look(int(wanted[c]), int(has[of, c].sum()), int(has[members, c].sum())) for c in caps), default=0
+        )
+        k[name] = k[name] or EXTRA  # a class that goes for its people only
     _search(travel, s, fleet, members, k, closed, found)
+    certain = {name: found.last(classes == name) for name in k}
     for c in caps:
-        _complete(travel, s, fleet, members[has[members, c]], int(wanted[c]), classes, closed, found)
+        _complete(travel, s, fleet, members[has[members, c]], int(wanted[c]), classes, certain, closed, found)
     return found
+
+
+def _first_look(wanted: int, here: int, holders: int) -> int:
+    """How many units of a class to look for first, when so many of it (of all holders) have a wanted capability.
+
+    Its share of those wanted, or more if they lie near: the way to the second of a rare sort may lead through half a
+    province."""
+    if not here:
+        return 0
+    share = -(-wanted * here // holders)
+    return min(here, max(share, min(int(NEARBY * here), wanted + EXTRA)))
+
+
+def for_people(
+    travel: Travel,
+    s: Situation,
+    fleet: Fleet,
+    crew: Counts,
+    missing: dict[int, int],
+    closed: Closures,
+    found: Drives,
+) -> bool:
+    """Search for people who are missing (kind: how many) where units that were not worked out have them."""
+    later = np.array([w == "later" for w in found.ways], bool) & fleet.fit
+    again = np.zeros(len(later), bool)
+    most = 0
+    for q, n in missing.items():
+        if crew[later, q].sum() >= n:
+            again |= later & (crew[:, q] > 0)
+            most = max(most, n)
+    members = np.flatnonzero(again)
+    if len(members):
+        names = {fleet.classes[i] for i in members}
+        _search(travel, s, fleet, members, dict.fromkeys(names, most), closed, found)
+    return bool(len(members))
 
 
 def _complete(
     travel: Travel, s: Situation, fleet: Fleet, holders: Counts, wanted: int, classes: NDArray[np.str_],
-    closed: Closures, found: Drives,
+    certain: dict[str, float], closed: Closures, found: Drives,
 ) -> None:  # fmt: skip
     """Search again for holders of a capability that may be among its soonest and were not worked out."""
     later = np.array([i for i in holders if found.ways[i] == "later"], np.int64)
     if not len(later):
         return
     times = np.sort(found.seconds[holders])
-    needed = min(wanted + EXTRA, len(holders)) - 1
+    needed = min(wanted, len(holders)) - 1
     again: list[int] = []
     for name in dict.fromkeys(classes[later].tolist()):
-        of = np.flatnonzero(classes == name)
-        certain = found.seconds[of][np.isfinite(found.seconds[of])].max(initial=0.0)
-        if times[needed] > certain:
+        if times[needed] > certain[name]:
             again += [int(i) for i in later if classes[i] == name]
     if again:
         _search(
-            travel, s, fleet, np.array(again, np.int64), dict.fromkeys(classes[again], wanted + EXTRA), closed, found
+            travel, s, fleet, np.array(again, np.int64), dict.fromkeys(classes[again].tolist(), wanted), closed, found
         )
 
 
@@ -96,16 +137,16 @@ def _search(
 
 
 def candidates(
-    travel: Travel, s: Situation, fleet: Fleet, has: NDArray[np.bool_], crew: Counts, fit: NDArray[np.bool_], d: Drives
+    travel: Travel, s: Situation, fleet: Fleet, has: NDArray[np.bool_], crew: Counts, d: Drives
 ) -> Candidates:
     """The fleet as the engine wants it; who is not fit or has no way there is never chosen."""
     turnout = turnouts(travel, s, fleet)
-    eta = np.where(fit, turnout + d.seconds, np.inf)
+    eta = np.where(fleet.fit, turnout + d.seconds, np.inf)
     sd = np.zeros(len(eta))
     for i in np.flatnonzero(np.isfinite(eta)).tolist():
         spread = sigma(travel.speeds, float(d.seconds[i]), "network" if d.ways[i] == "network" else "straight-line")
         sd[i] = arrival(float(d.seconds[i]), spread, float(turnout[i]))[1]
-    return Candidates(fleet.names, eta, sd, has & fit[:, None], crew * fit[:, None], fleet.reserve)
+    return Candidates(fleet.names, eta, sd, has & fleet.fit[:, None], crew * fleet.fit[:, None], fleet.reserve)
 
 
 def turnouts(travel: Travel, s: Situation, fleet: Fleet) -> Floats:
