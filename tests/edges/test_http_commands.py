@@ -96,6 +96,7 @@ MALFORMED += [
         (b'{"note": "a\\u0000b", "text": "t"}', "command.note"),
         (b'{"note": "n", "text": "a\\u0000b"}', "command.text"),
         (b'{"note": "n", "text": "t", "size": 99999999999999999999}', "command.size"),
+        (b'{"note": "n", "text": "t", "until": "2026-03-07T21:00:00"}', "command.until"),
         (b'{"note": "n", "text": "t", "until": "9999-12-31T23:59:59-14:00"}', "command.until"),
     ]
 ]

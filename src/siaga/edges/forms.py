@@ -12,7 +12,7 @@ from ..kernel.records import ASK_ID, Ask, Command, Query, Told, decode_asked
 from .security import Who
 
 # Most requests are cleared by one look at their bytes; only what could hurt a database or a calendar is walked through.
-_SUSPECT = re.compile(rb"\\u0000|\d{16}|\"(?:00|999)\d\d?-")
+_SUSPECT = re.compile(rb"\\u0000|\d{16}|\"(?:00|999)\d\d?-|T\d\d:?\d\d[:\d.,]*\"")
 _ASK_ID = re.compile(ASK_ID.removesuffix("$") + r"\Z")
 LARGEST = 2**63 - 1
 
@@ -104,7 +104,7 @@ def _is_list(info: Any) -> bool:
 
 
 def possible(value: Any, path: str) -> None:
-    """Refuse what only fits its type: NUL characters, numbers beyond 64 bits, years outside the calendar."""
+    """Refuse what only fits its type: NUL characters, numbers beyond 64 bits, times nobody can place."""
     if isinstance(value, str):
         if "\x00" in value:
             raise Impossible(path, "Expected text without NUL characters")
@@ -114,6 +114,8 @@ def possible(value: Any, path: str) -> None:
         if not -LARGEST <= value <= LARGEST:
             raise Impossible(path, "Expected a number of at most 64 bits")
     elif isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise Impossible(path, "Expected a time with its offset from UTC")
         if not 1900 <= value.year <= 9000:
             raise Impossible(path, "Expected a year between 1900 and 9000")
     elif isinstance(value, msgspec.Struct):
