@@ -26,7 +26,7 @@ def table(address: str) -> Iterator[Store]:
     """A store with one empty table."""
     store = open_store(address)
     with store.write() as tx:
-        tx.run("create table t (n integer primary key, word text, share double precision)")
+        tx.run("create table t (n integer primary key, word text, share real)")
     yield store
     store.close()
 
@@ -132,7 +132,7 @@ VALUES: list[Any] = [
     None,
     0.1,
     1e-300,
-    117.5,
+    117.48273645,
     -0.0,
 ]
 
