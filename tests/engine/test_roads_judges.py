@@ -16,10 +16,10 @@ from siaga.engine.roads import Closure, Network, Travel, closed_links, generated
 from siaga.engine.roads import search as loops
 from siaga.engine.roads.bench import bench_roads
 from siaga.engine.roads.closures import holding_up
+from siaga.engine.roads.grid import Snapped, part_of
 from siaga.engine.roads.network import ONE_WAY, PRIVATE, segment_ends
 from siaga.engine.roads.reach import LARGE, reach, usable_ends
 from siaga.engine.roads.speeds import link_seconds
-from siaga.engine.roads.travel import Snapped, part_of
 
 HOUR = 17
 FILES = ["balikpapan_kota_drive.graphml", "liechtenstein.osm.pbf", "andorra.osm.pbf"]

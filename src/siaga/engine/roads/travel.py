@@ -4,22 +4,32 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from siaga.engine.geo import Floats, LonLat, distance, distance_m
 from siaga.engine.roads import speeds as data
 from siaga.engine.roads.closures import Closure, Closures, closed_links, holding_up
-from siaga.engine.roads.network import ONE_WAY, PRIVATE, Ints, Longs, Network, segment_ends, street_names
+from siaga.engine.roads.ends import (
+    Weights,
+    along_from,
+    along_to,
+    end_metres,
+    entries,
+    entries_of,
+    entry_side,
+    exits_from,
+    first_nodes,
+)
+from siaga.engine.roads.grid import NOWHERE, Grid, Snapped, make_grid, only, part_of
+from siaga.engine.roads.network import PRIVATE, Ints, Longs, Network, street_names
 from siaga.engine.roads.reach import Mask, reach, usable_ends
 from siaga.engine.roads.speeds import Speeds, Way
 
 Found = Literal["network", "straight-line", "none", "later"]
 CACHE_BYTES = 160_000_000  # weights kept ready, for all vehicle classes, hours and closures together
-NOWHERE = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,56 +63,6 @@ class Route:
     links: tuple[int, ...]
     gaps_m: tuple[float, float]  # from start to road, from road to end
     way: Way
-
-
-@dataclass(frozen=True, eq=False)
-class Snapped:
-    """Points on the network (n,): link or -1, share of the link passed from its `link_from`, metres off the road."""
-
-    link: Ints
-    share: Floats
-    gap_m: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """Which pieces of road pass which square of the map."""
-
-    origin: Floats
-    cell: Floats
-    shape: Ints
-    start: Ints
-    piece: Ints
-
-
-class Weights:
-    """Seconds per link, and per arc in both orders, for one vehicle class, hour, permission and set of closures.
-
-    begin, end: links (L,) on which a drive may begin or end.
-    """
-
-    def __init__(self, network: Network, link_s: Floats, begin: Mask, end: Mask) -> None:
-        self.link_s = link_s
-        self.begin = begin & np.isfinite(link_s)
-        self.end = end & np.isfinite(link_s)
-        self.into = link_s[network.in_link]
-        self._network = network
-        self._out: Floats | None = None
-
-    @property
-    def out(self) -> Floats:
-        """In the order of forward arcs; made when first asked for, because only `matrix` needs it."""
-        if self._out is None:
-            self._out = self.link_s[self._network.out_link]
-        return self._out
-
-
-@dataclass(frozen=True, eq=False)
-class _Ends:
-    """Where n snapped points touch the graph: node and seconds through `link_from` and `link_to`, interleaved (2n,)."""
-
-    node: Ints
-    cost: Floats
 
 
 class Travel:
@@ -213,16 +173,16 @@ class Travel:
         from siaga.engine.roads import search as loops
 
         off = self.speeds.rules.off_road_kmh / 3.6
-        seeds, exits = _entries(network, weights, target, 0), _exits(network, weights, units, off)
+        seeds, exits = entries_of(network, weights, target, 0), exits_from(network, weights, units, off)
         last = float(target.gap_m[0]) / off
-        direct = _direct(weights, network, units, target, 0) + units.gap_m / off
+        direct = along_to(weights, network, units, target, 0) + units.gap_m / off
         _, via, best, used, stopped = loops.search(
             network.in_start, network.in_node, weights.into, seeds.node, seeds.cost, exits.node, exits.cost, direct,
             k, limit - last,
         )  # fmt: skip
-        first = _first_nodes(exits, used)
+        first = first_nodes(exits, used)
         metres, seed = loops.chains(first, via, network.in_start, network.in_link, network.link_m)
-        metres += _end_metres(network, units, target, used, seed, seeds) + units.gap_m + target.gap_m[0]
+        metres += end_metres(network, units, target, used, seed, seeds) + units.gap_m + target.gap_m[0]
         return best + last, np.where(np.isfinite(best), metres, np.inf), bool(stopped)
 
     def route(
@@ -250,8 +210,8 @@ class Travel:
         from siaga.engine.roads import search as loops
 
         off = self.speeds.rules.off_road_kmh / 3.6
-        seeds, exits = _entries(network, weights, end, 0), _exits(network, weights, start, off)
-        direct = _direct(weights, network, start, end, 0) + start.gap_m / off
+        seeds, exits = entries_of(network, weights, end, 0), exits_from(network, weights, start, off)
+        direct = along_to(weights, network, start, end, 0) + start.gap_m / off
         _, via, best, used, _ = loops.search(
             network.in_start, network.in_node, weights.into, seeds.node, seeds.cost, exits.node, exits.cost, direct,
             1, np.inf,
@@ -271,7 +231,7 @@ class Travel:
                 forward = network.link_from[link] == node and network.link_to[link] == following
                 pieces.append((link, 0.0, 1.0) if forward else (link, 1.0, 0.0))
                 node = following
-            pieces.append((b, _entry_side(seeds, node), share_b))
+            pieces.append((b, entry_side(seeds, node), share_b))
         gaps = (float(start.gap_m[0]), float(end.gap_m[0]))
         links = tuple(link for link, x, y in pieces if x != y or len(pieces) == 1)
         return Route(
@@ -317,15 +277,15 @@ class Travel:
         found = np.full((len(from_.link), len(to.link)), np.inf)
         by_target = len(to.link) <= len(from_.link)
         one, many = (to, from_) if by_target else (from_, to)
-        leave = _exits(network, weights, many, 0.0) if by_target else _entries_all(network, weights, many)
+        leave = exits_from(network, weights, many, 0.0) if by_target else entries(network, weights, many)
         for i in np.flatnonzero(one.link != NOWHERE).tolist():
             if by_target:
-                begin, direct = _entries(network, weights, one, i), _direct(weights, network, many, one, i)
+                begin, direct = entries_of(network, weights, one, i), along_to(weights, network, many, one, i)
                 arcs = (network.in_start, network.in_node, weights.into)
             else:
                 begin, direct = (
-                    _exits(network, weights, _one(one, i), 0.0),
-                    _direct_from(weights, network, one, many, i),
+                    exits_from(network, weights, only(one, i), 0.0),
+                    along_from(weights, network, one, many, i),
                 )
                 arcs = (network.out_start, network.out_node, weights.out)
             _, _, best, _, _ = loops.search(
@@ -407,52 +367,6 @@ class Travel:
             return self._made_grid
 
 
-def make_grid(network: Network) -> Grid:
-    """A grid over the network with squares of 150 m or more, at most about a million of them."""
-    from siaga.engine.roads import search as loops
-
-    west, south, east, north = network.box
-    middle = (west, (south + north) / 2.0)
-    width, height = distance(middle, (east, middle[1])), distance((west, south), (west, north))
-    size = max(150.0, (width * height / 1e6) ** 0.5, max(width, height) / 1e5)
-    shape = np.array([int(width / size) + 1, int(height / size) + 1], np.int32)
-    cell = np.array([max(east - west, 1e-9) / shape[0], max(north - south, 1e-9) / shape[1]])
-    cell *= 1.0 + 1e-9  # so that the eastern and northern edge fall inside the last square
-    origin = np.array([west, south])
-    first, _ = segment_ends(network)
-    at = np.zeros(int(shape[0]) * int(shape[1]), np.int32)
-    nothing = np.empty(0, np.int32)
-    loops.fill_cells(network.shape_lon, network.shape_lat, first, origin, cell, shape, at, nothing)
-    start = np.concatenate([[0], np.cumsum(at)]).astype(np.int32)
-    piece = np.empty(int(start[-1]), np.int32)
-    loops.fill_cells(network.shape_lon, network.shape_lat, first, origin, cell, shape, start[:-1].copy(), piece)
-    return Grid(origin, cell, shape, start, piece)
-
-
-def part_of(network: Network, link: int, begin: float, end: float) -> list[LonLat]:
-    """The line of a link from one share of its length to another (0 = `link_from`), backwards if end < begin."""
-    shape = network.shape(link)
-    low, high = sorted((begin, end))
-    cuts = [0.0]
-    for a, b in pairwise(shape):
-        cuts.append(cuts[-1] + distance(a, b))
-    whole = cuts[-1] or 1.0
-    inside = [p for p, c in zip(shape, cuts, strict=True) if low * whole < c < high * whole]
-    points = [_at(shape, cuts, low * whole), *inside, _at(shape, cuts, high * whole)]
-    return points if begin <= end else points[::-1]
-
-
-def _at(shape: list[LonLat], cuts: list[float], metres: float) -> LonLat:
-    """The point of a line after so many metres."""
-    for i in range(1, len(shape)):
-        if metres <= cuts[i] or i == len(shape) - 1:
-            step = cuts[i] - cuts[i - 1]
-            t = min(1.0, (metres - cuts[i - 1]) / step) if step > 0.0 else 0.0
-            (x1, y1), (x2, y2) = shape[i - 1], shape[i]
-            return x1 + (x2 - x1) * t, y1 + (y2 - y1) * t
-    return shape[0]
-
-
 def _without_repeats(points: Iterator[LonLat]) -> Iterator[LonLat]:
     former: LonLat | None = None
     for point in points:
@@ -466,10 +380,6 @@ def _points(points: ArrayLike) -> Floats:
     if not np.isfinite(xy).all():
         raise ValueError("a coordinate is not a finite number")
     return xy
-
-
-def _one(at: Snapped, i: int) -> Snapped:
-    return Snapped(at.link[i : i + 1], at.share[i : i + 1], at.gap_m[i : i + 1])
 
 
 def _groups(classes: list[str]) -> Iterator[tuple[str, Longs]]:
@@ -490,98 +400,3 @@ def _wanted(k: int | Mapping[str, int] | None, name: str, members: int) -> int:
 
 def _kth(values: Floats, k: int) -> float:
     return float(np.partition(values, k - 1)[k - 1]) if 0 < k <= len(values) else np.inf
-
-
-def _on(network: Network, weights: Weights, at: Snapped) -> tuple[Ints, Floats, NDArray[np.bool_]]:
-    """Link, seconds of the whole link and whether it is one-way; points off the network get inf."""
-    link = np.maximum(at.link, 0)
-    seconds = np.where(at.link == NOWHERE, np.inf, weights.link_s[link])
-    return link, seconds, (network.link_flags[link] & ONE_WAY) != 0
-
-
-def _exits(network: Network, weights: Weights, at: Snapped, off_m_s: float) -> _Ends:
-    """Ways from points to the ends of their links; with off_m_s the way from the point to the road is added."""
-    link, seconds, one_way = _on(network, weights, at)
-    cost = np.empty(2 * len(link))
-    with np.errstate(invalid="ignore"):  # inf × 0 of points off the network is put right below
-        cost[0::2] = np.where(one_way & (at.share > 0.0), np.inf, seconds * at.share)
-        cost[1::2] = seconds * (1.0 - at.share)
-    if off_m_s:
-        cost += np.repeat(at.gap_m, 2) / off_m_s
-    cost[np.repeat(at.link == NOWHERE, 2)] = np.inf
-    return _Ends(np.stack([network.link_from[link], network.link_to[link]], axis=1).ravel(), cost)
-
-
-def _entries_all(network: Network, weights: Weights, at: Snapped) -> _Ends:
-    """Ways from the ends of links to the points on them."""
-    link, seconds, one_way = _on(network, weights, at)
-    cost = np.empty(2 * len(link))
-    with np.errstate(invalid="ignore"):
-        cost[0::2] = seconds * at.share
-        cost[1::2] = np.where(one_way & (at.share < 1.0), np.inf, seconds * (1.0 - at.share))
-    cost[np.repeat(at.link == NOWHERE, 2)] = np.inf
-    return _Ends(np.stack([network.link_from[link], network.link_to[link]], axis=1).ravel(), cost)
-
-
-def _entries(network: Network, weights: Weights, at: Snapped, i: int) -> _Ends:
-    """As `_entries_all`, for one of the points."""
-    return _entries_all(network, weights, _one(at, i))
-
-
-def _direct(weights: Weights, network: Network, many: Snapped, target: Snapped, i: int) -> Floats:
-    """Seconds (n,) along the shared link from many points to target i, inf without one."""
-    return _along(weights, network, many, many.share, target, target.share[i], i)
-
-
-def _direct_from(weights: Weights, network: Network, source: Snapped, many: Snapped, i: int) -> Floats:
-    """Seconds (m,) along the shared link from source i to many points, inf without one."""
-    return _along(weights, network, many, source.share[i], source, many.share, i)
-
-
-def _along(
-    weights: Weights,
-    network: Network,
-    many: Snapped,
-    begin: Floats | np.float64,
-    one: Snapped,
-    end: Floats | np.float64,
-    i: int,
-) -> Floats:
-    seconds = np.full(len(many.link), np.inf)
-    link = int(one.link[i])
-    step = np.asarray(end) - np.asarray(begin)
-    allowed = (many.link == link) & ((step >= 0.0) | ((network.link_flags[link] & ONE_WAY) == 0))
-    seconds[allowed] = np.abs(step[allowed]) * weights.link_s[link]
-    return seconds
-
-
-def _first_nodes(exits: _Ends, used: NDArray[np.int8]) -> Ints:
-    """The node by which each source leaves its link, -1 if it does not."""
-    from siaga.engine.roads import search as loops
-
-    pairs = exits.node.reshape(-1, 2)
-    by_node = used >= loops.BY_FROM
-    side = np.where(used == loops.BY_TO, 1, 0)
-    return np.where(by_node, pairs[np.arange(len(used)), side], NOWHERE).astype(np.int32)
-
-
-def _entry_side(seeds: _Ends, node: int) -> float:
-    """The end of the target's link (0 `link_from`, 1 `link_to`) by which the way enters at this node."""
-    costs = np.where(seeds.node == node, seeds.cost, np.inf)
-    return float(np.argmin(costs))
-
-
-def _end_metres(
-    network: Network, units: Snapped, target: Snapped, used: NDArray[np.int8], seed: Ints, seeds: _Ends
-) -> Floats:
-    """Metres on the first and the last link of each way (n,)."""
-    from siaga.engine.roads import search as loops
-
-    own = network.link_m[np.maximum(units.link, 0)]
-    out = np.where(used == loops.BY_FROM, units.share, 1.0 - units.share) * own
-    share, whole = float(target.share[0]), float(network.link_m[target.link[0]])
-    side = np.array([_entry_side(seeds, int(n)) for n in seeds.node])
-    entering = np.where(seed == seeds.node[0], side[0], side[1])
-    into = np.abs(share - entering) * whole
-    direct = np.abs(share - units.share) * whole
-    return np.where(used == loops.DIRECT, direct, np.where(used == loops.NOT_REACHED, 0.0, out + into))
