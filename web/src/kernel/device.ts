@@ -3,13 +3,14 @@ import { computed, signal } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext, useEffect, useMemo } from 'preact/hooks'
 import { now } from './clock'
+import type { Row, ViewName, Wish } from './contract'
 import * as doors from './doors'
 import { openFeed } from './feed'
 import { newId } from './ids'
 import { type Guess, type LiveView, openViews } from './live'
 import { openOutbox } from './outbox'
 import type { Cupboard } from './shelf'
-import type { Command, Outcome } from './words'
+import type { Outcome } from './words'
 
 export type SignedIn = doors.Session
 export type Standing =
@@ -92,7 +93,7 @@ export function openDevice(cupboard: Cupboard) {
       standing.value = { is: 'out', ended: false }
     },
 
-    ask: (command: Command, options?: { override?: string; seenAt?: string }): Promise<Outcome> =>
+    ask: (command: Wish, options?: { override?: string; seenAt?: string }): Promise<Outcome> =>
       outbox.ask(command, options),
     may: (role: string) => session.value?.roles.includes(role) ?? false,
   }
@@ -109,14 +110,14 @@ export function useDevice(): Device {
 }
 
 /** A live view as long as the component stands; another one when its parameters change. */
-export function useView<Row>(
-  name: string,
+export function useView<Name extends ViewName, Shown extends Row<Name> = Row<Name>>(
+  name: Name,
   params: Readonly<Record<string, string>> = {},
-  options: { guess?: Guess<Row>; keep?: boolean } = {},
-): LiveView<Row> {
+  options: { guess?: Guess<Shown>; keep?: boolean } = {},
+): LiveView<Shown> {
   const { views } = useDevice()
   const key = JSON.stringify(params)
-  const view = useMemo(() => views.view<Row>(name, params, options), [views, name, key])
+  const view = useMemo(() => views.view<Shown>(name, params, options), [views, name, key])
   useEffect(() => () => view.close(), [view])
   return view
 }

@@ -1,5 +1,6 @@
 // The two doors and the sign-in, as HTTP: nothing here decides anything.
 import { signal } from '@preact/signals'
+import type { Row, ViewName } from './contract'
 import type { Shown } from './live'
 import type { Answer, Asked, Refusal } from './words'
 
@@ -121,15 +122,15 @@ export async function show(
 }
 
 /** One look at a view that nobody keeps open (type-ahead, completion). */
-export async function glance<Row>(
-  name: string,
+export async function glance<Name extends ViewName>(
+  name: Name,
   params: Readonly<Record<string, string>>,
   stop?: AbortSignal,
-): Promise<readonly Row[]> {
+): Promise<readonly Row<Name>[]> {
   const query = new URLSearchParams(params).toString()
   const answer = await call(`/api/views/${name}${query ? `?${query}` : ''}`, stop ? { signal: stop } : {})
   if (!answer.ok) throw new Away(`${name}: ${answer.status}`)
-  return ((await answer.json()) as { rows: readonly Row[] }).rows
+  return ((await answer.json()) as { rows: readonly Row<Name>[] }).rows
 }
 
 export function listen(lastId: string | undefined, stop: AbortSignal): Promise<Response> {

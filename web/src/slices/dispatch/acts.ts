@@ -1,10 +1,16 @@
 // What the desk asks of dispatching: one function per command, so that screens and command line ask in the same words.
+
+import type { Row, Wish } from '../../kernel/contract'
 import type { Device } from '../../kernel/device'
 import { newId } from '../../kernel/ids'
 import type { Outcome } from '../../kernel/words'
 
 /** The proposal as the node computed it and the dispatcher saw it; it goes back with the decision as it is. */
-export type Shown = Readonly<Record<string, unknown>>
+export type Shown = Row<'dispatch.proposal'>['shown']
+
+type Fields<Kind extends Wish['kind']> = Extract<Wish, { readonly kind: Kind }>
+export type Status = Fields<'dispatch.report-status'>['status']
+export type Step = Fields<'dispatch.step-other'>['step']
 
 export function actsOf(device: Device) {
   const { ask } = device
@@ -14,7 +20,7 @@ export function actsOf(device: Device) {
         { kind: 'dispatch.dispatch', dispatch: newId(), incident, units, ...(proposal && { proposal }) },
         override ? { override } : {},
       ),
-    status: (unit: string, status: string, by: 'button' | 'command-line', at?: string, reason?: string) =>
+    status: (unit: string, status: Status, by: 'button' | 'command-line', at?: string, reason?: string) =>
       ask({ kind: 'dispatch.report-status', unit, status, by, ...(reason && { reason }) }, at ? { seenAt: at } : {}),
     release: (unit: string, incident: string) => ask({ kind: 'dispatch.cancel-unit', unit, incident }),
     move: (unit: string, station: string, override?: string) =>
@@ -23,8 +29,7 @@ export function actsOf(device: Device) {
       ask({ kind: 'dispatch.set-mark', incident, clock }, at ? { seenAt: at } : {}),
     raise: (incident: string, level: number) => ask({ kind: 'dispatch.raise-level', incident, level }),
     close: (incident: string, outcome: string) => ask({ kind: 'dispatch.close-incident', incident, outcome }),
-    other: (incident: string, other: string, step: string) =>
-      ask({ kind: 'dispatch.step-other', incident, other, step }),
+    other: (incident: string, other: string, step: Step) => ask({ kind: 'dispatch.step-other', incident, other, step }),
     takeAlarm: (alarm: string) => ask({ kind: 'dispatch.take-alarm', alarm }),
     note: (incident: string, note: string) => ask({ kind: 'intake.note-incident', incident, note }),
   }

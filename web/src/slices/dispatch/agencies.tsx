@@ -2,11 +2,12 @@
 import { ms, shortTime } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
 import { useStandards } from '../intake/standards'
+import type { Step } from './acts'
 import type { IncidentRow } from './views'
 
-type Props = { row: IncidentRow; typed: readonly string[]; onAsk(other: string, step: string): void }
+type Props = { row: IncidentRow; typed: readonly string[]; onAsk(other: string, step: Step): void }
 
-const AFTER: Readonly<Record<string, readonly string[]>> = {
+const AFTER: Readonly<Record<string, readonly Step[]>> = {
   asked: ['answered', 'declined'],
   answered: ['on-the-way', 'arrived'],
   'on-the-way': ['arrived'],

@@ -1,5 +1,6 @@
 // The command line: a few words become one wish. Pure: text and what the desk knows in, wish and completions out.
 import { instantOf } from '../../kernel/clock'
+import type { Status } from './acts'
 
 export type Known = {
   readonly units: readonly { readonly code: string; readonly incident?: string | undefined }[]
@@ -13,7 +14,7 @@ export type Wish =
   | {
       readonly do: 'status'
       readonly unit: string
-      readonly status: string
+      readonly status: Status
       readonly at?: string
       readonly reason?: string
     }
@@ -86,7 +87,7 @@ const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? fo
 
 function ofUnit(known: Known, unit: string, rest: readonly string[]): Wish | undefined {
   const [first = '', ...more] = rest
-  const status = find(STATUS, first)
+  const status = find(STATUS, first) as Status | undefined
   if (status) {
     const at = instantOf(more.at(-1) ?? '', known.now)
     const reason = (at ? more.slice(0, -1) : more).join(' ')

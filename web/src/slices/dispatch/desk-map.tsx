@@ -3,7 +3,7 @@ import { useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
 import { now } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
-import { type LngLat, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
+import { type Bounds, type LngLat, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
 import { Glyph, Sym } from '../../look/symbols'
 import type { Base } from '../places/base'
 import { layers } from '../places/layers'
@@ -16,6 +16,7 @@ type Props = {
   incidents: readonly Incident[]
   units: readonly Unit[]
   stations: readonly Station[]
+  stationsKnown: boolean
   proposed: ReadonlySet<string>
   /** Ways of the units that are rolling. */
   routes: FeatureCollection
@@ -52,7 +53,7 @@ export function DeskMap(props: Props) {
   })
 
   const region = base.region.value
-  if (!base.ready.value || !base.bounds.value)
+  if (!base.ready.value || !base.bounds.value || !props.stationsKnown)
     return (
       <section class="map" aria-label={t('map.title')} aria-busy={!base.failed.value}>
         <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
@@ -64,7 +65,7 @@ export function DeskMap(props: Props) {
       sources={sources}
       layers={layers}
       marks={marks}
-      bounds={base.bounds.value}
+      bounds={around(props.stations) ?? base.bounds.value}
       note={<Note schematic={region?.schematic ?? false} units={props.units} />}
       {...(props.onPlace && { onPick: props.onPlace })}
       onReady={props.onReady}
@@ -75,6 +76,19 @@ export function DeskMap(props: Props) {
       </div>
     </MapFrame>
   )
+}
+
+/** Where the stations are is where the work is: the first look need not hold every island. */
+function around(stations: readonly Station[]): Bounds | undefined {
+  const lons = stations.map((station) => station.at[0])
+  const lats = stations.map((station) => station.at[1])
+  const pad = 0.018
+  return stations.length < 2
+    ? undefined
+    : [
+        [Math.min(...lons) - pad, Math.min(...lats) - pad],
+        [Math.max(...lons) + pad, Math.max(...lats) + pad],
+      ]
 }
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] }

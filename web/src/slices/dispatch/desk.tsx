@@ -14,7 +14,7 @@ import { Advice, Call, type CallIncident, type Draft } from '../intake/call'
 import { type IntakeRow, UnfinishedCalls, useCallIncident } from '../intake/calls'
 import { useStandards, useStandardsView } from '../intake/standards'
 import { useBase } from '../places/base'
-import { actsOf } from './acts'
+import { actsOf, type Status } from './acts'
 import { Agencies } from './agencies'
 import { type Alarm, AlarmBar } from './alarm-bar'
 import type { Known, Wish } from './command-line'
@@ -40,9 +40,6 @@ import {
   guessIncidents,
   type IncidentRow,
   incidentOf,
-  type JournalRow,
-  type PositionRow,
-  type StationRow,
   unitOf,
 } from './views'
 
@@ -61,12 +58,16 @@ export function Desk() {
   useStandardsView()
 
   // ── what the node shows ────────────────────────────────────────────────────────────────────────────────────────
-  const incidentView = useView<IncidentRow>('dispatch.incidents', {}, { guess: guessIncidents, keep: true })
-  const boardView = useView<BoardRow>('dispatch.board', {}, { guess: guessBoard, keep: true })
-  const positionView = useView<PositionRow>('dispatch.positions')
-  const stationView = useView<StationRow>('dispatch.stations', {}, { keep: true })
-  const alarmView = useView<AlarmRow>('dispatch.alarms', {}, { guess: guessAlarms })
-  const nameView = useView<{ actor: string; name: string }>('access.names', {}, { keep: true })
+  const incidentView = useView<'dispatch.incidents', IncidentRow>(
+    'dispatch.incidents',
+    {},
+    { guess: guessIncidents, keep: true },
+  )
+  const boardView = useView<'dispatch.board', BoardRow>('dispatch.board', {}, { guess: guessBoard, keep: true })
+  const positionView = useView('dispatch.positions')
+  const stationView = useView('dispatch.stations', {}, { keep: true })
+  const alarmView = useView<'dispatch.alarms', AlarmRow>('dispatch.alarms', {}, { guess: guessAlarms })
+  const nameView = useView('access.names', {}, { keep: true })
 
   // ── what the dispatcher looks at ───────────────────────────────────────────────────────────────────────────────
   const chosen = useSignal<string | undefined>(undefined)
@@ -82,7 +83,7 @@ export function Desk() {
   const line = useRef<HTMLInputElement>(null)
 
   const stations = useComputed(() => new Map(stationView.rows.value.map((row) => [row.station, row])))
-  const stationName = (id: string) => stations.value.get(id)?.name ?? id
+  const stationName = (id: string) => (stations.value.get(id)?.name ?? id).replace(/^Pos /, '')
   const areaName = (id: string) => base.areas.value.find((area) => area.area === id)?.name ?? ''
   const names = useComputed(() => new Map(nameView.rows.value.map((row) => [row.actor, row.name])))
 
@@ -168,7 +169,7 @@ export function Desk() {
     )
     if (outcome.is !== 'refused' && draft.value?.incident === target.id) leaveCall()
   }
-  function status(unit: string, to: string, by: 'button' | 'command-line', at?: string, reason?: string) {
+  function status(unit: string, to: Status, by: 'button' | 'command-line', at?: string, reason?: string) {
     openUnit.value = undefined
     const when = at ?? new Date(now.value).toISOString()
     const text = t('said.status', { unit, status: word('status', to), at: time(when) })
@@ -350,6 +351,7 @@ export function Desk() {
         incidents={incidents.value}
         units={units.value}
         stations={stationView.rows.value.map((one) => ({ id: one.station, name: one.name, at: [one.lon, one.lat] }))}
+        stationsKnown={stationView.state.value !== 'loading'}
         proposed={proposed.value}
         routes={routes.value.lines}
         selected={incident?.id}
@@ -576,7 +578,7 @@ type LogProps = {
 
 function Log({ incident, names, ...rest }: LogProps) {
   const device = useDevice()
-  const view = useView<JournalRow>('dispatch.journal', { incident: incident.id })
+  const view = useView('dispatch.journal', { incident: incident.id })
   const waiting = device.outbox.waiting.value.filter(
     (asked) => asked.acceptedAt === undefined || asked.acceptedAt > view.position.value,
   )

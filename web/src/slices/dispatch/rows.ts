@@ -1,6 +1,7 @@
 // What the desk shows of an incident, a unit, a proposal and the log: the node's rows, made ready to be drawn.
 import type { LngLat } from '../../kernel/map'
 import type { GlyphName, Hue, Kind } from '../../look/symbols'
+import type { Status } from './acts'
 import type { Clocks } from './strip'
 
 export type Incident = {
@@ -82,12 +83,11 @@ export function byWork(a: Unit, b: Unit): number {
 }
 
 /** What a unit usually reports next, first; the rest of what it may report. */
-export function nextStatuses(unit: Pick<Unit, 'status' | 'incident'>): readonly string[] {
-  if (!unit.incident) {
-    return ['ready', 'standby', 'reserve', 'out-of-service'].filter((status) => status !== unit.status)
-  }
-  const way = ['on-the-way', 'arrived', 'access', 'ready-to-serve', 'action', 'returning', 'ready']
-  const here = way.indexOf(unit.status)
+export function nextStatuses(unit: Pick<Unit, 'status' | 'incident'>): readonly Status[] {
+  const rest: readonly Status[] = ['ready', 'standby', 'reserve', 'out-of-service']
+  if (!unit.incident) return rest.filter((status) => status !== unit.status)
+  const way: readonly Status[] = ['on-the-way', 'arrived', 'access', 'ready-to-serve', 'action', 'returning', 'ready']
+  const here = way.findIndex((status) => status === unit.status)
   return way.slice(here + 1)
 }
 

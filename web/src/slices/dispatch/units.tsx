@@ -5,6 +5,7 @@ import { now, span } from '../../kernel/clock'
 import { number, t, word } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
 import { Glyph, Icon, Key } from '../../look/symbols'
+import type { Status } from './acts'
 import { byWork, lookOf, nextStatuses, type Unit } from './rows'
 
 const DAY = 86_400_000
@@ -19,7 +20,7 @@ type Props = {
   onFilter(text: string | undefined): void
   open: string | undefined
   onOpen(unit: string | undefined): void
-  onStatus(unit: Unit, status: string, reason?: string): void
+  onStatus(unit: Unit, status: Status, reason?: string): void
   onRelease(unit: Unit): void
   onSend(unit: Unit): void
   selectedNumber: string | undefined

@@ -2,6 +2,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { ms } from '../../kernel/clock'
+import type { Row } from '../../kernel/contract'
 import { clockOffset, glance } from '../../kernel/doors'
 import { language, number, percent, type Text, t } from '../../kernel/i18n'
 import type { StandardsApi } from '../intake/standards'
@@ -13,46 +14,10 @@ const AGAIN_MS = 20_000
 /** Several notices of one change come close together. */
 const GATHER_MS = 80
 
-type Why = { readonly code: string; readonly facts: Readonly<Record<string, unknown>> }
-type OneRow = {
-  readonly unit: string
-  readonly station: string
-  readonly vehicle_type: string
-  readonly people: number
-  readonly why: Why
-}
-type ProposedRow = OneRow & {
-  readonly eta_s: number
-  readonly eta_sd_s: number
-  readonly fulfils: readonly string[]
-  readonly reserve: boolean
-  readonly stops_short: boolean
-}
-type AlternativeRow = OneRow & {
-  readonly fit: boolean
-  readonly eta_s: number | null
-  readonly eta_sd_s: number | null
-}
-
-/** The view `dispatch.proposal`, as far as the desk shows it. */
-export type ProposalRow = {
-  readonly at: string
-  readonly card: string
-  readonly level: number
-  readonly way: string
-  readonly note: { readonly id: string; readonly en: string } | null
-  readonly units: readonly ProposedRow[]
-  readonly alternatives: readonly AlternativeRow[]
-  readonly unmet: Readonly<Record<string, number>>
-  readonly inside_probability: number | null
-  readonly cover_before: number | null
-  readonly cover_after: number | null
-  readonly area: string | null
-  readonly area_before: number | null
-  readonly area_after: number | null
-  readonly reasons: readonly Why[]
-  readonly shown: Shown
-}
+/** The view `dispatch.proposal`. */
+export type ProposalRow = Row<'dispatch.proposal'>
+type Why = ProposalRow['reasons'][number]
+type OneRow = Pick<ProposalRow['units'][number], 'station' | 'people' | 'why'>
 
 export type Computed = { readonly proposal: Proposal; readonly shown: Shown }
 export type ProposalState = { readonly state: 'loading' | 'ready' | 'failed'; readonly computed: Computed | undefined }
@@ -73,7 +38,7 @@ export function useProposal(
     const look = async () => {
       const at = new Date(Date.now() + clockOffset.peek()).toISOString()
       try {
-        const rows = await glance<ProposalRow>('dispatch.proposal', { incident, at }, stop.signal)
+        const rows = await glance('dispatch.proposal', { incident, at }, stop.signal)
         const row = rows[0]
         out.value = row
           ? { state: 'ready', computed: { proposal: proposalOf(row, naming), shown: row.shown } }
@@ -108,7 +73,7 @@ function need(what: string, { standards }: Naming): string {
 /** A reason in words; those that say no more than the figures beside them stay silent. */
 function sentence(why: Why, naming: Naming): string {
   const key = `why.${why.code}`
-  const { facts } = why
+  const facts: Readonly<Record<string, unknown>> = why.facts ?? {}
   const name = (fact: unknown) => (typeof fact === 'string' ? need(fact, naming) : '')
   const seconds = (fact: unknown) => number(Math.round(Number(fact ?? 0)))
   const said = t(key as Text, {
@@ -145,7 +110,7 @@ export function proposalOf(row: ProposalRow, naming: Naming): Proposal {
       : ''
   const reasons = row.reasons.map((reason) => sentence(reason, naming)).filter(Boolean)
   return {
-    card: t('proposal.card', { card: row.card || t('proposal.no-card'), n: row.level }),
+    card: t('proposal.card', { card: row.card ? standards.card(row.card) : t('proposal.no-card'), n: row.level }),
     at: ms(row.at),
     units: row.units.map((unit) => ({
       id: unit.unit,

@@ -1,17 +1,13 @@
 // Ways and forecasts of the units that are rolling: asked again when something changed, and while they drive.
 import { type ReadonlySignal, useSignal } from '@preact/signals'
-import type { FeatureCollection, Position } from 'geojson'
+import type { FeatureCollection } from 'geojson'
 import { useEffect } from 'preact/hooks'
 import { now } from '../../kernel/clock'
+import type { Row } from '../../kernel/contract'
 import { glance } from '../../kernel/doors'
 import type { IncidentRow } from './views'
 
-type RouteRow = {
-  readonly unit: string
-  readonly incident: string
-  readonly points: readonly Position[]
-  readonly seconds: number
-}
+type RouteRow = Row<'dispatch.route'>
 
 export type Routes = {
   /** When the first unit will arrive, by incident (ms). */
@@ -42,7 +38,7 @@ export function routesOf(found: readonly (RouteRow & { readonly first: boolean; 
   const features = found.map((route) => ({
     type: 'Feature' as const,
     properties: { unit: route.unit },
-    geometry: { type: 'LineString' as const, coordinates: [...route.points] },
+    geometry: { type: 'LineString' as const, coordinates: route.points.map((point) => [...point]) },
   }))
   return { etas, lines: { type: 'FeatureCollection', features } }
 }
@@ -62,7 +58,7 @@ export function useRoutes(
       const found = await Promise.all(
         list.map(async ({ incident, unit, first }) => {
           const params = { unit, incident, at: new Date(at).toISOString() }
-          const rows = await glance<RouteRow>('dispatch.route', params, stop.signal).catch(() => [])
+          const rows = await glance('dispatch.route', params, stop.signal).catch(() => [])
           return rows.map((row) => ({ ...row, first, at }))
         }),
       )

@@ -1,83 +1,19 @@
 // The node's rows of dispatching, how the desk reads them, and how they will look if the node agrees (guesses).
 import { ms } from '../../kernel/clock'
+import type { Row } from '../../kernel/contract'
 import type { Guess } from '../../kernel/live'
 import type { Asked } from '../../kernel/words'
 import { shortNumber } from '../intake/call'
 import type { StandardsApi } from '../intake/standards'
 import type { Incident, Unit } from './rows'
 
-export type BoardRow = {
-  readonly unit: string
-  readonly station: string
-  readonly at_station: string
-  readonly vehicle_type: string
-  readonly status: string
-  readonly since: string
-  readonly incident: string | null
-  readonly number: string | null
-  readonly answered: boolean
-  readonly people: number
-  readonly pending?: boolean
-}
-
-export type PositionRow = { readonly unit: string; readonly at: string; readonly lon: number; readonly lat: number }
-
-export type StationRow = {
-  readonly station: string
-  readonly name: string
-  readonly lon: number
-  readonly lat: number
-  readonly headquarters: boolean
-}
-
-export type SentRow = {
-  readonly unit: string
-  readonly status: string | null
-  readonly ended_at: string | null
-  readonly clocks: Readonly<Record<string, string | null>>
-}
-
-export type IncidentRow = {
-  readonly incident: string
-  readonly number: string
-  readonly type: string | null
-  readonly life_risk: boolean
-  readonly exercise: boolean
-  readonly lon: number
-  readonly lat: number
-  readonly area: string | null
-  readonly place: string | null
-  readonly level: number
-  readonly opened_at: string
-  readonly answered_at: string
-  readonly clocks: Readonly<Record<string, string | null>>
-  readonly units: readonly SentRow[]
-  readonly others: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly others_proposed: readonly string[]
-  readonly pending?: boolean
-}
-
-export type JournalRow = {
-  readonly position: number
-  readonly at: string
-  readonly kind: string
-  readonly unit: string | null
-  readonly actor: string
-  readonly facts: Readonly<Record<string, unknown>>
-  readonly note: string | null
-  readonly erased: boolean
-}
-
-export type AlarmRow = {
-  readonly alarm: string
-  readonly kind: string
-  readonly incident: string | null
-  readonly number: string | null
-  readonly unit: string | null
-  readonly at: string
-  readonly taken_at: string | null
-  readonly pending?: boolean
-}
+type Guessed = { readonly pending?: boolean }
+export type BoardRow = Row<'dispatch.board'> & Guessed
+export type PositionRow = Row<'dispatch.positions'>
+export type StationRow = Row<'dispatch.stations'>
+export type IncidentRow = Row<'dispatch.incidents'> & Guessed
+export type JournalRow = Row<'dispatch.journal'>
+export type AlarmRow = Row<'dispatch.alarms'> & Guessed
 
 const seenAt = (asked: Asked) => asked.seenAt ?? asked.at
 const has = (list: unknown, one: string) => Array.isArray(list) && list.includes(one)
@@ -144,7 +80,15 @@ export const guessIncidents: Guess<IncidentRow> = (rows, asked) => {
           ...row.units,
           ...(command.units as string[])
             .filter((unit) => !row.units.some((sent) => sent.unit === unit && !sent.ended_at))
-            .map((unit) => ({ unit, status: 'assigned', ended_at: null, clocks: { dispatched: at } })),
+            .map((unit) => ({
+              unit,
+              status: 'assigned',
+              sent_at: at,
+              answered_at: null,
+              ended_at: null,
+              how: null,
+              clocks: { dispatched: at },
+            })),
         ],
       }))
     case 'dispatch.close-incident':
@@ -159,6 +103,7 @@ function opened(command: Asked['command'], at: string): IncidentRow {
   return {
     incident: String(command.incident),
     number: '',
+    agency: '',
     type: command.type ? String(command.type) : null,
     life_risk: false,
     exercise: false,
@@ -166,9 +111,14 @@ function opened(command: Asked['command'], at: string): IncidentRow {
     lat: Number(command.lat),
     area: command.area ? String(command.area) : null,
     place: command.place ? String(command.place) : null,
+    place_id: null,
+    state: 'open',
     level: 1,
+    outcome: null,
     opened_at: at,
     answered_at: at,
+    ended_at: null,
+    corrected: [],
     clocks: { answered: at, opened: at },
     units: [],
     others: {},
@@ -234,8 +184,8 @@ export function unitOf(
     type: standards.vehicle(row.vehicle_type),
     status: row.status,
     since: ms(row.since),
-    station: station?.name ?? row.at_station,
-    crew: row.people,
+    station: (station?.name ?? row.at_station).replace(/^Pos /, ''),
+    ...(row.people > 0 && { crew: row.people }),
     ...(row.incident && { incident: row.incident }),
     ...(at && { at: [at.lon, at.lat] as const }),
     ...(position && { atTime: ms(position.at) }),

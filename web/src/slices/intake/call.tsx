@@ -60,16 +60,6 @@ type Props = {
   onSettled(): void
 }
 
-type Duplicate = {
-  incident: string
-  number: string
-  type: string | null
-  metres: number
-  opened_at: string
-  likeness: number
-}
-type Choice = { type: string; share: number }
-
 /** From this likeness on another open incident is offered as the same one. */
 const ALIKE = 0.25
 
@@ -194,7 +184,7 @@ function Duplicates({
 }) {
   const device = useDevice()
   const at = incident.at ?? [0, 0]
-  const view = useView<Duplicate>('intake.duplicates', {
+  const view = useView('intake.duplicates', {
     lon: String(at[0]),
     lat: String(at[1]),
     at: new Date(draft.at).toISOString(),
@@ -244,7 +234,7 @@ export const shortNumber = (numbered: string) => numbered.replace(/^.*\D/, '')
 function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {
   const device = useDevice()
   const standards = useStandards()
-  const choices = useView<Choice>('intake.choices', {
+  const choices = useView('intake.choices', {
     at: new Date(Math.floor(draft.at / 600_000) * 600_000).toISOString(),
     limit: '100',
     ...(incident.area && { area: incident.area }),

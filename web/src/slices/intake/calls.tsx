@@ -1,19 +1,13 @@
 // Calls that nobody has finished: kept, shown, and taken up again with one press.
 import { time } from '../../kernel/clock'
+import type { Row } from '../../kernel/contract'
 import { useView } from '../../kernel/device'
 import { t, word } from '../../kernel/i18n'
 import type { Guess } from '../../kernel/live'
 import { Icon } from '../../look/symbols'
 import type { Draft } from './call'
 
-type CallRow = {
-  readonly call: string
-  readonly channel: string
-  readonly answered_at: string
-  readonly outcome: string | null
-  readonly incident: string | null
-  readonly unclear: string | null
-}
+type CallRow = Row<'intake.calls'>
 
 export const guessCalls: Guess<CallRow> = (rows, asked) => {
   const { command } = asked
@@ -25,10 +19,19 @@ export const guessCalls: Guess<CallRow> = (rows, asked) => {
         {
           call: String(command.call),
           channel: String(command.channel),
+          line: null,
           answered_at: asked.seenAt ?? asked.at,
+          holder: asked.account,
           outcome: null,
           incident: null,
+          exercise: command.exercise === true,
+          callback: false,
+          recording: null,
+          advised: [],
+          person: null,
+          prank: null,
           unclear: null,
+          unclear_reason: null,
         },
         ...rows,
       ]
@@ -43,7 +46,7 @@ export const guessCalls: Guess<CallRow> = (rows, asked) => {
 }
 
 export function UnfinishedCalls({ current, onResume }: { current: string | undefined; onResume(draft: Draft): void }) {
-  const calls = useView<CallRow>('intake.calls', {}, { guess: guessCalls })
+  const calls = useView('intake.calls', {}, { guess: guessCalls })
   const open = calls.rows.value.filter((row) => !row.incident && !row.outcome && row.call !== current)
   if (!open.length) return null
   return (
@@ -81,11 +84,7 @@ export function UnfinishedCalls({ current, onResume }: { current: string | undef
   )
 }
 
-export type IntakeRow = {
-  readonly incident: string
-  readonly calls: readonly string[]
-  readonly answers: Readonly<Record<string, string>>
-}
+export type IntakeRow = Row<'intake.incident'>
 
 export const guessAnswers: Guess<IntakeRow> = (rows, { command }) =>
   command.kind === 'intake.answer-question'
@@ -98,6 +97,6 @@ export const guessAnswers: Guess<IntakeRow> = (rows, { command }) =>
 
 /** What intake knows of one incident beyond what dispatching shows: its calls and answers. */
 export function useCallIncident(incident: string | undefined): IntakeRow | undefined {
-  const view = useView<IntakeRow>('intake.incident', { incident: incident ?? '-' }, { guess: guessAnswers })
+  const view = useView('intake.incident', { incident: incident ?? '-' }, { guess: guessAnswers })
   return view.rows.value[0]
 }

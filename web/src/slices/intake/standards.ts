@@ -73,10 +73,10 @@ export function holdStandards(standards: Standards) {
 
 /** Opens the view for as long as the screen stands, kept for when the node is away. */
 export function useStandardsView() {
-  const view = useView<{ standards: Standards }>('intake.standards', {}, { keep: true })
+  const view = useView('intake.standards', {}, { keep: true })
   useSignalEffect(() => {
     const row = view.rows.value[0]
-    if (row) holdStandards(row.standards)
+    if (row) holdStandards(row.standards as unknown as Standards)
   })
 }
 
@@ -100,6 +100,8 @@ const others = mapped(() => held.value.words.other_agency)
 const api = {
   typeIds: computed(() => held.value.incidents.type.map((type) => type.id)),
   nameOf: (type: string) => say(types.value.get(type)?.name, type),
+  /** A run card bears the name of the type or kind it is for. */
+  card: (id: string) => say((types.value.get(id) ?? kinds.value.get(id.split('.')[0] ?? ''))?.name, id),
   letterOf: (type: string | null | undefined): Kind => {
     const letter = kinds.value.get((type && types.value.get(type)?.kind) || '')?.letter
     return letter === 'K' || letter === 'P' || letter === 'B' ? letter : 'A'

@@ -1,6 +1,7 @@
 // "Where?": names as one types, pasted coordinates, links and codes; what holds no certain place is kept and said so.
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import type { Row } from '../../kernel/contract'
 import { glance } from '../../kernel/doors'
 import { number, t, word } from '../../kernel/i18n'
 import type { LngLat } from '../../kernel/map'
@@ -17,26 +18,7 @@ export type Found = {
 
 type Hit = Found & { readonly name: string; readonly more: string }
 
-type SearchRow = {
-  id: string
-  kind: string
-  name: string
-  context: string
-  area: string | null
-  lon: number
-  lat: number
-  score: number
-  parts: string
-}
-type LocatedRow = {
-  lon: number | null
-  lat: number | null
-  kind: string | null
-  precision_m: number | null
-  text: string
-  area: string | null
-  reason: string | null
-}
+type SearchRow = Row<'places.search'>
 
 /** How exact a named place is: a street is long, a hydrant is a point (m). */
 const PRECISION: Readonly<Record<string, number>> = {
@@ -110,7 +92,7 @@ export function Where({ near, chosen, areaName, onPick, onUnclear }: Props) {
     }
     const params = { text: typed, ...(near && { lon: String(near[0]), lat: String(near[1]) }) }
     try {
-      const located = looksLocated(typed) ? await glance<LocatedRow>('places.locate', params, stop.signal) : []
+      const located = looksLocated(typed) ? await glance('places.locate', params, stop.signal) : []
       const place = located[0]
       if (place && place.lon !== null && place.lat !== null) {
         const area = place.area ? areaName(place.area) : ''
@@ -127,7 +109,7 @@ export function Where({ near, chosen, areaName, onPick, onUnclear }: Props) {
           },
         ]
       } else {
-        hits.value = (await glance<SearchRow>('places.search', { ...params, limit: '8' }, stop.signal)).map(fromSearch)
+        hits.value = (await glance('places.search', { ...params, limit: '8' }, stop.signal)).map(fromSearch)
         if (place?.reason && !hits.value.length) reason.value = place.reason
       }
       at.value = 0

@@ -2,38 +2,15 @@
 import { computed, type ReadonlySignal } from '@preact/signals'
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
 import { useMemo } from 'preact/hooks'
+import type { Row } from '../../kernel/contract'
 import { useView } from '../../kernel/device'
-import type { Bounds, LngLat, Sources } from '../../kernel/map'
+import type { Bounds, Sources } from '../../kernel/map'
 
-export type RegionRow = {
-  readonly region: string
-  readonly name: string
-  readonly schematic: boolean
-  readonly coast: readonly (readonly Position[])[]
-  readonly centre: LngLat | null
-}
-export type AreaRow = {
-  readonly area: string
-  readonly name: string
-  readonly level: string
-  readonly lon: number
-  readonly lat: number
-  readonly shape: Geometry
-}
-export type StreetRow = {
-  readonly street: string
-  readonly name: string
-  readonly kind: string
-  readonly lines: readonly (readonly Position[])[]
-}
-export type WaterRow = {
-  readonly source: string
-  readonly kind: string
-  readonly name: string
-  readonly lon: number
-  readonly lat: number
-  readonly state: string
-}
+/** Shapes come as they are drawn; the node's description leaves them open. */
+export type RegionRow = Row<'places.region'> & { readonly coast: readonly (readonly Position[])[] }
+export type AreaRow = Row<'places.areas'> & { readonly shape: Geometry }
+export type StreetRow = Row<'places.streets'> & { readonly lines: readonly (readonly Position[])[] }
+export type WaterRow = Row<'places.water'>
 
 const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features })
 const feature = (geometry: Geometry, properties: Record<string, string> = {}): Feature => ({
@@ -117,10 +94,10 @@ export type Base = {
 
 export function useBase(): Base {
   const keep = { keep: true }
-  const region = useView<RegionRow>('places.region', {}, keep)
-  const areas = useView<AreaRow>('places.areas', {}, keep)
-  const streets = useView<StreetRow>('places.streets', {}, keep)
-  const water = useView<WaterRow>('places.water', {}, keep)
+  const region = useView<'places.region', RegionRow>('places.region', {}, keep)
+  const areas = useView<'places.areas', AreaRow>('places.areas', {}, keep)
+  const streets = useView<'places.streets', StreetRow>('places.streets', {}, keep)
+  const water = useView('places.water', {}, keep)
   return useMemo(() => {
     const one = computed(() => region.rows.value[0])
     const there = [region, areas, streets]
