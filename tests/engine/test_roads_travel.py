@@ -196,6 +196,13 @@ def test_the_soonest_of_each_vehicle_class_can_be_asked_for() -> None:
     assert [i for i, way in enumerate(found.ways) if way == "network"] == [0, 1]
 
 
+def test_a_class_of_which_none_is_wanted_is_left_for_later() -> None:
+    units = [at(0.1, 0), at(0.9, 0)]
+    found = town().to_incident(*MIDDLE, units, ["pump", "tanker"], HOUR, k={"tanker": 0})
+    assert found.ways == ("network", "later")
+    assert town().to_incident(*MIDDLE, units, "pump", HOUR, k=0).ways == ("later", "later")
+
+
 @pytest.mark.parametrize("k", [1, 3, 12, 60])
 def test_the_soonest_of_many_classes_are_the_first_of_all(k: int) -> None:
     travel = Travel(generated_network(2500), SPEEDS)

@@ -134,11 +134,14 @@ class Travel:
             raise ValueError(f"{len(xy)} sources, {len(classes)} vehicle classes")
         situation = (hour, closures, permitted)
         seconds, metres = np.full(len(xy), np.inf), np.full(len(xy), np.inf)
-        ways: list[Found] = ["none"] * len(xy)
+        ways: list[Found] = ["later"] * len(xy)
         # The commonest class first: it settles the k soonest quickly, and their time bounds the search of the others.
         for name, members in sorted(_groups(classes), key=lambda group: -len(group[1])):
+            wanted = _wanted(k, name, len(members))
+            if wanted < 1:
+                continue
             limit = _kth(seconds, k) * (1.0 + 1e-9) if isinstance(k, int) else np.inf
-            found = self._group(place, xy[members], name, situation, _wanted(k, name, len(members)), limit)
+            found = self._group(place, xy[members], name, situation, wanted, limit)
             seconds[members], metres[members] = found.seconds, found.metres
             for member, way in zip(members.tolist(), found.ways, strict=True):
                 ways[member] = way
