@@ -13,13 +13,14 @@ import pytest
 import siaga
 from conftest import SATURDAY, ask
 from siaga.app import SLICES
-from siaga.engine.cover import CoverMap, Demand
+from siaga.engine.cover import NO_DEMAND, CoverMap, Demand
 from siaga.engine.geo import distance
-from siaga.engine.roads import Line, Travel, build, read_speeds
+from siaga.engine.roads import Line, Travel, build, generated_network, random_points, read_speeds
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted, Refusal, Told, read_time, written
 from siaga.kernel.texts import catalogue
 from siaga.slices.dispatch import events, rules
+from siaga.slices.dispatch.tables import reaching
 from siaga.slices.dispatch.tables.guidance import RouteQuery, RouteRow, SuggestionRow, SuggestionsQuery
 from siaga.slices.dispatch.tables.proposal import ProposalQuery, ProposalRow, WaitingQuery, WaitingRow
 from siaga.slices.intake.rules import AnswerQuestion, Classify, MarkExercise, OpenIncident
@@ -447,6 +448,18 @@ def test_on_roads_the_way_is_the_network_and_a_closure_holds_at_once(roads: Desk
     assert "closures" not in codes(advice(roads, at=after(3700), incident="i1"))
 
 
+def test_a_unit_the_roads_do_not_lead_to_is_worked_out_by_straight_line_and_named(roads: Desk) -> None:
+    do(roads, rules.RegisterStation("ISLAND", "bontang", "Pulau", 117.530, 0.149))
+    unit(roads, "FBT-1", "ISLAND", "fire-boat")
+    row = advice(roads, lon=117.480, lat=0.149, type="fire.over-water")
+    ways = {u.unit: u.way for u in row.units}
+    assert ways["FBT-1"] == "straight-line"
+    assert "network" in ways.values()
+    assert (row.way, row.detour) == ("network", read_speeds().straight.detour)
+    (partly,) = [r for r in row.reasons if r.code == "partly-straight"]
+    assert partly.facts["units"] == "FBT-1"
+
+
 def test_a_route_leads_from_where_the_unit_is_to_its_incident(roads: Desk) -> None:
     do(roads, rules.Dispatch("d1", "i1", ("BTG-1",)))
     (row,) = show(roads, "dispatch.route", RouteQuery(SATURDAY, "BTG-1"))
@@ -466,6 +479,52 @@ def test_a_route_to_another_incident_or_none(roads: Desk) -> None:
     assert show(roads, "dispatch.route", RouteQuery(SATURDAY, "NOBODY", "i1")) == []
     (row,) = show(roads, "dispatch.route", RouteQuery(SATURDAY, "BTG-3", "i1"))
     assert row.unit == "BTG-3"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_on_a_large_network_the_same_units_go_although_few_are_searched_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    network = generated_network(900, seed=seed)
+    desk.services |= {Travel: Travel(network, read_speeds()), Demand: NO_DEMAND}
+    places = random_points(network, 12, seed=seed).tolist()
+    do(desk, rules.RegisterAgency("bontang", "Provinsi", "fire-service"))
+    for n, (lon, lat) in enumerate(places):
+        do(desk, rules.RegisterStation(f"S{n}", "bontang", f"Pos {n}", lon, lat))
+    kinds = ["pump", "pump", "pump-large", "tanker", "rescue", "hazmat", "support", "ambulance", "pickup"]
+    for n in range(70):
+        unit(
+            desk,
+            f"U{n}",
+            f"S{chance.integers(12)}",
+            kinds[chance.integers(len(kinds))],
+            6,
+            scba=int(chance.integers(3)),
+        )
+    searched: list[int] = []
+    whole = Travel.to_incident
+
+    def counted(*args: Any, **more: Any) -> Any:
+        found = whole(*args, **more)
+        searched.append(sum(way == "network" for way in found.ways))
+        return found
+
+    monkeypatch.setattr(Travel, "to_incident", counted)
+    for n, (lon, lat) in enumerate(random_points(network, 8, seed=seed + 100).tolist()):
+        kind = ["fire.market", "hazmat.gas-leak", "rescue.traffic", "fire.housing"][n % 4]
+        query: dict[str, Any] = {"lon": lon, "lat": lat, "type": kind, "level": 1 + n % 3, "life_risk": True}
+        monkeypatch.setattr(reaching, "SMALL_NETWORK", 20_000)
+        all_of_them = advice(desk, **query)
+        most = sum(searched)
+        searched.clear()
+        monkeypatch.setattr(reaching, "SMALL_NETWORK", 0)
+        few = advice(desk, **query)
+        assert sum(searched) < most
+        searched.clear()
+        assert few.unmet == all_of_them.unmet
+        slots = [sorted((c, u.eta_s) for u in row.units for c in u.fulfils) for row in (few, all_of_them)]
+        assert slots[0] == slots[1]
 
 
 # ── who waits ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -210,7 +210,8 @@ def _why_slot(need: Need, of: Candidates, chosen: Counts, row: Bools, i: int) ->
             return Why("only-one-with", {"capability": names[c]})
     first = int(slots[0])
     sooner = of.has[:, first] & (of.eta < of.eta[i])
-    left_out = np.setdiff1d(np.flatnonzero(sooner), chosen)
+    sooner[chosen] = False
+    left_out = np.flatnonzero(sooner)
     if not len(left_out):
         place = int((of.has[chosen, first] & ((of.eta[chosen] < of.eta[i]) | _before(of, chosen, i))).sum()) + 1
         facts: Facts = {"capability": names[first]}

@@ -239,12 +239,12 @@ def _reach(kit: Tools, s: Situation, f: Fleet, closed: Closures) -> Bools | None
 def _row(kit: Tools, s: Situation, f: Fleet, closed: Closures, excluded: int) -> ProposalRow:
     w = work_out(kit, s, f, closed)
     units = _units(s, f, w)
-    shown_ways = [u.way for u in units] or [way for way in w.drives.ways if way != "later"]
-    way = "straight-line" if kit.travel.network is None or "straight-line" in shown_ways else "network"
-    detour = kit.travel.speeds.straight.detour if way == "straight-line" else None
+    straight = tuple(u.unit for u in units if u.way == "straight-line")
+    way = "straight-line" if kit.travel.network is None or (units and len(straight) == len(units)) else "network"
+    detour = kit.travel.speeds.straight.detour if straight or way == "straight-line" else None
     left = w.cover
     chance = reaching.in_time(kit.travel, s, f, w.choice, w.drives, w.sent, closed)
-    reasons = tuple(_reasons(kit, s, w, closed, detour, excluded))
+    reasons = (*_way(way, straight, detour, len(closed)), *_reasons(kit, s, w, excluded))
     unmet = w.choice.unmet
     return ProposalRow(
         at=written(s.at),
@@ -357,10 +357,20 @@ def _alternative(
     )
 
 
-def _reasons(
-    kit: Tools, s: Situation, w: Worked, closed: Closures, detour: float | None, excluded: int
-) -> list[ReasonRow]:
-    """What holds for the whole proposal, as codes and facts."""
+def _way(way: str, straight: tuple[str, ...], detour: float | None, closed: int) -> list[ReasonRow]:
+    """How the way was found, and whether closed roads could count."""
+    found: list[ReasonRow] = []
+    if way == "straight-line":
+        found.append(ReasonRow("straight-line", {"detour": detour}))
+    elif straight:
+        found.append(ReasonRow("partly-straight", {"detour": detour, "units": ", ".join(straight)}))
+    if closed:
+        found.append(ReasonRow("closures-not-counted" if way == "straight-line" else "closures", {"n": closed}))
+    return found
+
+
+def _reasons(kit: Tools, s: Situation, w: Worked, excluded: int) -> list[ReasonRow]:
+    """What else holds for the whole proposal, as codes and facts."""
     found: list[ReasonRow] = []
     if not s.card:
         found.append(ReasonRow("no-card", {"type": s.type}))
@@ -368,10 +378,6 @@ def _reasons(
         found.append(ReasonRow("type-unknown", {"type": s.type}))
     if s.life_risk:
         found.append(ReasonRow("life-risk"))
-    if detour is not None:
-        found.append(ReasonRow("straight-line", {"detour": detour}))
-    if closed:
-        found.append(ReasonRow("closures" if detour is None else "closures-not-counted", {"n": len(closed)}))
     if s.private:
         found.append(ReasonRow("private-roads"))
     if s.stop_short:
