@@ -14,7 +14,8 @@ import msgspec
 import pytest
 from msgspec import inspect as types
 
-from conftest import SATURDAY, Clock, ask
+from conftest import BOTH_STORES, SATURDAY, Clock, ask
+from siaga.adapters.postgres import PostgresTx
 from siaga.adapters.sqlite import SqliteTx
 from siaga.app import SLICES, Node, open_node
 from siaga.demo import prepare
@@ -233,11 +234,12 @@ def test_both_catalogues_hold_the_same_sentences_with_the_same_facts() -> None:
 # ── the demonstration's night ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    """The demonstration city with its two days of past, on a clock that stands."""
+@pytest.fixture(scope="module", params=BOTH_STORES)
+def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """The demonstration city with its two days of past, on a clock that stands; on both stores."""
     folder = tmp_path_factory.mktemp("night")
-    settings = read_settings({}, data=folder, store="", vault_key_file=Path(), listen="127.0.0.1:0")
+    store = "" if request.param == "sqlite" else request.getfixturevalue("postgres").database()
+    settings = read_settings({}, data=folder, store=store, vault_key_file=Path(), listen="127.0.0.1:0")
     opened = open_node(settings, clock=Clock(SATURDAY))
     prepare(opened)
     yield opened
@@ -270,7 +272,7 @@ def ids(desk: Desk) -> dict[str, list[str]]:
     known: dict[str, list[str]] = {}
     with desk.store.read() as tx:
         for table, column in (("dispatch_incident", "incident"), ("dispatch_unit", "unit"), ("intake_call", "call")):
-            found = [row["v"] for row in tx.rows(f"select {column} as v from {table} order by 1 limit 40")]
+            found = [row["v"] for row in tx.rows(f"select {column} as v from {table} order by 1 limit 8")]
             known[column] = found
     return known
 
@@ -300,13 +302,13 @@ OF_THE_DESK = {"log", "kernel_slice", "kernel_touch"}  # what the desk itself re
 @by_slice
 def test_a_view_names_every_table_it_reads(each: Slice, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     read: set[str] = set()
-    real = SqliteTx.rows
+    for adapter in (SqliteTx, PostgresTx):
 
-    def recording(tx: SqliteTx, sql: str, **params: Any) -> list[dict[str, Any]]:
-        read.update(set(_READ.findall(sql)) - set(_WITH.findall(sql)))
-        return real(tx, sql, **params)
+        def recording(tx: Any, sql: str, real: Any = adapter.rows, **params: Any) -> Any:
+            read.update(set(_READ.findall(sql)) - set(_WITH.findall(sql)))
+            return real(tx, sql, **params)
 
-    monkeypatch.setattr(SqliteTx, "rows", recording)
+        monkeypatch.setattr(adapter, "rows", recording)
     known = ids(node.desk)
     unsaid: dict[str, set[str]] = {}
     for view, shows in each.views.items():
