@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -158,7 +159,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 def written(moment: datetime) -> str:
     """UTC, microseconds, offset: one form, so that text sorts as time does."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return _written(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(256)
+def _written(moment: datetime) -> str:
+    """Of a time in UTC only (elsewhere two times of a night when clocks are set back count as equal).
+
+    The same few times are written into every row of an ask, and forming them cost a tenth of it."""
+    return moment.isoformat(timespec="microseconds")
 
 
 def read_time(text: str) -> datetime:

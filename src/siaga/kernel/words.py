@@ -13,12 +13,14 @@ from .records import Personal, Told
 
 def carries_words(cls: Any) -> bool:
     """Whether a record can hold told or personal values, at any depth."""
-    return _carries(cls)
+    return bool(_wordy(cls))
 
 
 @cache
-def _carries(cls: Any) -> bool:
-    return _mentions(msgspec.inspect.type_info(cls), set())
+def _wordy(cls: Any) -> tuple[str, ...]:
+    """The fields of a record that can hold such values: the others need no look, ask after ask."""
+    fields = msgspec.inspect.type_info(cls).fields  # type: ignore[attr-defined]
+    return tuple(f.name for f in fields if _mentions(f.type, set()))
 
 
 def _mentions(info: Any, seen: set[int]) -> bool:
@@ -39,11 +41,8 @@ def _mapped(value: Any, change: Callable[[Told, str], Told], path: str) -> Any:
     if isinstance(value, Told):
         return change(value, path)
     if isinstance(value, msgspec.Struct):
-        if not carries_words(type(value)):
-            return value
-        names = value.__struct_fields__
         changes = {}
-        for name in names:
+        for name in _wordy(type(value)):
             old = getattr(value, name)
             where = path if isinstance(old, Personal) else f"{path}.{name}"
             if (new := _mapped(old, change, where)) is not old:

@@ -1,0 +1,110 @@
+"""A real `siaga serve` as a second process, and connections to it that cost the asking process little."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..app import Node
+from ..slices.access.rules import IssueToken
+from ..slices.access.tables.gate import hash_of, new_secret
+from .common import must
+
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+
+
+class Running:
+    """A server that answers."""
+
+    def __init__(self, address: str, process: "subprocess.Popen[str]") -> None:
+        self.address, self.process = address, process
+        host, _, port = address.removeprefix("http://").rpartition(":")
+        self.host, self.port = host, int(port)
+
+    def rss_mb(self) -> float:
+        """Resident memory, in megabytes of 10⁶ bytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(kib) * 1024 / 1e6
+
+
+def token(opened: Node, roles: tuple[Any, ...] = ("call-taker", "dispatcher", "crew", "commander")) -> str:
+    """A program's token, issued before the server starts."""
+    secret = new_secret("sgt_")
+    until = datetime.now(UTC) + timedelta(days=1)
+    must(opened, IssueToken(f"t{hash_of(secret)[:8]}", hash_of(secret), "bench", roles, until, "bench"), secret[-12:])
+    return secret
+
+
+def start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """Begin a server on the folder; its address is the first line of its standard output."""
+    given = {k: v for k, v in os.environ.items() if not k.startswith("SIAGA_")} | {"SIAGA_DATA": str(data)}
+    command = [sys.executable, "-m", "siaga.edges.cli", "serve", "--port", "0", "--json", *arguments]
+    log = (data / "serve.log").open("w")
+    return subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=log, text=True)  # noqa: S603
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Running]:
+    """A server on the folder, stopped in order at the end."""
+    process = start(data)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the server did not start: {(data / 'serve.log').read_text()[-2000:]}")
+        yield Running(json.loads(line)["address"], process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+class Line:
+    """One kept connection: request bytes out, status and body in."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def open(cls, server: Running) -> "Line":
+        """Connect."""
+        return cls(*await asyncio.open_connection(server.host, server.port))
+
+    async def ask(self, request: bytes) -> tuple[int, bytes]:
+        """Send a request and wait for its whole answer."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        body = await self._reader.readexactly(int(length.group(1))) if length else b""
+        return int(head[9:12]), body
+
+    def close(self) -> None:
+        """Hang up."""
+        self._writer.close()
+
+
+def post(server: Running, secret: str, path: str, body: bytes) -> bytes:
+    """The bytes of a POST by a program."""
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nAuthorization: Bearer {secret}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
+def get(server: Running, secret: str, path: str, accept: str = "application/json") -> bytes:
+    """The bytes of a GET by a program."""
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nAuthorization: Bearer {secret}\r\n"
+        f"Accept: {accept}\r\n\r\n"
+    ).encode()
