@@ -63,16 +63,22 @@ class Peer(NamedTuple):
     secure: bool
 
 
-class Around(NamedTuple):
-    """The networks a node believes in: its reverse proxies and its control room."""
-
-    proxies: tuple[Network, ...]
-    control_room: tuple[Network, ...]
-
-
 def networks(text: str) -> tuple[Network, ...]:
     """Networks of a setting, separated by commas."""
     return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+
+
+class Around:
+    """The networks a node believes in: its reverse proxies and its control room. One per door, told apart by identity:
+    comparing networks for every request would cost more than the rest of reading it."""
+
+    __slots__ = ("control_room", "proxies")
+
+    def __init__(self, proxies: str, control_room: str) -> None:
+        self.proxies, self.control_room = networks(proxies), networks(control_room)
+
+
+LOOPBACK = networks("127.0.0.0/8,::1")
 
 
 def _inside(address: str, among: tuple[Network, ...]) -> bool:
@@ -106,7 +112,7 @@ def peer(client: str, scheme: str, forwarded_for: str, forwarded_proto: str, aro
             if not _inside(hop, around.proxies):
                 break
     own = _inside(address, around.control_room) and (believed or not forwarded)
-    local = _inside(client, networks("127.0.0.0/8,::1")) and not forwarded
+    local = _inside(client, LOOPBACK) and not forwarded
     return Peer(address, _network(address), own, local, scheme == "https" or (believed and forwarded_proto == "https"))
 
 

@@ -21,7 +21,7 @@ from ..kernel.texts import say
 from ..kernel.writer import Closed
 from ..settings import Settings
 from . import openapi
-from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, networks, read_error
+from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, read_error
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely
 from .pages import Pages, guards
@@ -42,7 +42,7 @@ class Door:
 
     def __init__(self, desk: Desk, settings: Settings) -> None:
         self.desk, self.settings = desk, settings
-        self._around = Around(networks(settings.proxies), networks(settings.control_room))
+        self._around = Around(settings.proxies, settings.control_room)
         self.security = Security(desk)
         self.feed = Feed(desk, self.security)
         self.pages = Pages()

@@ -51,8 +51,9 @@ class Who(msgspec.Struct, frozen=True):
     def ask(self, **more: Any) -> Ask:
         """An ask of theirs; its id is new unless given, since reading logs are kept by it."""
         h = self.holder
-        values = {"id": secrets.token_hex(12), "actor": h.actor, "roles": h.roles, "agency": h.agency}
-        return Ask(**(values | {"device": h.device} | more))
+        if "id" not in more:
+            more["id"] = secrets.token_hex(12)
+        return Ask(**({"actor": h.actor, "roles": h.roles, "agency": h.agency, "device": h.device} | more))
 
 
 class Security:

@@ -18,30 +18,58 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ..settings import Settings
 from .http import Door
 
-FIRST_REQUEST_WITHIN_S = 20.0
+HEADERS_WITHIN_S = 20.0
+MOST_HEADERS = 64 * 1024
 KEEP_ALIVE_S = 75
 MOST_CONNECTIONS = 10_000
 _log = structlog.get_logger("siaga.serve")
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's, but one that asks nothing is closed, and a request knows its transport (the feed needs it)."""
+    """uvicorn's, but a request must come to its point in time and in measure, and knows its transport for the feed."""
+
+    _impatient: asyncio.TimerHandle | None = None
+    _head: int | None = 0  # bytes of a request whose headers are not complete; None between them and the next request
 
     def connection_made(self, transport: Any) -> None:
         """Somebody connected."""
         super().connection_made(transport)
-        self._impatient = self.loop.call_later(FIRST_REQUEST_WITHIN_S, transport.close)
+        self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Somebody left."""
-        self._impatient.cancel()
+        self._patient()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Something came; headers that do not end are cut off."""
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > MOST_HEADERS:
+                self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._await_headers()
 
     def on_headers_complete(self) -> None:
         """A request has come."""
-        self._impatient.cancel()
+        self._patient()
+        self._head = None
         self.scope["siaga.transport"] = self.transport  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
+
+    def _await_headers(self) -> None:
+        self._patient()
+        self._head = 0
+        self._impatient = self.loop.call_later(HEADERS_WITHIN_S, self.transport.close)
+
+    def _patient(self) -> None:
+        if self._impatient is not None:
+            self._impatient.cancel()
+            self._impatient = None
 
 
 class Server(uvicorn.Server):

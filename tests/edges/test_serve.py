@@ -1,0 +1,150 @@
+"""The server around the door: requests that do not come to their end, logs without words, an orderly stop."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from edges.door_kit import Doors, Live, asked
+from siaga.edges import serve
+from siaga.edges.limits import Limits, Rate
+from siaga.settings import Settings, WrongSetting, read_settings
+
+
+def connected(live: Live) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", live.port), timeout=20)
+    return line
+
+
+def test_headers_that_do_not_end_are_cut_off(live: Live) -> None:
+    with connected(live) as line:
+        line.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ")
+        with pytest.raises(OSError):  # noqa: PT011  (reset or broken pipe, as the system likes)
+            for _ in range(1000):
+                line.sendall(b"x" * 8192)
+                time.sleep(0.001)
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /health HTTP/1.1\r\nHost:"])
+def test_who_does_not_finish_asking_is_let_go(live: Live, said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "HEADERS_WITHIN_S", 0.1)
+    with connected(live) as line:
+        line.sendall(said)
+        assert line.recv(100) == b""
+
+
+def test_a_large_body_in_one_piece_is_no_long_header(doors: Doors, live: Live) -> None:
+    _, secret = doors.device("dispatcher")
+    body = json.dumps(asked(note="n1", text="panjang " * 400) | {"pad": "x" * 150_000})
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    answer = httpx.post(f"{live.address}/api/commands/toy.write-note", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (400, "pad")
+
+
+def test_several_requests_on_one_line_are_all_answered(live: Live) -> None:
+    with connected(live) as line:
+        for _ in range(3):
+            line.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert line.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_the_log_of_a_broken_part_says_where_and_nothing_of_what_was_said(doors: Doors) -> None:
+    rini = doors.person("rini", "dispatcher")
+    with capture_logs() as lines:
+        rini.command("toy.break", how="bug")
+    [line] = [line for line in lines if line["event"] == "broken"]
+    assert line["error"] == "RuntimeError"
+    assert line["at"].startswith("door_toy.py:")
+    assert "secret words" not in str(lines)
+    assert "rini" not in str(lines)
+
+
+SERVE = """
+import sys
+from pathlib import Path
+from siaga.app import open_node
+from siaga.edges.http import Door
+from siaga.edges.serve import log_json, serve
+from siaga.settings import Settings
+log_json()
+node = open_node(Settings(data=Path(sys.argv[1]), listen="127.0.0.1:0"))
+serve(Door(node.desk, node.settings), ready=lambda address: print(address, flush=True))
+node.close()
+print("closed in order", flush=True)
+"""
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_node_that_is_told_to_stop_closes_in_order(tmp_path: Path, stop: signal.Signals) -> None:
+    node = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert node.stdout is not None
+    address = node.stdout.readline().strip()
+    assert httpx.get(f"{address}/health").json()["status"] == "ok"
+    node.send_signal(stop)
+    out, err = node.communicate(timeout=30)
+    assert node.returncode == 0, err
+    assert "closed in order" in out
+    said = [json.loads(line) for line in err.splitlines()]
+    assert [line["event"] for line in said] == ["listening", "stopping"]
+
+
+def test_a_bucket_fills_with_time_and_never_beyond_its_rim() -> None:
+    now = [0.0]
+    limits, rate = Limits(lambda: now[0]), Rate(per_s=2, at_once=3)
+    assert [limits.take("a", rate) for _ in range(4)] == [0, 0, 0, 0.5]
+    assert limits.take("b", rate) == 0
+    now[0] = 0.5
+    assert limits.take("a", rate) == 0
+    assert limits.take("a", rate) > 0
+    now[0] = 1000.0
+    assert [limits.take("a", rate) for _ in range(4)][3] > 0
+
+
+def test_buckets_of_very_many_strangers_do_not_pile_up() -> None:
+    now = [0.0]
+    limits, rate = Limits(lambda: now[0]), Rate(per_s=1, at_once=5)
+    for n in range(50_000):
+        now[0] += 0.0001
+        limits.take(f"address {n}", rate)
+    assert len(limits._buckets) <= 20_001
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"SIAGA_LISTEN": "8113x"}, "SIAGA_LISTEN"),
+        ({"SIAGA_TLS_KEY": "key.pem"}, "SIAGA_TLS_CERTIFICATE"),
+        ({"SIAGA_PROXIES": "proxy.example"}, "SIAGA_PROXIES"),
+        ({"SIAGA_CONTROL_ROOM": "10.0.0.0/40"}, "SIAGA_CONTROL_ROOM"),
+    ],
+)
+def test_a_wrong_setting_is_named(wrong: dict[str, str], named: str) -> None:
+    with pytest.raises(WrongSetting, match=named):
+        read_settings(wrong)
+
+
+def test_settings_come_from_the_environment_and_hide_passwords() -> None:
+    read = read_settings(
+        {"SIAGA_STORE": "postgresql://siaga:rahasia@db/siaga", "SIAGA_DATA": "/srv/siaga"}, listen="[::1]:80"
+    )
+    assert (read.host, read.port, read.key_file) == ("::1", 80, Path("/srv/siaga/keys/vault.key"))
+    shown: dict[str, Any] = {name: value for name, value, _ in read.shown()}
+    assert shown["SIAGA_STORE"] == "postgresql://…@db/siaga"
+    assert shown["SIAGA_LISTEN"] == "[::1]:80"
+    assert all(meaning for _, _, meaning in Settings().shown())
