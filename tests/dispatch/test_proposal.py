@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import siaga
-from conftest import SATURDAY, ask
+from conftest import BOTH_STORES, SATURDAY, Opens, ask
+from siaga.adapters.stores import open_store
 from siaga.app import SLICES
 from siaga.engine.cover import NO_DEMAND, CoverMap, Demand
 from siaga.engine.geo import distance
@@ -616,6 +617,28 @@ def test_an_uncertain_fix_an_old_one_and_one_from_before_the_report_suggest_noth
     do(sent, rules.ReportStatus("BTG-1", "on-the-way"), at=after(205))
     do(sent, rules.ReportStatus("BTG-1", "returning"), at=after(250))
     assert suggested(sent, after(251)) == []
+
+
+@pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
+def test_every_view_of_advice_answers_from_either_store(address: str, open_desk: Opens, services: Any) -> None:
+    store = open_store(address)
+    desk = open_desk(store, SLICES, services=services)
+    do(desk, rules.RegisterAgency("bontang", "Disdamkartan", "fire-service"))
+    do(desk, rules.RegisterStation("MAKO", "bontang", "Mako", *MAKO, True))
+    unit(desk, "BTG-1", "MAKO", scba=2)
+    unit(desk, "BTG-2", "MAKO", scba=2)
+    do(desk, rules.SetRunCard("fire.land", 1, {"pump": 2}))
+    do(desk, CloseRoad("c1", lon=117.48, lat=0.14, radius_m=50.0, until=after(3600)))
+    do(desk, OpenIncident("i1", *MID, type="fire.land", place_id="obj", place=Told("Jl. Ahmad Yani")))
+    do(desk, OpenIncident("i2", *MID, type="fire.land"))
+    do(desk, rules.Dispatch("d1", "i1", ("BTG-1",)))
+    fix(desk, "BTG-1", after(60), MAKO[0], MAKO[1] + 0.002)
+    row = advice(desk, at=after(60), incident="i1")
+    assert (going(row), row.sent, row.needs) == (["BTG-2"], ("BTG-1",), {"pump": 2})
+    assert "closures-not-counted" in codes(row)
+    assert [r.incident for r in show(desk, "dispatch.waiting", WaitingQuery(after(60)))] == ["i2"]
+    assert [r.from_fix for r in show(desk, "dispatch.route", RouteQuery(after(60), "BTG-1"))] == [True]
+    assert suggested(desk, after(60)) == [("BTG-1", "assigned", "on-the-way")]
 
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────
