@@ -9,7 +9,7 @@ from edges.door_kit import Client, Doors
 
 AT = "2026-03-07T12:59:30Z"
 PLACE = {"lat": "0.1324", "lon": "117.5012", "timestamp": AT}
-FORWARD = {
+FORWARD: dict[str, Any] = {
     "position": {
         "fixTime": AT,
         "latitude": 0.1324,
