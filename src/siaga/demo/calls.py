@@ -47,7 +47,7 @@ def drawn(weights: Mapping[T, float], chance: random.Random) -> T:
 
 
 def next_call(after: datetime, chance: random.Random, speed: float) -> datetime:
-    """When the telephone rings again: a Poisson process whose rate follows the hour (thinning, Lewis and Shedler 1979)."""
+    """When the telephone rings again: a Poisson process whose rate follows the hour (thinning, Lewis, Shedler 1979)."""
     calls = data()["calls"]
     at = after
     while True:
@@ -67,6 +67,7 @@ class Town:
         for s in city.region.streets:
             if s.area and s.kind not in NOWHERE_TO_LIVE:
                 (self._bridges if s.kind == BRIDGE else self._streets).setdefault(s.area, []).append(s)
+        self.kinds = {o.object: o.kind for o in city.objects}
         for o in city.objects:
             self._objects.setdefault(o.area, []).append(o)
 

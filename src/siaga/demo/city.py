@@ -83,16 +83,16 @@ class _Ground:
         islands = {i["name"]: i for i in data["island"]}
         self.areas: dict[str, BaseGeometry] = {}
         for k in data["kelurahan"]:
-            outline = shapely.Polygon(ring([corners[c] for c in k["border"]], 0.055, 3))
+            outline = shapely.polygons(ring([corners[c] for c in k["border"]], 0.055, 3))
             around = [islands[name] for name in k.get("islands", ())]
-            blots = [shapely.Polygon(blot(tuple(i["at"]), i["reach"], i["name"])) for i in around]
-            self.areas[k["code"]] = shapely.MultiPolygon([outline, *blots]) if blots else outline
+            blots = [shapely.polygons(blot(tuple(i["at"]), i["reach"], i["name"])) for i in around]
+            self.areas[k["code"]] = shapely.multipolygons([outline, *blots]) if blots else outline
         shore = data["shore"]
         coast = line_through([tuple(p) for p in shore["north"] + shore["city"] + shore["south"]], 0.075, 4)
         mainland = [*coast, *(tuple(p) for p in shore["inland"]), coast[0]]
         small = [blot(tuple(i["at"]), i["land"], i["name"] + " darat") for i in islands.values() if i["land"]]
         self.coast = [mainland, *small]
-        self.land: BaseGeometry = shapely.MultiPolygon([shapely.Polygon(c) for c in self.coast])
+        self.land: BaseGeometry = shapely.multipolygons([shapely.polygons(c) for c in self.coast])
 
     def lonlat(self, at: Km) -> LonLat:
         """Degrees of a place, to a centimetre."""
@@ -101,12 +101,14 @@ class _Ground:
 
     def area_of(self, at: Km) -> str | None:
         """The kelurahan a place lies in."""
-        point = shapely.Point(at)
+        point = shapely.points(at)
         return next((code for code, shape in self.areas.items() if shapely.covers(shape, point)), None)
 
     def shape(self, shape: BaseGeometry) -> dict[str, Any]:
         """A polygon or several as GeoJSON in degrees."""
-        polygons = [[list(map(self.lonlat, r.coords)) for r in (p.exterior, *p.interiors)] for p in shapely.get_parts(shape)]
+        polygons = [
+            [list(map(self.lonlat, r.coords)) for r in (p.exterior, *p.interiors)] for p in shapely.get_parts(shape)
+        ]
         if len(polygons) == 1:
             return {"type": "Polygon", "coordinates": polygons[0]}
         return {"type": "MultiPolygon", "coordinates": polygons}
@@ -118,7 +120,9 @@ def city() -> City:
     data = read("city.toml")
     ground = _Ground(data)
     pieces = connected([*_main_roads(data), *_quarters(data, ground)])
-    boats = [Piece(street="", name=None, road=BOAT, points=smooth([tuple(p) for p in b["points"]])) for b in data["boat"]]
+    boats = [
+        Piece(street="", name=None, road=BOAT, points=smooth([tuple(p) for p in b["points"]])) for b in data["boat"]
+    ]
     lines = tuple(
         Line(
             points=tuple(map(ground.lonlat, p.points)),
@@ -167,11 +171,12 @@ def _landed(boats: list[Piece]) -> list[Piece]:
 def _quarters(data: dict[str, Any], ground: _Ground) -> list[Piece]:
     """The streets of every quarter, each a name, perhaps in several pieces."""
     mains = shapely.buffer(
-        shapely.MultiLineString([smooth([tuple(p) for p in r["points"]]) for r in data["road"]]), MAIN_CLEAR_KM
+        shapely.multilinestrings([shapely.linestrings(smooth([tuple(p) for p in r["points"]])) for r in data["road"]]),
+        MAIN_CLEAR_KM,
     )
     shapely.prepare(mains)
     inland = shapely.buffer(ground.land, -COAST_CLEAR_KM)
-    built: BaseGeometry = shapely.Polygon()
+    built: BaseGeometry = shapely.from_wkt("POLYGON EMPTY")
     names: dict[str, int] = {}
     pieces = []
     for n, q in enumerate(data["quarter"]):
@@ -206,13 +211,16 @@ def _blotted(q: dict[str, Any], name: str) -> BaseGeometry:
         t = 2 * math.pi * n / 14
         reach = chance.uniform(0.9, 1.12) / max(abs(math.cos(t)) ** 4 + abs(math.sin(t)) ** 4, 1e-9) ** 0.25
         u, v = width / 2 * math.cos(t) * reach, height / 2 * math.sin(t) * reach
-        around.append((q["at"][0] + u * math.cos(turn) - v * math.sin(turn), q["at"][1] + u * math.sin(turn) + v * math.cos(turn)))
-    return shapely.make_valid(shapely.Polygon(around))
+        around.append(
+            (q["at"][0] + u * math.cos(turn) - v * math.sin(turn), q["at"][1] + u * math.sin(turn) + v * math.cos(turn))
+        )
+    outline: BaseGeometry = shapely.make_valid(shapely.polygons(around))
+    return outline
 
 
 def _beside(points: list[Km], mains: BaseGeometry) -> list[tuple[Km, ...]]:
     """The line, without what runs along a main road (`mains` is their width) rather than across it."""
-    line = shapely.LineString(points)
+    line = shapely.linestrings(points)
     if not shapely.intersects(mains, line) or shapely.length(shapely.intersection(line, mains)) < 0.12:
         return [tuple(points)]
     left = shapely.difference(line, mains)
@@ -226,7 +234,7 @@ def _streets(pieces: list[Piece], ground: _Ground) -> tuple[Street, ...]:
         of_street.setdefault(piece.street, []).append(piece)
     found = []
     for street, group in sorted(of_street.items()):
-        longest = max(group, key=lambda p: shapely.LineString(p.points).length)
+        longest = max(group, key=lambda p: shapely.linestrings(p.points).length)
         middle = longest.points[len(longest.points) // 2]
         lon, lat = ground.lonlat(middle)
         found.append(
@@ -271,7 +279,9 @@ def _landmarks(data: dict[str, Any], ground: _Ground) -> list[Landmark]:
     for n, m in enumerate(data["landmark"]):
         lon, lat = ground.lonlat(tuple(m["at"]))
         area = ground.area_of(tuple(m["at"]))
-        found.append(Landmark(landmark=f"tengara-{n + 1:02d}", kind="landmark", name=m["name"], lon=lon, lat=lat, area=area))
+        found.append(
+            Landmark(landmark=f"tengara-{n + 1:02d}", kind="landmark", name=m["name"], lon=lon, lat=lat, area=area)
+        )
     return found
 
 
@@ -287,10 +297,10 @@ def _objects(data: dict[str, Any], ground: _Ground) -> list[Object]:
 
 def _water(data: dict[str, Any], ground: _Ground, streets: tuple[Street, ...]) -> list[Water]:
     """Hydrants spread evenly over the roads that have them, then the other sources."""
-    found = []
+    found: list[Water] = []
     of_name = {s.name: s for s in streets}
     for road, count in data["hydrants"].items():
-        line = shapely.LineString(of_name[road].lines[0])
+        line = shapely.linestrings(of_name[road].lines[0])
         for n in range(count):
             spot = line.interpolate((n + 0.5) / count, normalized=True)
             number, place = len(found) + 1, (round(spot.x, 7), round(spot.y, 7))

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 Act: TypeAlias = Callable[[datetime], None]
 RANK = {"assigned": 0, "on-the-way": 1, "arrived": 2, "access": 3, "ready-to-serve": 4, "action": 5}
 AT_HOME_M = 150.0
+STEPS_ASHORE = (
+    12  # where no road leads to (an island) the vehicle drives as near as it can: in so many steps towards itself
+)
 FAR_FROM_ROAD_M = 300.0  # farther from a public road the way leads through a gate that is opened for us
+
+
+def _between(a: LonLat, b: LonLat, share: float) -> LonLat:
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Crew:
         self.tracker = fleet.tracker(row.unit)
         self.at = shift.places.get(row.unit) or fleet.station_places()[row.at_station]
         self._aim = self.at
+        self._fixed = shift.heard.get(row.unit)
         self.drive: Drive | None = None
         self._task: tuple[str, ...] = ()
         self._turn = 0
@@ -198,8 +206,12 @@ class Crew:
             seconds, _ = straight_estimate(travel.speeds, vehicle, np.array([distance(self.at, place)]))
             return (self.at, place), float(seconds[0])
         route = travel.route(self.at, place, vehicle, hour)
-        if route is None or route.gaps_m[1] > FAR_FROM_ROAD_M or route.gaps_m[0] > FAR_FROM_ROAD_M:
+        if route is None or max(route.gaps_m) > FAR_FROM_ROAD_M:
             route = travel.route(self.at, place, vehicle, hour, permitted=True) or route
+        step = 0
+        while (route is None or route.way != "network") and step < STEPS_ASHORE:
+            step += 1
+            route = travel.route(self.at, _between(place, self.at, step / STEPS_ASHORE), vehicle, hour)
         if route is None or len(route.points) < 2:
             return (self.at, self.at), 30.0
         return route.points, route.seconds
@@ -219,6 +231,9 @@ class Crew:
         then(now)
 
     def _fix(self, here: LonLat, now: datetime, mps: float, course: float | None) -> None:
+        if self._fixed is not None and now <= self._fixed:
+            return  # the tracker has said so already
+        self._fixed = now
         lon, lat = round(here[0], 6), round(here[1], 6)
         self.shift.fix(UnitPosition(self.tracker, now, lon, lat, round(mps, 1), course, accuracy_m=6.0))
 

@@ -1,8 +1,8 @@
-"""Pen and ruler of the schematic city: bends, natural-looking borders, street rows, and roads joined where they cross."""
+"""Pen and ruler of the schematic city: bends, natural-looking borders, rows of streets, roads joined at crossings."""
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -88,7 +88,7 @@ def blot(at: Km, reach: float, name: str, corners: int = 11) -> list[Km]:
 def rows_of_streets(
     at: Km, size: Km, turn: float, block: Km, ground: BaseGeometry, chance: random.Random
 ) -> list[list[list[Km]]]:
-    """Streets of a quarter: two families of gently bent lines across its ground, each cut into the pieces that exist."""
+    """Streets of a quarter: two families of gently bent lines across its ground, each cut into pieces that exist."""
     phase = [chance.uniform(0, 2 * math.pi) for _ in range(4)]
     cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
     width, height = size
@@ -110,7 +110,13 @@ def rows_of_streets(
 
 
 def _row(
-    along: float, offset: float, step: float, lengthwise: bool, placed: object, ground: BaseGeometry, chance: random.Random
+    along: float,
+    offset: float,
+    step: float,
+    lengthwise: bool,
+    placed: Callable[[float, float], Km],
+    ground: BaseGeometry,
+    chance: random.Random,
 ) -> list[list[Km]]:
     """One street: whole blocks of it are left out here and there, and what lies off the ground is cut away."""
     pieces: list[list[Km]] = []
@@ -118,7 +124,7 @@ def _row(
     u = -along / 2
     while u < along / 2:
         stretch = [u + step * n / 3 for n in range(4)]
-        points = [placed(p, offset) if lengthwise else placed(offset, p) for p in stretch]  # type: ignore[operator]
+        points = [placed(p, offset) if lengthwise else placed(offset, p) for p in stretch]
         if chance.random() < (0.14 if run else 0.3):
             pieces.append(run)
             run = []
@@ -129,14 +135,14 @@ def _row(
     kept = []
     for piece in pieces:
         if len(piece) > 1:
-            inside = shapely.intersection(shapely.LineString(piece), ground)
+            inside = shapely.intersection(shapely.linestrings(piece), ground)
             kept += [list(part.coords) for part in shapely.get_parts(inside) if part.length > 0.055]
     return kept
 
 
 def joined(pieces: Sequence[Piece]) -> list[Piece]:
     """The same lines with a shared vertex wherever two of them cross or touch; overlaps stay as they are."""
-    lines = [shapely.LineString(p.points) for p in pieces]
+    lines = [shapely.linestrings(p.points) for p in pieces]
     tree = shapely.STRtree(lines)
     a, b = tree.query(lines, predicate="intersects")
     once = a < b
@@ -154,7 +160,7 @@ def joined(pieces: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def _with(line: shapely.LineString, points: Sequence[Km], more: Sequence[Km]) -> tuple[Km, ...]:
+def _with(line: BaseGeometry, points: Sequence[Km], more: Sequence[Km]) -> tuple[Km, ...]:
     """The line's own points and the added ones in order along it, none of them twice."""
     own = [0.0, *np.cumsum([math.dist(p, q) for p, q in pairwise(points)]).tolist()]
     placed = list(zip(own, points, strict=True))

@@ -15,7 +15,7 @@ from ..app import ROADS, Node
 from ..kernel.desk import Desk
 from ..kernel.records import Accepted, Ask, Command, Refusal, Secret, Told
 from ..slices.access import rules as access
-from ..slices.access.events import ROLES
+from ..slices.access.events import ROLES, Role
 from ..slices.dispatch import events as dispatch_events
 from ..slices.dispatch import rules as dispatch
 from ..slices.dispatch.tables import views as dispatch_views
@@ -28,7 +28,7 @@ from .city import City, city
 ACTOR = "demo"
 SIGN_INS = "sign-ins.json"
 EVERY_ROLE = frozenset(ROLES)
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
+TYPED = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
 BEFORE = timedelta(hours=48)  # the demonstration's past begins so long before its first start
 
 Progress = Callable[[str, int, int | None], None]
@@ -45,10 +45,10 @@ class SignIn(msgspec.Struct, frozen=True):
 
     name: str
     password: str
-    roles: tuple[access.Role, ...]
+    roles: tuple[Role, ...]
 
 
-ACCOUNTS: tuple[tuple[str, tuple[access.Role, ...]], ...] = (
+ACCOUNTS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("operator-1", ("call-taker", "dispatcher")),
     ("operator-2", ("call-taker",)),
     ("danton", ("shift-leader", "dispatcher", "call-taker")),
@@ -105,9 +105,9 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     tell("demo", 3, STEPS)
     ask_all(node.desk, [*_fleet(now - BEFORE)])
     man(node.desk, now)
-    park(node.desk, now)
     tell("demo", 4, STEPS)
     play_history(node, now)
+    park(node.desk, now)
     tell("demo", 5, STEPS)
 
 
@@ -194,7 +194,7 @@ def park(desk: Desk, at: datetime) -> None:
 
 
 def sign_ins(node: Node) -> list[SignIn]:
-    """The demonstration's accounts; their passwords are made once for this data folder and lie in a file of its owner."""
+    """The demonstration's accounts; passwords are made once for this data folder and lie in a file of its owner."""
     path = node.settings.data / SIGN_INS
     known = {s.name: s for s in _read(path)}
     found = [known.get(name) or SignIn(name, _password(), roles) for name, roles in ACCOUNTS]
@@ -223,7 +223,7 @@ def _ask_as_administrator(desk: Desk, command: Command, id: str, now: datetime) 
 
 def _password() -> str:
     """Four groups of four letters: 79 random bits that can be typed from a screen."""
-    return "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(secrets.choice(TYPED) for _ in range(4)) for _ in range(4))
 
 
 def _read(path: Path) -> list[SignIn]:

@@ -19,14 +19,14 @@ from ..app import ROADS, Node
 from ..engine.geo import LonLat
 from ..engine.roads import Travel
 from ..kernel.desk import Shown
-from ..kernel.records import Accepted, Command, Refusal, Told
+from ..kernel.records import Accepted, Command, Refusal, Told, read_time
 from ..kernel.writer import Closed
 from ..slices.dispatch import events as dispatched
 from ..slices.dispatch import rules as dispatch
 from ..slices.dispatch.tables import proposal as advice
 from ..slices.dispatch.tables import views
 from ..slices.intake import rules as intake
-from . import calls, fleet
+from . import calls, fleet, picking
 from .calls import Happening, Town
 from .city import city
 from .crews import Crew
@@ -47,7 +47,10 @@ class Job:
     type: str | None
     ours: bool
     exercise: bool = False
+    level: int = 1
     place: LonLat = (0.0, 0.0)
+    area: str | None = None
+    place_id: str | None = None
     units: int = 0  # dispatched so far, as the desk sees it
     there: bool = False  # somebody has arrived
     work_until: datetime | None = None
@@ -81,7 +84,9 @@ class Shift:
         self._seen = -1
         self._duty = fleet.shift_at(self.now)[0]
         self._chance = random.Random(f"{seed} {self._name}")
-        self.places = {row.unit: (row.lon, row.lat) for row in self._show("dispatch.positions", views.All())}
+        known: list[views.PositionRow] = self._show("dispatch.positions", views.All())
+        self.places = {row.unit: (row.lon, row.lat) for row in known}
+        self.heard = {row.unit: read_time(row.at) for row in known}
         self.crews = {row.unit: Crew(self, row) for row in self._show("dispatch.board", views.BoardQuery())}
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -192,7 +197,8 @@ class Shift:
             self.jobs[name] = job
             if job.ours and not name.startswith(self._name):  # left by an earlier shift
                 self.plan(self.after(at, 20), lambda now: self._send(name, now))
-        job.type, job.exercise, job.place = row.type, row.exercise, (row.lon, row.lat)
+        job.type, job.exercise, job.level = row.type, row.exercise, row.level
+        job.place, job.area, job.place_id = (row.lon, row.lat), row.area, row.place_id
         job.units = len(row.units)
         gone = job.units > 0 and all(u.ended_at for u in row.units)
         if job.ours and gone and not job.ending:
@@ -264,31 +270,42 @@ class Shift:
         job = self.jobs.get(name)
         if job is None or (job.units and not more):
             return
-        rows: list[advice.ProposalRow] = self._show("dispatch.proposal", advice.ProposalQuery(at=at, incident=name))
-        if not rows:
+        needed, units, shown = self._proposed(job, at) if self.roads else self._chosen(job)
+        if not needed and not units:
+            self._hand_over(job, at)
             return
-        units, shown, override = tuple(u.unit for u in rows[0].units), rows[0].shown, None
-        if not rows[0].needs:
-            units, shown = self._nearest(rows[0]) if job.exercise else ((), shown)
-            if not units:
-                self._hand_over(job, at)
-                return
-        elif not units:
+        if not units:
             if not more:
                 self.plan(self.after(at, 90), lambda now: self._send(name, now))
             return
-        elif len(units) > 2 and job.chance.random() < 0.08:
+        override = None
+        if shown is not None and len(units) > 2 and job.chance.random() < 0.08:
             units, override = units[:-1], calls.data()["reasons"]["overruled"]
-        number = f"{name}.d{job.units + 1}"
-        proposal = None if job.exercise and not rows[0].needs else shown
-        self.ask(dispatch.Dispatch(number, name, units, proposal), at, override)
+        self.ask(dispatch.Dispatch(f"{name}.d{job.units + 1}", name, units, shown), at, override)
         if not more:
             self._call_others(job, at)
 
-    def _nearest(self, row: advice.ProposalRow) -> tuple[tuple[str, ...], dispatched.ShownProposal]:
-        """The soonest pump that is fit, for an exercise."""
-        fit = [u for u in row.alternatives if u.fit and u.vehicle_type == "pump"]
-        return tuple(u.unit for u in fit[:1]), row.shown
+    def _proposed(self, job: Job, at: datetime) -> tuple[bool, tuple[str, ...], dispatched.ShownProposal | None]:
+        """Whether anybody is needed, and who, as the desk's own proposal says; nobody if no one of them can help."""
+        query = advice.ProposalQuery(at=at, incident=job.incident)
+        rows: list[advice.ProposalRow] = self._show("dispatch.proposal", query)
+        if not rows or not rows[0].needs:
+            return False, self._for_exercise(job), None
+        row = rows[0]
+        able = row.life_risk or any(what in row.needs and what[:5] != "crew." for u in row.units for what in u.fulfils)
+        return True, tuple(u.unit for u in row.units) if able else (), row.shown
+
+    def _chosen(self, job: Job) -> tuple[bool, tuple[str, ...], dispatched.ShownProposal | None]:
+        """The same without the engine: the nearest that can."""
+        kind = self.town.areas[job.area].kind if job.area in self.town.areas else None
+        needs = picking.needs_of(job.type, job.level, kind, self.town.kinds.get(job.place_id or ""))
+        if not needs:
+            return False, self._for_exercise(job), None
+        return True, picking.nearest(self.board.values(), job.place, needs), None
+
+    def _for_exercise(self, job: Job) -> tuple[str, ...]:
+        """The nearest pump; nobody if it is not an exercise."""
+        return picking.nearest(self.board.values(), job.place, {"pump": 1}) if job.exercise else ()
 
     def _hand_over(self, job: Job, at: datetime) -> None:
         """Nobody of ours is needed: another agency takes it."""
@@ -344,9 +361,9 @@ class Shift:
             self.plan(self.after(at, 60), lambda now: self._send_back(name, now))
 
     def _ask_for_more(self, name: str, at: datetime) -> None:
-        if name in self.jobs:
-            if self.ask(dispatch.RaiseLevel(name, 2, Told(calls.data()["reasons"]["worse"])), at):
-                self._send(name, at, more=True)
+        worse = dispatch.RaiseLevel(name, 2, Told(calls.data()["reasons"]["worse"]))
+        if name in self.jobs and self.ask(worse, at):
+            self._send(name, at, more=True)
 
     def _send_back(self, name: str, at: datetime) -> None:
         """What is still on the way need not come."""
@@ -376,7 +393,9 @@ class Shift:
         if any(row.incident == name for row in self.board.values()):
             job.ending = False
             return
-        fits = {k: v for k, v in calls.data()["outcomes"].items() if k != "out-before-arrival" or "fire" in (job.type or "")}
+        fits = {
+            k: v for k, v in calls.data()["outcomes"].items() if k != "out-before-arrival" or "fire" in (job.type or "")
+        }
         self.ask(dispatch.CloseIncident(name, outcome or calls.drawn(fits, job.chance)), at)
 
 
@@ -386,4 +405,3 @@ def _answer(question: standards.Question, chance: random.Random) -> str:
     if "no" in answers:
         return chance.choices(("no", "unknown", "yes"), (70, 18, 12))[0]
     return chance.choice(answers)
-
