@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of everything the node answers, made from the desk's commands and views."""
 
 import inspect
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..kernel.records import schema_custom
 from ..kernel.slice import Does, Shows
 from ..slices.access.rules import DOOR
 from . import session
-from .forms import AskForm, CommandForm
+from .forms import AskForm
 
 Json = dict[str, Any]
 _REF = "#/components/schemas/{name}"
@@ -58,7 +59,6 @@ class Health(msgspec.Struct, frozen=True):
 def document(desk: Desk) -> Json:
     """The document."""
     asked = {name: (c, desk.does[c]) for name, c in sorted(desk.commands.items()) if desk.does[c].role != DOOR}
-    forms = {name: CommandForm(name, command).shape for name, (command, _) in asked.items()}
     rows = {name: _rows_of(shows) for name, shows in desk.views.items()}
     fixed = [Refused, Recorded, SetAside, Health, AskForm, *_SESSION]
     types = [*fixed, *(c for c, _ in asked.values()), *(row for row in rows.values() if row is not None)]
@@ -78,7 +78,6 @@ def document(desk: Desk) -> Json:
         shown = by_type[_key(row)] if row is not None else {}
         paths[f"/api/views/{name}"] = {"get": _view(name, shows, schemas[queried], schemas, shown)}
     paths |= _fixed()
-    assert len(forms) == len(asked)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -126,11 +125,12 @@ def _rows_of(shows: Shows) -> Any:
 
 
 def _slice_says(s: Any) -> str:
-    """The first line of the slice's module, found by its views or commands."""
-    for function in [*(d.decide for d in s.commands.values()), *(v.view for v in s.views.values())]:
-        module = inspect.getmodule(function)
-        if module is not None and module.__doc__:
-            return module.__doc__.strip().splitlines()[0]
+    """The first line of the slice's package, found by its views and commands."""
+    functions = [*(d.decide for d in s.commands.values()), *(v.view for v in s.views.values())]
+    for module in filter(None, map(inspect.getmodule, functions)):
+        home = sys.modules[".".join(module.__name__.split(".")[:3])]
+        if home.__doc__:
+            return home.__doc__.strip().splitlines()[0]
     return str(s.name)
 
 

@@ -1,4 +1,4 @@
-"""access: who may sign in and do what. Accounts, roles per agency, tokens, devices, the security log."""
+"""Who may sign in and do what: accounts, roles per agency, tokens, devices, the security log."""
 
 from ...kernel.slice import Does, Shows, Slice
 from . import events, rules, tables
