@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from .. import __version__
 from . import chain
-from .desk import Desk, erase, newer, utc_now
+from .desk import Desk, newer, utc_now
+from .own import erase
 from .slice import Slice, primary_key
 from .storage import Store, Tx
 from .texts import Language, say

@@ -16,7 +16,12 @@ import structlog
 from .. import __version__
 from . import chain, vault
 from .copies import Copies, Encoded
-from .log import KERNEL_EVENTS, SCHEMA, ClockJumped, DueLeft, DueRefused, Erased, Head, Log
+from .log import SCHEMA, ClockJumped, DueLeft, DueRefused, Head, Log
+from .own import KEPT, Aside, own_slice
+from .own import DropKept as DropKept
+from .own import EraseWords as EraseWords
+from .own import KeptQuery as KeptQuery
+from .own import ReleaseKept as ReleaseKept
 from .records import (
     NOT_PERMITTED,
     Accepted,
@@ -31,7 +36,6 @@ from .records import (
     Reading,
     Refusal,
     Told,
-    decode_asked,
     read_time,
     written,
 )
@@ -42,7 +46,6 @@ from .writer import Writer
 
 TIMER = "timer"
 REBUILD_PAGE = 2000
-BROKEN_TIMES = 3
 FALLBACK_JUMP_S = 2.0
 CLOCK_SAID_AGAIN = 500  # positions: two processes whose clocks differ must not fill the log with it
 TAIL = 200
@@ -55,24 +58,8 @@ create table if not exists kernel_slice (name text primary key, fingerprint text
 create table if not exists kernel_touch (name text primary key, position integer not null, revision integer not null);
 create table if not exists kernel_lease (name text primary key, holder text not null, until text not null)
 """
-_KEPT = f"""
-{vault.KEPT};
-create table if not exists kernel_node (key text primary key, value text not null);
-create table if not exists kernel_cursor (name text primary key, position integer not null);
-create table if not exists kernel_kept (
-    id text primary key, kind text not null, raw text not null, reason text not null, received text not null,
-    actor text not null, agency text not null, device text, at text, seen_at text, settled_at text, settled_by text,
-    settled_how text
-)
-"""
-_DUE = """
-create table if not exists kernel_due (id text primary key, at text not null, command text not null, body text not null)
-"""
 _WRITES = re.compile(r"\s*(?:insert\s+into|update|delete\s+from)\s+(\w+)", re.IGNORECASE)
 _NO_ROWS = re.compile(r"\s*(?:create|drop|savepoint|release|rollback)\b", re.IGNORECASE)
-
-
-_SETTLERS = ("shift-leader", "administrator")
 
 
 class NewerStore(Exception):
@@ -92,44 +79,6 @@ class Shown(NamedTuple):
 
     position: int
     rows: Any
-
-
-class EraseWords(Command, frozen=True):
-    """Destroy what was told under a reference, or everything about a person; the log keeps only that it was done."""
-
-    subject: str
-    reason: Told
-
-
-class ReleaseKept(Command, frozen=True):
-    """Let a set-aside ask through: it becomes an ask of the same id, by the same person and device."""
-
-    id: str
-
-
-class DropKept(Command, frozen=True):
-    """Settle a set-aside ask without recording it; it stays readable."""
-
-    id: str
-
-
-class KeptQuery(Query, frozen=True):
-    """Set-aside asks; settled ones too if wanted."""
-
-    settled: bool = False
-
-
-class KeptRow(msgspec.Struct, frozen=True):
-    """An ask that waits for a person."""
-
-    id: str
-    kind: str
-    reason: str
-    received: str
-    actor: str
-    device: str | None
-    settled_at: str | None
-    settled_how: str | None
 
 
 class Tracked:
@@ -175,7 +124,8 @@ class Desk:
         erasures: Path | None = None,
         rebuild: bool = True,
     ) -> None:
-        self.store, self.slices, self.clock = store, (*slices, self._own_slice()), clock
+        self._aside = Aside(self)
+        self.store, self.slices, self.clock = store, (*slices, own_slice(self, self._aside)), clock
         self.services = dict(services or {})
         self.vault = vault.Vault(vault_key)
         self.counts: Counter[str] = Counter()
@@ -202,7 +152,6 @@ class Desk:
         self.kept_tables = frozenset().union(*(s.kept_tables for s in self.slices))
         self._kinds_seen: set[str] = set()
         self._behind: dict[str, int] = {}
-        self._broken: Counter[str] = Counter()
         self._listeners: list[Callable[[int, frozenset[str]], None]] = []
         self._kinds_new: set[str] = set()
         self._erasures_to_write = False
@@ -242,7 +191,7 @@ class Desk:
         self._writer.submit(
             lambda tx: self._answer(tx, does, command, ask, digest),
             done,
-            lambda tx, error: self._set_aside_broken(tx, error, command, ask),
+            lambda tx, error: self._broke(tx, error, command, ask),
         )
 
     def _digest(self, command: Command) -> str:
@@ -259,6 +208,13 @@ class Desk:
         if self._behind and self._owner[type(command)] in self._behind:
             raise Rebuilding(self._owner[type(command)])
         return self._decide(tx, does, command, ask, digest)
+
+    def answer_within(self, tx: Tx, command: Command, ask: Ask) -> Answer:
+        """Answer a second ask inside the turn of a first one; what breaks, breaks both."""
+        does, digest = self.does[type(command)], self._digest(command)
+        if does.prepare is not None:
+            command = does.prepare(command)
+        return self._answer(tx, does, command, ask, digest)
 
     def _decide(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
         command = seal(command, ask.id)
@@ -474,128 +430,15 @@ class Desk:
     def set_aside(self, *, kind: str, raw: bytes, reason: str, ask: Ask) -> Kept:
         """Keep an ask that can neither be accepted nor refused, with its bytes, until a person decides."""
         received = ask.received or self.clock()
-        self.work(lambda tx: self._keep_aside(tx, kind, raw, reason, ask, received))
+        self.work(lambda tx: self._aside.keep(tx, kind, raw, reason, ask, received))
         return Kept(ask.id)
 
-    def _keep_aside(self, tx: Tx, kind: str, raw: bytes, reason: str, ask: Ask, received: datetime) -> None:
-        self.counts["kept"] += 1
-        tx.run(
-            "insert into kernel_kept (id, kind, raw, reason, received, actor, agency, device, at, seen_at)"
-            " values (:id, :kind, :raw, :reason, :received, :actor, :agency, :device, :at, :seen)"
-            " on conflict (id) do nothing",
-            id=ask.id,
-            kind=kind,
-            raw=self.vault.lock(raw, ask.id),
-            reason=reason,
-            received=written(received),
-            actor=ask.actor,
-            agency=ask.agency,
-            device=ask.device,
-            at=written(ask.at),
-            seen=written(ask.seen_at) if ask.seen_at else None,
-        )
-
-    def _set_aside_broken(self, tx: Tx, error: Exception, command: Command, ask: Ask) -> Kept | Exception:
-        """The third time an ask breaks us it is set aside, so that the asker's queue goes on."""
+    def _broke(self, tx: Tx, error: Exception, command: Command, ask: Ask) -> Kept | Exception:
         if isinstance(error, Rebuilding) or ask.actor == TIMER:
             return error
-        self._broken[ask.id] += 1
-        if self._broken[ask.id] < BROKEN_TIMES:
-            return error
-        try:
-            raw = msgspec.json.encode(command, enc_hook=_spoken)
-        except NotImplementedError:  # it carries a password: never stored
-            return error
-        self._keep_aside(tx, self.log.command_name(type(command)), raw, "broken", ask, ask.now)
-        del self._broken[ask.id]
-        return Kept(ask.id)
+        return self._aside.broken(tx, error, command, ask)
 
-    def _load_kept(self, tx: Tx, command: ReleaseKept | DropKept) -> Row | None:
-        rows = tx.rows("select * from kernel_kept where id = :id", id=command.id)
-        return rows[0] if rows else None
-
-    def _settle_kept(self, command: ReleaseKept | DropKept, kept: Row | None, ask: Ask) -> Decision:
-        if kept is None:
-            return Refusal(code="kept-unknown", facts={"id": command.id})
-        if kept["settled_at"] is None and isinstance(command, ReleaseKept):
-            kind = self.commands.get(kept["kind"])
-            try:
-                if kind is None:
-                    raise msgspec.ValidationError(kept["kind"])
-                self._unlocked(kept, kind)
-            except (msgspec.DecodeError, LookupError) as error:
-                return Refusal(code="kept-unreadable", facts={"id": command.id, "why": str(error)})
-        return []
-
-    def _unlocked(self, kept: Row, kind: type[Command]) -> Command:
-        return msgspec.json.decode(self.vault.unlock(kept["raw"], kept["id"]), type=kind, dec_hook=decode_asked)
-
-    def _release(self, tx: Tx, command: ReleaseKept, ask: Ask) -> None:
-        kept = self._load_kept(tx, command)
-        if kept is None or kept["settled_at"] is not None:
-            return
-        kind = self.commands[kept["kind"]]
-        released = self._unlocked(kept, kind)
-        does = self.does[kind]
-        roles = frozenset({does.role} if isinstance(does.role, str) else does.role)
-        theirs = Ask(
-            id=kept["id"],
-            at=read_time(kept["at"]),
-            seen_at=read_time(kept["seen_at"]) if kept["seen_at"] else None,
-            actor=kept["actor"],
-            agency=kept["agency"],
-            device=kept["device"],
-            roles=roles,
-            received=ask.now,
-        )
-        digest = self._digest(released)
-        if does.prepare is not None:
-            released = does.prepare(released)
-        answer = self._answer(tx, does, released, theirs, digest)
-        how = "released" if isinstance(answer, Accepted) else f"refused: {getattr(answer, 'code', '')}"
-        self._mark_settled(tx, command.id, ask, how)
-
-    def _mark_settled(self, tx: Tx, kept: str, ask: Ask, how: str) -> None:
-        tx.run(
-            "update kernel_kept set settled_at = :at, settled_by = :by, settled_how = :how where id = :id"
-            " and settled_at is null",
-            at=written(ask.now),
-            by=ask.actor,
-            how=how,
-            id=kept,
-        )
-
-    # ── the kernel's own slice ───────────────────────────────────────────────────────────────────────────────────
-
-    def _own_slice(self) -> Slice:
-        return Slice(
-            name="kernel",
-            events=KERNEL_EVENTS,
-            commands={
-                EraseWords: Does("administrator", _load_erasure, _decide_erasure, keep=self._erase),
-                ReleaseKept: Does(_SETTLERS, self._load_kept, self._settle_kept, keep=self._release),
-                DropKept: Does(
-                    _SETTLERS,
-                    self._load_kept,
-                    self._settle_kept,
-                    keep=lambda tx, cmd, ask: self._mark_settled(tx, cmd.id, ask, "dropped"),
-                ),
-            },
-            projections={DueLeft: _due_left},
-            views={"kept": Shows(_SETTLERS, KeptQuery, _kept, reads=("kernel_kept",))},
-            schema=_DUE,
-            kept=_KEPT,
-        )
-
-    def _erase(self, tx: Tx, command: EraseWords, ask: Ask) -> None:
-        erase(
-            tx,
-            command.subject,
-            at=written(ask.now),
-            actor=ask.actor,
-            reason=command.reason.text or "",
-            position=self._head.position,
-        )
+    # ── what is due ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def due(self, until: datetime, limit: int = 100) -> list[tuple[str, datetime, Command]]:
         """What is due by then: ask id, its time, the command."""
@@ -619,7 +462,7 @@ class Desk:
 
     def _open(self) -> None:
         with self.store.write() as tx:
-            for statement in (*statements(_SCHEMA), *statements(_KEPT)):
+            for statement in (*statements(_SCHEMA), *statements(KEPT)):
                 tx.run(statement)
             self._check_version(tx)
             self._check_key(tx)
@@ -750,21 +593,6 @@ def _not_permitted(roles: Roles) -> Refusal:
     return Refusal(code=NOT_PERMITTED, facts={"roles": roles if isinstance(roles, str) else ", ".join(roles)})
 
 
-def _spoken(value: Any) -> str:
-    """What was said, for the locked bytes of a set-aside ask; passwords are not."""
-    if isinstance(value, Told) and value.text is not None:
-        return value.text
-    raise NotImplementedError(type(value).__name__)
-
-
-def erase(tx: Tx, subject: str, *, at: str, actor: str, reason: str, position: int) -> int:
-    """Destroy in the vault and among set-aside asks; returns how many values went."""
-    aside = tx.rows("select id from kernel_kept where id = :s and raw <> ''", s=subject)
-    if aside:
-        tx.run("update kernel_kept set raw = '' where id = :s", s=subject)
-    return len(aside) + vault.erase(tx, subject, at=at, actor=actor, reason=reason, position=position)
-
-
 def _settle(waiting: Future[Any], answer: Any) -> None:
     if isinstance(answer, Exception):
         waiting.set_exception(answer)
@@ -779,36 +607,3 @@ def newer(version: str) -> bool:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
-
-
-def _due_left(tx: Tx, e: DueLeft, entry: Entry) -> None:
-    tx.run(
-        "insert into kernel_due (id, at, command, body) select :id, :at, :command, :body"
-        " where not exists (select 1 from log where ask = :id) on conflict (id) do nothing",  # asked before: done
-        id=e.id,
-        at=written(e.at),
-        command=e.command,
-        body=bytes(e.body).decode(),
-    )
-
-
-def _load_erasure(tx: Tx, command: EraseWords) -> int:
-    rows = tx.rows(
-        "select (select count(*) from vault_word where (ref = :s or person = :s) and value is not null)"
-        " + (select count(*) from kernel_kept where id = :s and raw <> '') as n",
-        s=command.subject,
-    )
-    return int(rows[0]["n"])
-
-
-def _decide_erasure(command: EraseWords, values: int, ask: Ask) -> Decision:
-    if not values:
-        return Refusal(code="nothing-to-erase", facts={"subject": command.subject})
-    return [Erased(command.subject, values, command.reason)]
-
-
-def _kept(tx: Tx, q: KeptQuery) -> list[KeptRow]:
-    columns = ", ".join(KeptRow.__struct_fields__)
-    where = "" if q.settled else " where settled_at is null"
-    rows = tx.rows(f"select {columns} from kernel_kept{where} order by received desc limit 500")
-    return [KeptRow(**row) for row in rows]

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import structlog
 
-from .desk import BROKEN_TIMES, TIMER, Desk, Rebuilding
+from .desk import TIMER, Desk, Rebuilding
+from .own import BROKEN_TIMES
 from .records import Ask, Refusal
 from .storage import StorageFull
 from .writer import Closed
