@@ -1,6 +1,7 @@
 """The server around the door: requests that do not come to their end, logs without words, an orderly stop."""
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -66,6 +67,15 @@ def test_the_log_of_a_broken_part_says_where_and_nothing_of_what_was_said(doors:
     assert line["at"].startswith("door_toy.py:")
     assert "secret words" not in str(lines)
     assert "rini" not in str(lines)
+
+
+def test_what_libraries_log_holds_no_words_either() -> None:
+    try:
+        raise ValueError("the secret words of somebody")
+    except ValueError:
+        record = logging.LogRecord("lib", logging.ERROR, "x.py", 1, "%s failed", ("Budi",), sys.exc_info())
+    said = {"event": "%s failed", "logger": "lib", "level": "error", "error": "ValueError"}
+    assert json.loads(serve.Bare().format(record)) == said
 
 
 SERVE = """

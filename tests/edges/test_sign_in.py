@@ -7,6 +7,7 @@ import pytest
 
 from conftest import Clock, ask
 from edges.door_kit import PASSWORD, Client, Doors
+from siaga.edges import security
 from siaga.slices.access import rules
 from siaga.slices.access.tables import gate
 
@@ -119,6 +120,15 @@ def test_who_tries_many_names_from_one_address_is_slowed_down(doors: Doors) -> N
     answers = [stranger.sign_in(f"name{n}", "salah-sekali").status_code for n in range(22)]
     assert answers[:20] == [401] * 20
     assert answers[-1] == 429
+
+
+def test_a_flood_of_passwords_sends_strangers_away_and_not_the_control_room(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doors.account("rini", "crew")
+    monkeypatch.setattr(doors.door.security, "_hashing", security.MOST_HASHING)
+    assert doors.client("198.51.100.4").sign_in("rini").status_code == 429
+    assert doors.client(CONTROL_ROOM).sign_in("rini").status_code == 200
 
 
 # ── the session's mark ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,7 @@ SCREENS = frozenset(
         "pengaturan",
     ]
 )
+KINDS = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".woff2": "font/woff2"}
 FOREVER = b"public, max-age=31536000, immutable"
 ALWAYS_ASK = b"no-cache"
 POLICY = (
@@ -73,7 +74,7 @@ class Pages:
         self._files: dict[str, Path] = {}
         self._read: dict[Path, Page] = {}
         self._lock = threading.Lock()
-        self.squeezed = lru_cache(64)(lambda body: gzip.compress(body, 1))
+        self.squeezed = lru_cache(8)(lambda body: gzip.compress(body, 1))
 
     def find(self, call: Call) -> Reply:
         """The page at a path: a file, a screen of the web application, or 404."""
@@ -118,8 +119,7 @@ class Pages:
         if held is not None and held.changed == changed:
             return held
         body = file.read_bytes()
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        kind = {"application/manifest+json": kind, ".webmanifest": "application/manifest+json"}.get(file.suffix, kind)
+        kind = KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         texts = kind.startswith("text/") or kind.split("/")[1] in ("javascript", "json", "svg+xml", "manifest+json")
         if kind.startswith("text/"):
             kind += "; charset=utf-8"

@@ -32,6 +32,8 @@ DEVICE_COOKIE = "siaga_device"
 FRESH_S = 2.0  # how long another process's change of a session may go unnoticed
 ROOM = 10_000
 READING_THREADS = 4
+HASHING_THREADS = 2
+MOST_HASHING = 40  # passwords of strangers that may wait for a thread: about a second's worth
 SAFE = frozenset({"GET", "HEAD"})
 _log = structlog.get_logger("siaga.door")
 
@@ -63,6 +65,8 @@ class Security:
         self.desk = desk
         self.limits = Limits()
         self.threads = ThreadPoolExecutor(READING_THREADS, "siaga-door")
+        self._hashers = ThreadPoolExecutor(HASHING_THREADS, "siaga-password")
+        self._hashing = 0
         self._known: dict[str, tuple[Holder | None, float]] = {}
         self._seen: dict[str, float] = {}
         self._noted: Counter[Noted] = Counter()
@@ -73,10 +77,23 @@ class Security:
         """Stop listening."""
         self._deaf()
         self.threads.shutdown(wait=False)
+        self._hashers.shutdown(wait=False)
 
     async def off_loop(self, job: Callable[..., T], *args: Any) -> T:
         """Do something that waits (the database, a hash) in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, job, *args)
+
+    async def hashing(self, call: Call, job: Callable[..., T], *args: Any) -> T:
+        """Check a password, in threads of its own: whatever strangers type, views and asks go on.
+
+        When too many wait, strangers are sent away; the control room never is."""
+        if self._hashing >= MOST_HASHING and not call.peer.own:
+            raise Stopped(call.later("too-many", 2))
+        self._hashing += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._hashers, job, *args)
+        finally:
+            self._hashing -= 1
 
     def _heard(self, position: int, touched: frozenset[str]) -> None:
         if not gate.TABLES.isdisjoint(touched):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 import signal
 import socket
@@ -154,6 +155,17 @@ def server(door: Door, ready: Callable[[str], None] | None = None) -> Server:
     return Server(config, door, ready)
 
 
+class Bare(logging.Formatter):
+    """What libraries log, as JSON: the sentence without what was filled in, the kind of error without its words."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        line = {"event": str(record.msg), "logger": record.name, "level": record.levelname.lower()}
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+        return json.dumps(line)
+
+
 def log_json(level: int = logging.INFO) -> None:
     """Structured logs: one JSON object a line on standard error; no names, addresses, bodies or query strings."""
     structlog.configure(
@@ -167,6 +179,6 @@ def log_json(level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format='{"level":"%(levelname)s","logger":"%(name)s"}'
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Bare())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -118,7 +118,7 @@ class Sessions:
         digest = self._desk.vault.digest
         own_door = digest(f"door {name} {where.address}".encode())
         doors = [] if where.own else [own_door, digest(f"door {where.address}".encode())]
-        found, account = await self._security.off_loop(self._try, typed, doors)
+        found, account = await self._security.hashing(call, self._try, typed, doors)
         if isinstance(found, datetime):
             self._security.note(call, "locked-out")
             wait = (found - self._desk.clock()).total_seconds()
@@ -206,7 +206,7 @@ class Sessions:
             assert not isinstance(answer, Kept)  # only observations are set aside
             return answer
 
-        said = await self._security.off_loop(answer)
+        said = await self._security.hashing(call, answer)
         if isinstance(said, Refusal):
             self._security.note(call, "password-change-refused", who.holder)
             return call.no(403 if said.code == "sign-in-failed" else 409, said)
