@@ -93,7 +93,7 @@ def test_sixty_hydrants_few_of_them_in_dense_kelurahan_and_open_water(drawn: Cit
     dense = {a.area: shape(a.shape) for a in drawn.region.areas if a.kind in ("dense", "over-water")}
     people = sum(a.demand for a in drawn.region.areas if a.area in dense)
     hydrants = [shapely.points(w.lon, w.lat) for w in drawn.water if w.kind == "hydrant"]
-    share = sum(any(s.covers(h) for s in dense.values()) for h in hydrants) / len(hydrants)
+    share = sum(any(s.covers(h) for s in dense.values()) for h in hydrants) / len(hydrants)  # type: ignore[no-untyped-call]
     assert share < people
 
 

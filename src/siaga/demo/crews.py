@@ -99,6 +99,9 @@ class Crew:
                 self.at = job.place if job else self.at
                 self._work(row.incident, now)
                 return
+            if row.status == "on-the-way" and distance(self.at, self._station()) < AT_HOME_M:
+                self._go_to_incident(now, since=read_time(row.since))  # it has been driving while nobody drew it
+                return
             heard = max(now, read_time(row.sent_at)) if row.sent_at else now
             self._later(heard, 8.0 if rolling else self._turnout(), self._leave)
         elif job and self.drive and self._aim != job.place and row.status == "on-the-way":
@@ -144,11 +147,11 @@ class Crew:
         self._say("on-the-way", now)
         self._go_to_incident(now)
 
-    def _go_to_incident(self, now: datetime) -> None:
+    def _go_to_incident(self, now: datetime, since: datetime | None = None) -> None:
         job = self.shift.jobs.get(self._task[1])
         if job is not None:
             self._aim = job.place
-            self._drive_to(job.place, now, lambda at: self._arrive(job.incident, at))
+            self._drive_to(job.place, now, lambda at: self._arrive(job.incident, at), since)
 
     def _arrive(self, incident: str, now: datetime) -> None:
         self._say("arrived", now)
@@ -185,8 +188,8 @@ class Crew:
         if report:
             self._say("reserve" if self.unit in fleet.reserve() else "ready", now)
 
-    def _drive_to(self, place: LonLat, now: datetime, then: Act) -> None:
-        """Along the roads where there are any, with some luck or delay; a fix every few seconds."""
+    def _drive_to(self, place: LonLat, now: datetime, then: Act, since: datetime | None = None) -> None:
+        """Along the roads where there are any, with some luck or delay, since now or a while; a fix every few seconds."""
         if self.drive is not None:
             self.at = self.drive.at(now)[0]
         self._turn += 1
@@ -194,8 +197,10 @@ class Crew:
         metres = length_m(points)
         seconds *= self._chance.lognormvariate(0.0, 0.12)
         mps = metres / seconds if seconds else 0.0
-        self.drive = Drive(points, metres, now, seconds / self.shift.speed, mps)
-        self._later(now, seconds, lambda at: self._stop(then, at))
+        begun = min(since, now) if since else now
+        self.drive = Drive(points, metres, begun, seconds / self.shift.speed, mps)
+        left = seconds - (now - begun).total_seconds() * self.shift.speed
+        self._later(now, max(5.0, left), lambda at: self._stop(then, at))
         if self.shift.roads:
             self._tick(self._turn, now)
 

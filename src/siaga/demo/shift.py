@@ -230,13 +230,13 @@ class Shift:
             settled = intake.SettleCall(call, h.outcome)
             self.plan(self.after(at, chance.uniform(25, 60)), lambda now: self._do(settled, now))
             return
-        self._tell(number, call, h, at, chance)
+        self._tell(number, call, h, at, chance, calm=type is not None)
 
     def _do(self, command: Command, at: datetime) -> None:
         self.ask(command, at)
 
-    def _tell(self, name: str, call: str, h: Happening, at: datetime, chance: random.Random) -> None:
-        """Place, type, questions and advice one after another, then the dispatcher."""
+    def _tell(self, name: str, call: str, h: Happening, at: datetime, chance: random.Random, *, calm: bool) -> None:
+        """Place, type, questions and advice, then the dispatcher; a calm caller says it is no worse."""
         assert h.type is not None
         placed = intake.OpenIncident(
             name,
@@ -252,7 +252,9 @@ class Shift:
         steps: list[tuple[float, Command]] = [(chance.uniform(15, 40), placed)]
         steps.append((chance.uniform(4, 15), intake.Classify(name, h.type)))
         for question in standards.questions_for(h.type)[: chance.randint(1, 2)]:
-            steps.append((chance.uniform(6, 14), intake.AnswerQuestion(name, question.id, _answer(question, chance))))
+            steps.append(
+                (chance.uniform(6, 14), intake.AnswerQuestion(name, question.id, _answer(question, chance, calm)))
+            )
         for card in standards.advice_for(h.type)[:1]:
             steps.append((chance.uniform(5, 12), intake.AdviseCaller(call, card.id)))
         steps.append((chance.uniform(10, 30), intake.SettleCall(call, h.outcome)))
@@ -399,9 +401,9 @@ class Shift:
         self.ask(dispatch.CloseIncident(name, outcome or calls.drawn(fits, job.chance)), at)
 
 
-def _answer(question: standards.Question, chance: random.Random) -> str:
+def _answer(question: standards.Question, chance: random.Random, calm: bool) -> str:
     """Mostly the harmless answer: emergencies within emergencies are rare."""
     answers = question.answers()
     if "no" in answers:
-        return chance.choices(("no", "unknown", "yes"), (70, 18, 12))[0]
-    return chance.choice(answers)
+        return chance.choices(("no", "unknown", "yes"), (70, 18, 0 if calm else 12))[0]
+    return "unknown" if calm else chance.choice(answers)
