@@ -204,7 +204,7 @@ def test_units_that_cannot_go_are_named_with_the_reason(fire: Desk) -> None:
     do(fire, OpenIncident("i2", *LOKTUAN, type="fire.land"))
     do(fire, rules.Dispatch("d2", "i2", ("BTG-3",)))
     row = advice(fire, incident="i1")
-    assert "TNK-2" in going(row)
+    assert going(row) == ["PKP-1", "TNK-2"]
     out = {a.unit: a for a in row.alternatives if not a.fit}
     assert out["BTG-1"].why.code == "crew-below-min"
     assert out["BTG-1"].why.facts == {"people": 2, "least": 3}
@@ -227,6 +227,14 @@ def test_missing_people_are_named_by_competence(fire: Desk) -> None:
         do(fire, rules.SetCrew(name, 4, {}))
     row = advice(fire, incident="i1")
     assert row.unmet == {"crew.scba": 2}
+
+
+def test_an_ambulance_is_not_spent_on_its_people_but_a_car_that_brings_some_goes(city: Desk) -> None:
+    do(city, rules.SetRunCard("fire.land", 1, {"tanker": 1}, min_crew=6))
+    row = advice(city, lon=HERE[0], lat=HERE[1], type="fire.land", exclude=("BTG-1", "BTG-2", "BTG-3", "TNK-2"))
+    assert going(row) == ["TNK-1", "PKP-1"]
+    assert row.units[1].why.code == "completes-crew"
+    assert row.unmet == {"crew.people": 2}
 
 
 def test_answers_of_the_caller_add_to_what_is_needed(fire: Desk) -> None:

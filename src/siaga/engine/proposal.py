@@ -141,7 +141,8 @@ def propose(need: Need, of: Candidates, prices: Prices = PRICES) -> Choice:
     chosen = order[taken]
     fills = _slots(of, chosen, can)
     picks = tuple(_pick(need, of, chosen, fills, hands, int(i)) for i in chosen)
-    passed = tuple(_passed(need, of, chosen, fills, int(i)) for i in order[~taken][:SHOWN])
+    of_use = (has & (can > 0)).any(1) | (~fills.any(1)).any()  # who brings people only is of use if such units go
+    passed = tuple(_passed(need, of, chosen, fills, int(i)) for i in order[~taken & of_use][:SHOWN])
     return Choice(picks=picks, passed=passed, unmet=unmet, cost=float(cost), exact=bool(nodes <= BUDGET))
 
 

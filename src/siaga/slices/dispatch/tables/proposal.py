@@ -206,11 +206,11 @@ def _crew(f: Fleet, people: tuple[str, ...]) -> Counts:
 
 
 def _matters(f: Fleet, has: Bools, crew: Counts, wanted: Counts, people: Counts) -> Bools:
-    """Who is worth a search: units with a wanted capability, and those with people those may not have enough of."""
+    """Who is worth a search: units with a wanted capability, and others with people those may not have enough of."""
     able: Bools = (has & (wanted > 0)).any(1) & f.fit
     short = crew[able].sum(0) < people * reaching.ENOUGH
-    able |= (crew[:, short] > 0).any(1) & f.fit
-    return able
+    more: Bools = (reaching.lends(f, crew) & short).any(1)
+    return able | more
 
 
 def _reach(kit: Tools, s: Situation, f: Fleet, closed: Closures) -> Bools | None:

@@ -17,6 +17,7 @@ Counts: TypeAlias = NDArray[np.int64]
 SMALL_NETWORK = 20_000  # nodes: to search such a network to its end takes a millisecond or two
 NEARBY = 0.08  # share of the units of a class that a large network is searched for, beyond those asked for
 ENOUGH = 2.0  # people in units with a wanted capability, against those wanted, for nobody else to be asked
+CARRIES = frozenset({"transport", "pump", "tanker"})  # what a unit must bring to go for its people alone
 SERVING = frozenset({"ready-to-serve", "action"})
 
 
@@ -74,6 +75,15 @@ def _first_look(wanted: int, here: int, holders: int) -> int:
     return min(here, max(share, min(int(NEARBY * here), wanted + EXTRA)))
 
 
+def lends(fleet: Fleet, crew: Counts) -> NDArray[np.bool_]:
+    """Which fit units may go for which of their people (n, q).
+
+    For people in all only what is made to bring them goes: an ambulance is not spent on two pairs of hands."""
+    may: NDArray[np.bool_] = (crew > 0) & fleet.fit[:, None]
+    may[:, 0] &= np.array([not CARRIES.isdisjoint(b) for b in fleet.brings], bool)
+    return may
+
+
 def for_people(
     travel: Travel,
     s: Situation,
@@ -84,12 +94,12 @@ def for_people(
     found: Drives,
 ) -> bool:
     """Search for people who are missing (kind: how many) where units that were not worked out have them."""
-    later = np.array([w == "later" for w in found.ways], bool) & fleet.fit
-    again = np.zeros(len(later), bool)
+    may = lends(fleet, crew) & np.array([w == "later" for w in found.ways], bool)[:, None]
+    again = np.zeros(len(fleet.names), bool)
     most = 0
     for q, n in missing.items():
-        if crew[later, q].sum() >= n:
-            again |= later & (crew[:, q] > 0)
+        if may[:, q].any():
+            again |= may[:, q]
             most = max(most, n)
     members = np.flatnonzero(again)
     if len(members):
