@@ -81,11 +81,15 @@ export async function signOut(): Promise<void> {
   csrf = ''
 }
 
+/** A line that died without a word must not hold the queue: the same ask is simply sent again. */
+const SEND_MS = 8000
+const SHOW_MS = 15_000
+
 export async function send(asked: Asked): Promise<Answer> {
   const { kind, ...command } = asked.command
-  const answer = await call(
-    `/api/commands/${kind}`,
-    json({
+  const answer = await call(`/api/commands/${kind}`, {
+    signal: AbortSignal.timeout(SEND_MS),
+    ...json({
       ask: {
         id: asked.id,
         at: asked.at,
@@ -94,7 +98,7 @@ export async function send(asked: Asked): Promise<Answer> {
       },
       command,
     }),
-  )
+  })
   if (answer.status === 202) return { is: 'kept' }
   if (answer.ok) return { is: 'accepted', position: ((await answer.json()) as { position: number }).position }
   if (answer.status === 401) return { is: 'signed-out' }
@@ -111,6 +115,7 @@ export async function show(
 ): Promise<Shown<unknown>> {
   const query = new URLSearchParams(params).toString()
   const answer = await call(`/api/views/${name}${query ? `?${query}` : ''}`, {
+    signal: AbortSignal.timeout(SHOW_MS),
     headers: { ...(etag && { 'If-None-Match': etag }) },
   })
   const position = Number(answer.headers.get('Siaga-Position') ?? -1)

@@ -103,7 +103,7 @@ export function openFeed(means: Means) {
           pinged = 0
           heard()
         })
-        .catch(() => {})
+        .catch(() => over.abort()) // no network, or no node behind it
     }, quiet / 4)
     return () => clearInterval(timer)
   }

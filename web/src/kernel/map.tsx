@@ -90,7 +90,7 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
         pitchWithRotate: false,
         touchPitch: false,
         fadeDuration: 0,
-        locale: { 'Map.Title': label },
+        locale: { 'Map.Title': t('map.canvas') },
       })
       map.touchZoomRotate.disableRotation()
       map.keyboard.disableRotation()
@@ -217,7 +217,7 @@ function Put({ mark, x, y }: { mark: Mark; x: number; y: number }) {
       class={mark.sign ? 'sign' : 'tag'}
       data-s={mark.hue ?? ''}
       style={style}
-      aria-label={mark.label}
+      title={mark.label}
       onClick={() => mark.onPick?.()}
     >
       {mark.body}

@@ -306,151 +306,154 @@ export function Desk() {
   return (
     <div class="desk" data-page={at}>
       {alarms.length ? <AlarmBar alarms={alarms} onTake={take} /> : <Top onKeys={() => (keysShown.value = true)} />}
-      {incident ? <Peek incident={incident} /> : null}
-      <div class="left">
-        <div class="incidents-and-calls">
-          <Incidents
-            incidents={incidents.value}
-            selected={incident?.id}
-            state={incidentView.state.value}
-            storedAt={incidentView.state.value === 'stored' ? incidentView.at.value : undefined}
-            onPick={(id) => {
-              if (calling) leaveCall()
-              choose(id)
+      <main>
+        <h1 class="sr">{t('desk.title')}</h1>
+        {incident ? <Peek incident={incident} /> : null}
+        <div class="left">
+          <div class="incidents-and-calls">
+            <Incidents
+              incidents={incidents.value}
+              selected={incident?.id}
+              state={incidentView.state.value}
+              storedAt={incidentView.state.value === 'stored' ? incidentView.at.value : undefined}
+              onPick={(id) => {
+                if (calling) leaveCall()
+                choose(id)
+              }}
+              onNew={newCall}
+              onNext={next}
+            />
+            <UnfinishedCalls current={draft.value?.call} onResume={resume} />
+          </div>
+          <Units
+            units={units.value}
+            proposed={proposed.value}
+            incidentNumber={numberOf}
+            state={boardView.state.value}
+            filter={filter.value}
+            onFilter={(text) => (filter.value = text)}
+            open={openUnit.value}
+            onOpen={(unit) => (openUnit.value = unit)}
+            onStatus={(unit, to, reason) => status(unit.id, to, 'button', undefined, reason)}
+            onRelease={release}
+            onSend={(unit) => {
+              openUnit.value = undefined
+              void send([unit.id], undefined, incident)
             }}
-            onNew={newCall}
-            onNext={next}
+            selectedNumber={incident?.number}
           />
-          <UnfinishedCalls current={draft.value?.call} onResume={resume} />
+          <div class="add">
+            <button type="button" class="btn main" onClick={newCall}>
+              <Icon name="phone" /> {t('desk.new-call')}
+            </button>
+          </div>
         </div>
-        <Units
+        <DeskMap
+          base={base}
+          incidents={incidents.value}
           units={units.value}
+          stations={stationView.rows.value.map((one) => ({ id: one.station, name: one.name, at: [one.lon, one.lat] }))}
+          stationsKnown={stationView.state.value !== 'loading'}
           proposed={proposed.value}
-          incidentNumber={numberOf}
-          state={boardView.state.value}
-          filter={filter.value}
-          onFilter={(text) => (filter.value = text)}
-          open={openUnit.value}
-          onOpen={(unit) => (openUnit.value = unit)}
-          onStatus={(unit, to, reason) => status(unit.id, to, 'button', undefined, reason)}
-          onRelease={release}
-          onSend={(unit) => {
-            openUnit.value = undefined
-            void send([unit.id], undefined, incident)
-          }}
-          selectedNumber={incident?.number}
+          routes={routes.value.lines}
+          selected={incident?.id}
+          onPick={choose}
+          onUnit={(unit) => (openUnit.value = unit)}
+          onReady={(handle) => (map.current = handle)}
+          {...(calling && { onPlace: (to: LngLat) => (picked.value = to) })}
         />
-        <div class="add">
-          <button type="button" class="btn main" onClick={newCall}>
-            <Icon name="phone" /> {t('desk.new-call')}
-          </button>
-        </div>
-      </div>
-      <DeskMap
-        base={base}
-        incidents={incidents.value}
-        units={units.value}
-        stations={stationView.rows.value.map((one) => ({ id: one.station, name: one.name, at: [one.lon, one.lat] }))}
-        stationsKnown={stationView.state.value !== 'loading'}
-        proposed={proposed.value}
-        routes={routes.value.lines}
-        selected={incident?.id}
-        onPick={choose}
-        onUnit={(unit) => (openUnit.value = unit)}
-        onReady={(handle) => (map.current = handle)}
-        {...(calling && { onPlace: (to: LngLat) => (picked.value = to) })}
-      />
-      <aside class="right" aria-label={t('desk.detail')}>
-        {draft.value ? (
-          <Call
-            key={draft.value.call || draft.value.incident}
-            draft={draft.value}
-            incident={inCall}
-            areaName={areaName}
-            near={base.region.value?.centre ?? undefined}
-            picked={picked.value}
-            onChannel={(channel) => {
-              if (draft.value) draft.value = { ...draft.value, channel }
-            }}
-            onExercise={(exercise) => {
-              if (draft.value) draft.value = { ...draft.value, exercise }
-            }}
-            onTake={takeCall}
-            onOpened={(id, to) => {
-              if (draft.value) draft.value = { ...draft.value, incident: id }
-              map.current?.jump(to, 14)
-            }}
-            onJoined={(id) => {
-              draft.value = undefined
-              go('/meja#rincian')
-              choose(id)
-            }}
-            onLeave={leaveCall}
-            onSettled={leaveCall}
-          />
-        ) : null}
-        {!draft.value && incident ? (
-          <IncidentPanel
-            key={incident.id}
-            incident={incident}
-            facts={[]}
-            levels={LEVELS}
-            closing={closing.value}
-            onClosing={(on) => (closing.value = on)}
-            onClose={(outcome) => close(incident.id, outcome)}
-            onClock={(clock) => wish({ do: 'clock', incident: incident.id, clock })}
-            onLevel={(level) => wish({ do: 'level', incident: incident.id, level })}
-            onEdit={edit}
-          />
-        ) : null}
-        {incident ? (
-          <ProposalPanel
-            key={`proposal ${incident.id}`}
-            title={t(incident.units.length ? 'proposal.more' : 'proposal.title')}
-            proposal={proposal}
-            state={computed.value.state}
-            refused={
-              refusedSend && {
-                refusal: refusedSend.refusal,
-                units: refusedSend.asked.command.units as readonly string[],
+        <aside class="right" aria-label={t('desk.detail')}>
+          {draft.value ? (
+            <Call
+              key={draft.value.call || draft.value.incident}
+              draft={draft.value}
+              incident={inCall}
+              areaName={areaName}
+              near={base.region.value?.centre ?? undefined}
+              picked={picked.value}
+              onChannel={(channel) => {
+                if (draft.value) draft.value = { ...draft.value, channel }
+              }}
+              onExercise={(exercise) => {
+                if (draft.value) draft.value = { ...draft.value, exercise }
+              }}
+              onTake={takeCall}
+              onOpened={(id, to) => {
+                if (draft.value) draft.value = { ...draft.value, incident: id }
+                map.current?.jump(to, 14)
+              }}
+              onJoined={(id) => {
+                draft.value = undefined
+                go('/meja#rincian')
+                choose(id)
+              }}
+              onLeave={leaveCall}
+              onSettled={leaveCall}
+            />
+          ) : null}
+          {!draft.value && incident ? (
+            <IncidentPanel
+              key={incident.id}
+              incident={incident}
+              facts={[]}
+              levels={LEVELS}
+              closing={closing.value}
+              onClosing={(on) => (closing.value = on)}
+              onClose={(outcome) => close(incident.id, outcome)}
+              onClock={(clock) => wish({ do: 'clock', incident: incident.id, clock })}
+              onLevel={(level) => wish({ do: 'level', incident: incident.id, level })}
+              onEdit={edit}
+            />
+          ) : null}
+          {incident ? (
+            <ProposalPanel
+              key={`proposal ${incident.id}`}
+              title={t(incident.units.length ? 'proposal.more' : 'proposal.title')}
+              proposal={proposal}
+              state={computed.value.state}
+              refused={
+                refusedSend && {
+                  refusal: refusedSend.refusal,
+                  units: refusedSend.asked.command.units as readonly string[],
+                }
               }
-            }
-            busy={device.outbox.unsent.value.some(({ command }) => command.kind === 'dispatch.dispatch')}
-            onSend={(list, reason) => {
-              if (refusedSend) device.outbox.dismiss(refusedSend.asked.id)
-              void send(list, reason)
-            }}
-            onDropRefusal={() => refusedSend && device.outbox.dismiss(refusedSend.asked.id)}
-            keys={!closing.value}
-          />
-        ) : null}
-        {draft.value && inCall ? (
-          <section class="panel" aria-label={t('call.tell')}>
-            <Advice key={inCall.type} draft={draft.value} incident={inCall} />
-          </section>
-        ) : null}
-        {incident && row && !calling ? (
-          <Agencies
-            row={row}
-            typed={standards.othersOf(incident.typeId)}
-            onAsk={(other, step) => void acts.other(incident.id, other, step)}
-          />
-        ) : null}
-        {incident ? (
-          <Log
-            key={`log ${incident.id}`}
-            incident={incident}
-            names={{ actor: (id) => names.value.get(id) ?? id, station: stationName, standards }}
-            writing={writing.value}
-            onWriting={(on) => (writing.value = on)}
-            onNote={(text) => void acts.note(incident.id, text)}
-          />
-        ) : calling ? null : (
-          <section class="panel calm">
-            <p>{t('desk.choose')}</p>
-          </section>
-        )}
-      </aside>
+              busy={device.outbox.unsent.value.some(({ command }) => command.kind === 'dispatch.dispatch')}
+              onSend={(list, reason) => {
+                if (refusedSend) device.outbox.dismiss(refusedSend.asked.id)
+                void send(list, reason)
+              }}
+              onDropRefusal={() => refusedSend && device.outbox.dismiss(refusedSend.asked.id)}
+              keys={!closing.value}
+            />
+          ) : null}
+          {draft.value && inCall ? (
+            <section class="panel" aria-label={t('call.tell')}>
+              <Advice key={inCall.type} draft={draft.value} incident={inCall} />
+            </section>
+          ) : null}
+          {incident && row && !calling ? (
+            <Agencies
+              row={row}
+              typed={standards.othersOf(incident.typeId)}
+              onAsk={(other, step) => void acts.other(incident.id, other, step)}
+            />
+          ) : null}
+          {incident ? (
+            <Log
+              key={`log ${incident.id}`}
+              incident={incident}
+              names={{ actor: (id) => names.value.get(id) ?? id, station: stationName, standards }}
+              writing={writing.value}
+              onWriting={(on) => (writing.value = on)}
+              onNote={(text) => void acts.note(incident.id, text)}
+            />
+          ) : calling ? null : (
+            <section class="panel calm">
+              <p>{t('desk.choose')}</p>
+            </section>
+          )}
+        </aside>
+      </main>
       {keysShown.value ? <KeysSheet onClose={() => (keysShown.value = false)} /> : null}
       <Said said={said} skip={refusedSend?.asked.id} />
       <Console known={known} input={line} describe={(made) => describe(made)} onWish={wish} />

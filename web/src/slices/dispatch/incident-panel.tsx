@@ -43,9 +43,9 @@ export function IncidentPanel(props: Props) {
       <div class="who">
         <Sym kind={incident.kind} size="xl" {...(incident.exercise && { look: 'drill' })} />
         <div>
-          <h1>
+          <h2>
             {incident.number} {incident.type}
-          </h1>
+          </h2>
           <p class="quiet">{incident.place}</p>
         </div>
         <span class="keys">

@@ -87,7 +87,7 @@ export function nextStatuses(unit: Pick<Unit, 'status' | 'incident'>): readonly 
   const rest: readonly Status[] = ['ready', 'standby', 'reserve', 'out-of-service']
   if (!unit.incident) return rest.filter((status) => status !== unit.status)
   const way: readonly Status[] = ['on-the-way', 'arrived', 'access', 'ready-to-serve', 'action', 'returning', 'ready']
-  const here = way.findIndex((status) => status === unit.status)
+  const here = way.indexOf(unit.status as Status)
   return way.slice(here + 1)
 }
 

@@ -1,0 +1,48 @@
+// A demo node for tests: its own data folder, a free port, a city that stands still, gone when the test is over.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Starts the node; resolves with its address and sign-ins once it answers. */
+export async function startDemo() {
+  if (!existsSync(at('../../src/siaga/edges/web/index.html'))) {
+    const { build } = await import('vite')
+    await build({ root: at('..'), logLevel: 'warn' })
+  }
+  const data = mkdtempSync(join(tmpdir(), 'siaga-journey-'))
+  const siaga = existsSync(at('../../.venv/bin/siaga')) ? at('../../.venv/bin/siaga') : 'siaga'
+  const node = spawn(siaga, ['demo', '--still', '--json', '--port', '0', '--data', data], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  node.stderr.on('data', (part) => {
+    err = (err + part).slice(-4000)
+  })
+  const told = await new Promise((resolve, reject) => {
+    node.stdout.on('data', (part) => {
+      out += part
+      const line = out.split('\n').find((one) => one.startsWith('{') && one.includes('"sign_ins"') && one.endsWith('}'))
+      if (line) resolve(JSON.parse(line))
+    })
+    node.on('exit', (code) => reject(new Error(`siaga demo ended (${code}): ${err}`)))
+  })
+  const stop = () =>
+    new Promise((resolve) => {
+      node.removeAllListeners('exit')
+      node.on('exit', () => {
+        rmSync(data, { recursive: true, force: true })
+        resolve(undefined)
+      })
+      node.kill('SIGCONT')
+      node.kill('SIGTERM')
+    })
+  // A node that hangs, or a cable that is out: nothing is torn down, nothing answers.
+  const pause = () => node.kill('SIGSTOP')
+  const resume = () => node.kill('SIGCONT')
+  return { address: told.address, signIns: told.sign_ins, stop, pause, resume }
+}

@@ -1,0 +1,174 @@
+// A night's shortest story in a real browser against a real node: a call comes in, a unit goes, the incident closes.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch } from './browser.mjs'
+import { startDemo } from './demo.mjs'
+
+type Demo = Awaited<ReturnType<typeof startDemo>>
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PATIENCE = { timeout: 30_000 }
+
+let demo: Demo
+let browser: Browser
+let context: BrowserContext
+let page: Page
+const elsewhere: string[] = []
+const complaints: string[] = []
+
+beforeAll(async () => {
+  ;[demo, browser] = await Promise.all([startDemo(), launch() as Promise<Browser>])
+  context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' })
+  page = await context.newPage()
+  page.on('request', (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${demo.address}/`))
+      elsewhere.push(request.url())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // What the browser itself says about a 401 before sign-in or a cut network is no fault of the page.
+    if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
+      complaints.push(message.text())
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+}, 60_000)
+
+const incidents = () => page.getByRole('listbox', { name: 'Kejadian terbuka' }).getByRole('option')
+
+async function faults(): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> }
+    }
+    const { violations } = await axe.run()
+    return violations.flatMap((one) =>
+      one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 160)}`),
+    )
+  })
+}
+
+describe('the desk', () => {
+  test('a dispatcher signs in, and a wrong password is refused in words', async () => {
+    const danton = demo.signIns.find((one: { name: string }) => one.name === 'danton')
+    await page.goto(`${demo.address}/meja`)
+    expect(await faults()).toEqual([])
+    await page.getByLabel('NIP atau nama pengguna').fill('danton')
+    await page.getByLabel('Sandi', { exact: true }).fill('bukan sandinya')
+    await page.getByRole('button', { name: 'Masuk', exact: true }).click()
+    await page.getByRole('alert').waitFor(PATIENCE)
+    await page.getByLabel('Sandi', { exact: true }).fill(danton?.password ?? '')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Kejadian terbuka' }).waitFor(PATIENCE)
+    await page.getByText('terhubung').waitFor(PATIENCE)
+  }, 60_000)
+
+  test('the map is drawn from the node alone and says that it is schematic', async () => {
+    await page.locator('.map canvas').waitFor(PATIENCE)
+    await page.getByText('skema, bukan untuk operasi').waitFor(PATIENCE)
+    await expect.poll(() => page.locator('.marks .post').count(), PATIENCE).toBeGreaterThan(3)
+  }, 60_000)
+
+  test('the desk is free of accessibility faults in every theme', async () => {
+    for (const theme of ['dark', 'light', 'sun']) {
+      while ((await page.evaluate(() => document.documentElement.dataset.theme)) !== theme)
+        await page.keyboard.press('t')
+      expect(await faults(), theme).toEqual([])
+    }
+    await page.keyboard.press('t')
+  }, 60_000)
+
+  test('N, the place, Enter, the type, Enter: units are on their way without a mouse', async () => {
+    const before = await incidents().count()
+    await page.keyboard.press('n')
+    await page.keyboard.type('gunung sari')
+    await page.locator('#where-list [role=option]').first().waitFor(PATIENCE)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => incidents().count(), PATIENCE).toBe(before + 1)
+    const dense = page.getByRole('button', { name: 'Permukiman padat' })
+    await dense.waitFor(PATIENCE)
+    expect(await faults()).toEqual([])
+    const key = (await dense.locator('kbd').textContent()) ?? ''
+    expect(key).toMatch(/^[1-9]$/)
+    await page.keyboard.press(key)
+    await page.locator('.types [aria-pressed=true]', { hasText: 'Permukiman padat' }).waitFor(PATIENCE)
+    const send = page.getByRole('button', { name: /^Berangkatkan \d+ armada/ })
+    await send.waitFor(PATIENCE)
+    await page.keyboard.press('Enter')
+    await page.getByText('diberangkatkan', { exact: false }).first().waitFor(PATIENCE)
+    await expect.poll(() => incidents().first().textContent(), PATIENCE).toMatch(/\d armada/)
+  }, 90_000)
+
+  test('the command line reports a unit, and the list shows it', async () => {
+    const unit = page.locator('.unit', { hasText: 'disiagakan' }).first()
+    const code = (await unit.locator('.code').textContent()) ?? ''
+    await page.keyboard.press('/')
+    await page.keyboard.type(`${code.toLowerCase()} ja`)
+    await page.locator('#command-list [role=option]').first().waitFor(PATIENCE)
+    await page.keyboard.press('Enter')
+    await page.locator('.unit', { hasText: code }).filter({ hasText: 'di jalan' }).waitFor(PATIENCE)
+    await page.locator('.log li', { hasText: `${code} Roda bergerak` }).waitFor(PATIENCE)
+  }, 60_000)
+
+  test('a busy unit is refused with where it is, and one line of reason overrules', async () => {
+    const busy = page.locator('.unit', { hasText: 'di jalan' }).first()
+    const code = ((await busy.locator('.code').textContent()) ?? '').toLowerCase()
+    const other = ((await incidents().nth(1).locator('.t').textContent()) ?? '').slice(0, 4)
+    await page.keyboard.press('/')
+    await page.keyboard.type(`${code} ke ${other}`)
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').filter({ hasText: code.toUpperCase() }).waitFor(PATIENCE)
+    await page
+      .getByRole('button', { name: /Pilih lain|Mengerti/ })
+      .first()
+      .click()
+  }, 60_000)
+
+  test('without the node the desk says so, keeps what is entered, and sends it afterwards', async () => {
+    demo.pause()
+    await page.getByText('terputus').waitFor(PATIENCE)
+    await page.keyboard.press('j')
+    await page.keyboard.type('PLN memutus aliran')
+    await page.keyboard.press('Enter')
+    await page.locator('.log li.pending', { hasText: 'PLN memutus aliran' }).waitFor(PATIENCE)
+    await page.getByText('1 menunggu dikirim').waitFor(PATIENCE)
+    demo.resume()
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    await page.locator('.log li:not(.pending)', { hasText: 'PLN memutus aliran' }).waitFor(PATIENCE)
+  }, 90_000)
+
+  test('the incident closes with its outcome', async () => {
+    const before = await incidents().count()
+    await page.keyboard.press('x')
+    await page.getByRole('button', { name: 'Tertangani' }).waitFor(PATIENCE)
+    await page.keyboard.press('1')
+    await expect.poll(() => incidents().count(), PATIENCE).toBe(before - 1)
+  }, 60_000)
+
+  test('English is one key away', async () => {
+    await page.keyboard.press('l')
+    await page.getByRole('heading', { name: 'Open incidents' }).waitFor(PATIENCE)
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+    await page.keyboard.press('l')
+  })
+
+  test('on a phone the same desk is three pages, each free of faults', async () => {
+    await page.setViewportSize({ width: 360, height: 780 })
+    for (const name of ['Daftar', 'Peta', /^\d{4}$|Rincian/]) {
+      await page.getByRole('navigation', { name: 'Halaman Meja' }).getByRole('link', { name }).click()
+      expect(await faults(), String(name)).toEqual([])
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(wide).toBeLessThanOrEqual(360)
+    }
+  }, 60_000)
+
+  test('nothing was asked of anybody but the node, and nothing went wrong on the page', () => {
+    expect(elsewhere).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
