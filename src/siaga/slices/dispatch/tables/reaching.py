@@ -1,21 +1,24 @@
 """How soon units are there: travel on the roads (or stated straight lines), turnout, spread, chance to be in time."""
 
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ....engine.proposal import EXTRA, STANDARD_S, Candidates, Choice, arrival, ready_within
-from ....engine.roads import Closures, Travel
+from ....engine.proposal import STANDARD_S, Candidates, Choice, arrival, ready_within
+from ....engine.roads import Closures, Reached, Travel
 from ....engine.roads.speeds import sigma
+from ....engine.side import side_by_side
 from ....kernel.records import read_time
 from .situation import Fleet, Situation
 
 Floats: TypeAlias = NDArray[np.float64]
 Counts: TypeAlias = NDArray[np.int64]
 SMALL_NETWORK = 20_000  # nodes: to search such a network to its end takes a millisecond or two
-NEARBY = 0.08  # share of the units of a class that a large network is searched for, beyond those asked for
+# On a large network: units looked for beyond those asked for, and the share of the units of a class they may be.
+MORE, NEARBY = 2, 0.08
 ENOUGH = 2.0  # people in units with a wanted capability, against those wanted, for nobody else to be asked
 CARRIES = frozenset({"transport", "pump", "tanker"})  # what a unit must bring to go for its people alone
 SERVING = frozenset({"ready-to-serve", "action"})
@@ -56,7 +59,7 @@ def drives(
         k[name] = max(
             (_first_look(int(wanted[c]), int(has[of, c].sum()), int(has[members, c].sum())) for c in caps), default=0
         )
-        k[name] = k[name] or EXTRA  # a class that goes for its people only
+        k[name] = k[name] or MORE  # a class that goes for its people only
     _search(travel, s, fleet, members, k, closed, found)
     certain = {name: found.last(classes == name) for name in k}
     for c in caps:
@@ -72,7 +75,7 @@ def _first_look(wanted: int, here: int, holders: int) -> int:
     if not here:
         return 0
     share = -(-wanted * here // holders)
-    return min(here, max(share, min(int(NEARBY * here), wanted + EXTRA)))
+    return min(here, max(share, min(int(NEARBY * here), wanted + MORE)))
 
 
 def lends(fleet: Fleet, crew: Counts) -> NDArray[np.bool_]:
@@ -137,13 +140,22 @@ def _search(
     closed: Closures,
     found: Drives,
 ) -> None:
-    if not len(members):
-        return
-    names = [fleet.classes[i] for i in members]
-    reached = travel.to_incident(s.lon, s.lat, fleet.xy[members], names, s.hour, closed, s.private, k)
-    found.seconds[members] = reached.seconds
-    for i, way in zip(members.tolist(), reached.ways, strict=True):
-        found.ways[i] = way
+    """Search for the members of each vehicle class, the classes side by side, and write down what was found."""
+    groups: dict[str, list[int]] = {}
+    for i in members.tolist():
+        groups.setdefault(fleet.classes[i], []).append(i)
+
+    def look(name: str) -> Reached:
+        of, most = fleet.xy[groups[name]], None if k is None else k[name]
+        return travel.to_incident(s.lon, s.lat, of, name, s.hour, closed, s.private, most)
+
+    nodes = travel.network.nodes if travel.network is not None else 0
+    tasks = [partial(look, name) for name in groups]
+    reached = side_by_side(tasks) if nodes > SMALL_NETWORK else [task() for task in tasks]
+    for of, there in zip(groups.values(), reached, strict=True):
+        found.seconds[of] = there.seconds
+        for i, way in zip(of, there.ways, strict=True):
+            found.ways[i] = way
 
 
 def candidates(
