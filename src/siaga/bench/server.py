@@ -46,7 +46,7 @@ def token(opened: Node, roles: tuple[Any, ...] = ("call-taker", "dispatcher", "c
 def start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
     """Begin a server on the folder; its address is the first line of its standard output."""
     given = {k: v for k, v in os.environ.items() if not k.startswith("SIAGA_")} | {"SIAGA_DATA": str(data)}
-    command = [sys.executable, "-m", "siaga.edges.cli", "serve", "--port", "0", "--json", *arguments]
+    command = [sys.executable, "-m", "siaga.edges.cli", "serve", "--json", *(arguments or ("--port", "0"))]
     log = (data / "serve.log").open("w")
     return subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=log, text=True)  # noqa: S603
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .common import Json, No, existing, node, progress, result, sentence, settings, table, usage
+from .common import Json, No, existing, node, progress, result, sentence, settings, table, tell, usage
 
 incidents = typer.Typer(no_args_is_help=True, help="Kejadian lampau (incidents of the past).")
 Mapping = Annotated[
@@ -122,10 +122,13 @@ def bench(
                 print(_figures(name, measured[name]), flush=True)
     if as_json:
         result(measured[chosen[0]] if len(chosen) == 1 else measured, True, "")
+    elif quick:
+        tell("bench-quick")
 
 
 def _figures(name: str, figures: dict[str, Any]) -> str:
-    from ...bench import TARGETS
+    from ...bench import met, target
 
-    rows = [(figure, value, TARGETS.get((name, figure), "")) for figure, value in figures.items()]
-    return table((sentence("figure"), sentence("value"), sentence("target")), rows, title=name)
+    marks = {True: "✓", False: "✗", None: ""}
+    rows = [(f, value, target(name, f), marks[met(name, f, value)]) for f, value in figures.items()]
+    return table((sentence("figure"), sentence("value"), sentence("target"), ""), rows, title=name)

@@ -75,8 +75,12 @@ def run(
         if opened.desk.behind:  # the others serve meanwhile
             threading.Thread(target=opened.desk.catch_up, name="siaga-rebuild", daemon=True).start()
         begin(opened)
-        opened.start()
-        answer(Door(opened.desk, wanted), bound=bound, ready=ready)
+
+        def answers(address: str) -> None:
+            opened.start()  # not before: loading the engine would hold up the first page
+            ready(address)
+
+        answer(Door(opened.desk, wanted), bound=bound, ready=answers)
     finally:
         end()
         opened.close()
