@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -128,7 +129,11 @@ class Server:
         return str(self._server.get_uri(database=name))
 
     def stop(self) -> None:
-        """Stop it and remove its files."""
+        """Stop it at once, without writing a hundred databases out first, and remove its files."""
+        process = self._server.get_postmaster_info().process
+        assert process is not None
+        process.send_signal(signal.SIGQUIT)
+        process.wait(10)
         with suppress(FileNotFoundError):
             self._server.cleanup()
 

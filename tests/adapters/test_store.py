@@ -263,7 +263,7 @@ def test_a_process_killed_inside_a_write_leaves_nothing_and_holds_nobody_up(tabl
 def test_two_processes_append_to_one_log_without_gaps_or_doubles(address: str) -> None:
     Desk(open_store(address), (TOY,), vault_key=VAULT_KEY).close()
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    both = [start_asker(address, "race", who, "50", **pipes) for who in ("first", "second")]
+    both = [start_asker(address, who, "50", **pipes) for who in ("first", "second")]
     for process in both:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"  # both have the store open; now they may begin

@@ -284,9 +284,7 @@ def test_released_it_becomes_an_ask_of_the_same_id_by_the_same_person_and_device
     settled = rows(desk.show("kernel.kept", KeptQuery(settled=True), ask("shift-leader")))
     assert [row.settled_how for row in settled] == ["released"]
     with desk.store.read() as tx:
-        assert tx.rows("select raw from kernel_kept") == [
-            {"raw": ""}
-        ]  # it stands in log and vault now
+        assert tx.rows("select raw from kernel_kept") == [{"raw": ""}]  # it stands in log and vault now
 
 
 def test_the_device_that_asks_again_after_the_release_hears_the_answer(desk: Desk) -> None:

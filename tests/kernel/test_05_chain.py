@@ -12,7 +12,7 @@ from conftest import BOTH_STORES, SATURDAY, VAULT_KEY, ask
 from kernel.toy import TOY, AddNote, SeeNote
 from siaga.adapters.stores import open_store
 from siaga.kernel import chain
-from siaga.kernel.chain import Verdict, genuine, node_key, sign, verify
+from siaga.kernel.chain import Verdict, genuine, node_key, read_head, sign, verify, write_head
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Told
 from siaga.kernel.storage import Store, Tx
@@ -170,3 +170,11 @@ def test_the_nodes_key_is_made_once_for_the_owner_alone(store: Store, tmp_path: 
     first = node_key(path).private_bytes_raw()
     assert node_key(path).private_bytes_raw() == first
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_signed_head_outlives_the_node_as_a_file(store: Store, tmp_path: Path) -> None:
+    head = signed_head(store, tmp_path)
+    path = write_head(tmp_path / "heads", head)
+    assert path.name == "head-2026-03-07T130000-9.json"
+    assert read_head(path) == head
+    assert verdict(store, read_head(path)).broken_at is None
