@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from conftest import ask
 from edges.door_kit import Client, Doors
+from siaga.kernel.desk import Rebuilding
+from siaga.slices.access.rules import SetRoles
 
 
 @pytest.fixture
@@ -75,9 +78,19 @@ def test_a_large_view_is_squeezed_for_who_can_read_it(rini: Client) -> None:
     assert squeezed.json() == plain.json()
 
 
+def test_a_view_that_is_being_rebuilt_is_503_and_later(
+    rini: Client, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rebuilding(*asked: Any) -> Any:
+        raise Rebuilding("toy")
+
+    monkeypatch.setattr(doors.desk, "encoded", rebuilding)
+    answer = rini.get("/api/views/toy.notes")
+    assert (answer.status_code, answer.json()["code"]) == (503, "broken")
+    assert int(answer.headers["retry-after"]) >= 1
+
+
 def test_roles_that_changed_count_at_once(rini: Client, doors: Doors) -> None:
-    from conftest import ask
-    from siaga.slices.access.rules import SetRoles
 
     assert rini.get("/api/views/toy.notes").status_code == 200
     doors.desk.handle(SetRoles("a-rini", ("reporter",)), ask("administrator"))

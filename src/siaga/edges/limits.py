@@ -14,8 +14,8 @@ class Rate(NamedTuple):
     at_once: float
 
 
-# A desk that refreshes a dozen views on each of ten notices a second stays far below; a loop gone wild does not.
-PERSON = Rate(400, 2_000)
+# By account. Five desks under one name that refresh a dozen views on each of ten notices a second stay below.
+PERSON = Rate(1_000, 4_000)
 # A program may carry a whole neighbouring system, or a replay: more than a node can do, so only a loop gone wild.
 PROGRAM = Rate(10_000, 20_000)
 # Somebody without sign-in: enough for the files of the sign-in page from a whole office behind one address.

@@ -188,7 +188,7 @@ class Security:
     def within(self, call: Call, who: Who) -> None:
         """The limit of an account, device or program."""
         rate = PROGRAM if who.holder.kind == "token" else PERSON
-        wait = self.limits.take(f"{who.holder.kind} {who.holder.id}", rate)
+        wait = self.limits.take(f"{who.holder.kind} {who.holder.actor}", rate)
         if wait:
             raise Stopped(call.later("too-many", wait))
 
