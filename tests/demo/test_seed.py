@@ -3,10 +3,13 @@
 import stat
 from collections import Counter
 
+import msgspec
+
 from conftest import Clock
 from demo.conftest import Opens, show
 from siaga.app import Node
-from siaga.demo import prepare, sign_ins
+from siaga.demo import fleet, prepare, sign_ins
+from siaga.demo.city import city
 from siaga.demo.seed import ACCOUNTS, SIGN_INS
 from siaga.engine.roads import Network
 from siaga.slices.access.tables import admin, gate
@@ -69,6 +72,27 @@ def test_filling_twice_changes_nothing(open_demo: Opens, clock: Clock) -> None:
     assert prepare(node) == first
     assert node.desk.position() == position
     assert (node.settings.data / "roads.npz").stat().st_mtime_ns == roads
+
+
+def test_the_next_day_only_the_crews_change(open_demo: Opens, clock: Clock) -> None:
+    node = open_demo(clock)
+    prepare(node)
+    position = node.desk.position()
+    clock.forward(24 * 3600)
+    prepare(node)
+    with node.desk.store.read() as tx:
+        kinds = Counter(entry.kind for entry in node.desk.log.read(tx, position, 1000))
+    assert kinds == {"dispatch.crew-set": len(fleet.crews(1))}
+
+
+def test_a_region_that_somebody_imported_is_left_alone(open_demo: Opens, clock: Clock) -> None:
+    node = open_demo(clock)
+    own = msgspec.structs.replace(city().region, region="64.74", digest="theirs", schematic=False)
+    node.desk.work(lambda tx: places.keep_region(tx, own))
+    (node.settings.data / "roads.npz").write_bytes(b"theirs")
+    prepare(node)
+    assert show(node, "places.region", places.All())[0].region == "64.74"
+    assert (node.settings.data / "roads.npz").read_bytes() == b"theirs"
 
 
 def test_each_account_signs_in_with_the_password_of_this_folder_only(open_demo: Opens, clock: Clock) -> None:

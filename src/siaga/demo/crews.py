@@ -189,7 +189,7 @@ class Crew:
             self._say("reserve" if self.unit in fleet.reserve() else "ready", now)
 
     def _drive_to(self, place: LonLat, now: datetime, then: Act, since: datetime | None = None) -> None:
-        """Along the roads where there are any, with some luck or delay, begun now or before; a fix every few seconds."""
+        """Along the roads where there are any, with some luck or delay, begun now or before; fixes tell where it is."""
         if self.drive is not None:
             self.at = self.drive.at(now)[0]
         self._turn += 1

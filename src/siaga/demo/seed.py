@@ -112,10 +112,12 @@ def seed(node: Node, progress: Progress | None = None) -> None:
 
 
 def keep_region(node: Node, drawn: City, now: datetime) -> None:
-    """The roads as a file, areas and streets as kept rows; only when they are not these already."""
+    """The roads as a file, areas and streets as kept rows; not when they are these already, nor over a real import."""
     path = node.settings.data / ROADS
     with node.desk.store.read() as tx:
-        held = tx.rows("select digest from places_region where region = :r", r=drawn.region.region)
+        held = tx.rows("select region, digest from places_region")
+    if held and held[0]["region"] != drawn.region.region:
+        return
     if held and held[0]["digest"] == drawn.region.digest and path.exists():
         return
     network = drawn.network()

@@ -78,12 +78,12 @@ class Shift:
         self.refused: Counter[str] = Counter()
         self.jobs: dict[str, Job] = {}
         self.board: dict[str, views.BoardRow] = {}
-        self._name = f"{OURS}{self.now:%y%m%d%H%M%S}"
+        self.name = f"{OURS}{self.now:%y%m%d%H%M%S}"
         self._asked = self._calls = self._order = 0
         self._agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._seen = -1
         self._duty = fleet.shift_at(self.now)[0]
-        self._chance = random.Random(f"{seed} {self._name}")
+        self._chance = random.Random(f"{seed} {self.name}")
         known: list[views.PositionRow] = self._show("dispatch.positions", views.All())
         self.places = {row.unit: (row.lon, row.lat) for row in known}
         self.heard = {row.unit: read_time(row.at) for row in known}
@@ -158,7 +158,7 @@ class Shift:
     def ask(self, command: Command, at: datetime, override: str | None = None) -> bool:
         """Ask; a refusal is counted by its code. Returns whether it was accepted."""
         self._asked += 1
-        answer = self.desk.handle(command, envelope(f"{self._name}.{self._asked}", at, override))
+        answer = self.desk.handle(command, envelope(f"{self.name}.{self._asked}", at, override))
         if isinstance(answer, Refusal):
             self.refused[answer.code] += 1
             _log.info("demo-refused", command=type(command).__name__, code=answer.code)
@@ -166,10 +166,10 @@ class Shift:
 
     def fix(self, reading: dispatched.UnitPosition) -> None:
         """Send a fix of a vehicle."""
-        self.desk.take(reading, envelope(f"{self._name}.fix", reading.at))
+        self.desk.take(reading, envelope(f"{self.name}.fix", reading.at))
 
     def _show(self, view: str, query: Any) -> Any:
-        shown = self.desk.show(view, query, envelope(f"{self._name}.look", self.now))
+        shown = self.desk.show(view, query, envelope(f"{self.name}.look", self.now))
         assert isinstance(shown, Shown)
         return shown.rows
 
@@ -195,7 +195,7 @@ class Shift:
         if job is None:
             job = Job(name, row.type, name.startswith(OURS), chance=random.Random(f"{self.seed} {name}"))
             self.jobs[name] = job
-            if job.ours and not name.startswith(self._name):  # left by an earlier shift
+            if job.ours and not name.startswith(self.name):  # left by an earlier shift
                 self.plan(self.after(at, 20), lambda now: self._send(name, now))
         job.type, job.exercise, job.level = row.type, row.exercise, row.level
         job.place, job.area, job.place_id = (row.lon, row.lat), row.area, row.place_id
@@ -218,7 +218,7 @@ class Shift:
     def _ring(self, at: datetime, type: str | None = None, area: str | None = None) -> None:
         """A call is answered; what follows is planned as the caller tells it."""
         self._calls += 1
-        number = f"{self._name}-{self._calls:04d}"
+        number = f"{self.name}-{self._calls:04d}"
         chance = random.Random(f"{self.seed} {number}")
         h = self.town.of_type("112", type, area, chance) if type and area else self.town.happening(at, chance)
         call = f"{number}.call"
