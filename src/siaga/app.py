@@ -11,6 +11,7 @@ import numpy as np
 import structlog
 
 from .adapters.stores import open_store
+from .engine import proposal
 from .engine.cover import CoverMap, Demand
 from .engine.gazetteer import Gazetteer
 from .engine.roads import Network, Travel, read_speeds
@@ -61,6 +62,7 @@ class Node:
         self._roads_stamp = _stamp(path)
         network = Network.load(path) if path.exists() else None
         travel = Travel(network, read_speeds())
+        proposal.warm()
         travel.warm()
         with self.desk.store.read() as tx:
             areas = places.tables.demand(tx)

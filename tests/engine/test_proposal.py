@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from siaga.engine import proposal
 from siaga.engine.proposal import (
     CLOSEST,
     PRICES,
@@ -173,6 +174,34 @@ def test_a_search_that_runs_out_of_its_budget_gives_what_it_found_and_says_more_
     assert has[taken].sum() >= 3
     assert crew[taken].sum() >= 60
     assert np.isfinite(cost)
+
+
+@settings(max_examples=150, deadline=None)
+@given(situations())
+def test_while_the_search_is_compiled_the_soonest_go_and_it_is_said_not_to_be_proven(
+    case: tuple[Need, Candidates],
+) -> None:
+    need, of = case
+    proposal._warming.set()
+    try:
+        quick = propose(need, of, CLOSEST)
+    finally:
+        proposal._warming.clear()
+    best = propose(need, of, CLOSEST)
+    assert quick.unmet == best.unmet
+    assert quick.exact is (quick.picks == ())
+    assert cost_of(quick, need, of, CLOSEST) == pytest.approx(quick.cost, rel=1e-9, abs=1e-6)
+    slots = [sorted((c, p.eta_s) for p in choice.picks for c in p.fulfils) for choice in (quick, best)]
+    assert [c for c, _ in slots[0]] == [c for c, _ in slots[1]]
+    assert [eta for _, eta in slots[0]] == pytest.approx([eta for _, eta in slots[1]], abs=0.1)
+    chosen = [p.index for p in quick.picks]
+    for q, (name, n) in enumerate(need.people.items()):
+        assert int(of.crew[chosen, q].sum()) + quick.unmet.get(f"crew.{name}", 0) >= n
+
+
+def test_warming_compiles_and_leaves_the_exact_search_in_use() -> None:
+    proposal.warm()
+    assert propose(HOUSE, fleet(HOUSE, ("P1", 200, "pump", {}))).exact
 
 
 # ── what it prefers, and why ─────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """Which units go: the set that meets a run card soonest, exact on a short list, with a reason for each unit."""
 
 import math
+import threading
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -34,6 +35,7 @@ TURNOUT_SHARE = 0.25
 SET_UP_SHARE = 0.35
 PEOPLE = "people"
 LEAST_S = 1e-3  # less than this is no time at all
+_warming = threading.Event()
 _NODES = tuple(zip(*(part.tolist() for part in _hermite(32)), strict=True))  # places and shares that sum to 1
 
 
@@ -135,15 +137,50 @@ def propose(need: Need, of: Candidates, prices: Prices = PRICES) -> Choice:
     unmet = _missing(need, wanted - can, people - hands)
     if not len(order) or (not can.any() and not hands.any()):
         return Choice(picks=(), passed=(), unmet=unmet, cost=0.0, exact=True)
-    from siaga.engine import proposal_loops as loops
-
-    taken, cost, nodes = loops.best_set(has, of.eta[order], fixed, can, crew, hands, BUDGET)
+    search = _at_hand if _warming.is_set() else _exact
+    taken, cost, exact = search(has, of.eta[order], fixed, can, crew, hands)
     chosen = order[taken]
     fills = _slots(of, chosen, can)
     picks = tuple(_pick(need, of, chosen, fills, hands, int(i)) for i in chosen)
-    of_use = (has & (can > 0)).any(1) | (~fills.any(1)).any()  # who brings people only is of use if such units go
+    helpers = bool((~fills.any(1)).any())
+    of_use: Bools = (has & (can > 0)).any(1) | helpers  # who brings people only is of use if such units go
     passed = tuple(_passed(need, of, chosen, fills, int(i)) for i in order[~taken & of_use][:SHOWN])
-    return Choice(picks=picks, passed=passed, unmet=unmet, cost=float(cost), exact=bool(nodes <= BUDGET))
+    return Choice(picks=picks, passed=passed, unmet=unmet, cost=cost, exact=exact)
+
+
+def _exact(
+    has: Bools, eta: Floats, fixed: Floats, need: Counts, crew: Counts, crew_need: Counts
+) -> tuple[Bools, float, bool]:
+    """The best set, its cost, and whether it is proven."""
+    from siaga.engine import proposal_loops as loops
+
+    taken, cost, nodes = loops.best_set(has, eta, fixed, need, crew, crew_need, BUDGET)
+    return taken, float(cost), bool(nodes <= BUDGET)
+
+
+def _at_hand(
+    has: Bools, eta: Floats, fixed: Floats, need: Counts, crew: Counts, crew_need: Counts
+) -> tuple[Bools, float, bool]:
+    """The soonest for each slot, then the soonest who complete the crew: while the exact search is being compiled."""
+    slots = has & (np.cumsum(has, axis=0) <= need)
+    taken: Bools = slots.any(1)
+    for i in np.flatnonzero(~taken).tolist():
+        if (crew[i] > 0)[crew[taken].sum(0) < crew_need].any():
+            taken[i] = True
+    cost = float((slots * eta[:, None]).sum() + fixed[taken].sum())
+    return taken, cost, False
+
+
+def warm() -> None:
+    """Compile what the first proposal would otherwise wait for (seconds, once per machine).
+
+    Proposals asked for meanwhile take the soonest for each slot and say that this is not proven."""
+    _warming.set()
+    try:
+        one, many = np.ones(1), np.ones((1, 1), np.int64)
+        _exact(np.ones((1, 1), bool), one, one, many[0], many, many[0])
+    finally:
+        _warming.clear()
 
 
 def _wanted(need: Need) -> tuple[Counts, Counts]:
