@@ -58,11 +58,11 @@ class Node:
 
     def load_engine(self) -> None:
         """Read the road network if there is one, and compile the search; swapped in whole when it is ready."""
+        proposal.warm()
         path = self.settings.data / ROADS
         self._roads_stamp = _stamp(path)
         network = Network.load(path) if path.exists() else None
         travel = Travel(network, read_speeds())
-        proposal.warm()
         travel.warm()
         with self.desk.store.read() as tx:
             areas = places.tables.demand(tx)
