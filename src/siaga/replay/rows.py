@@ -139,14 +139,16 @@ def _response(number: int, incident: str, row: dict[str, str], mapping: Mapping)
 def _point(row: dict[str, str], mapping: Mapping) -> tuple[float, float]:
     columns = mapping.columns
     if columns.point:
-        found = _NUMBERS.findall(row[columns.point])
+        said = row[columns.point].strip()
+        found = _NUMBERS.findall(said)
         text = (found[1], found[0]) if len(found) == 2 else ("", "")
     else:
         text = (row[columns.lon or ""].strip(), row[columns.lat or ""].strip())
+        said = " ".join(text).strip()
     try:
         lon, lat = float(text[0]), float(text[1])
     except ValueError:
-        raise _No("no-place", " ".join(text).strip()) from None
+        raise _No("no-place", said) from None
     if not (-180 <= lon <= 180 and -90 <= lat <= 90) or (lon == 0 and lat == 0):
         raise _No("place-outside", f"{lat}, {lon}")
     return lon, lat
