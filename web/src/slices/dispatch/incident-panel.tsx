@@ -150,7 +150,6 @@ function Closing({ incident, onClose, onClosing }: Props) {
   }
   useKeys({
     ...Object.fromEntries(OUTCOMES.map((outcome, i) => [String(i + 1), () => close(outcome)])),
-    Enter: () => close(OUTCOMES[0]),
     Escape: () => onClosing(false),
   })
   return (

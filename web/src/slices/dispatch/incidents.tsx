@@ -38,7 +38,7 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
         </span>
         <span class="keys">
           <button type="button" onClick={onNext}>
-            <Key>{t('key.space')}</Key> {t('desk.next')}
+            <Key>{t('key.space')}</Key> <span class="wide">{t('desk.next')}</span>
           </button>
         </span>
       </div>

@@ -155,7 +155,7 @@ export function ProposalPanel({ title, proposal, state, refused, busy, onSend, o
       {proposal && chosen.length && !refused ? (
         <div class="act">
           <button type="button" class="btn main" aria-busy={busy} onClick={send}>
-            {t('proposal.send', { n: chosen.length })} <Key>Enter</Key>
+            {t('proposal.send', { n: chosen.length })} {keys ? <Key>Enter</Key> : null}
           </button>
           <button
             type="button"

@@ -1,10 +1,11 @@
 // The proposal of one incident, computed anew whenever something it rests on changed; the last one stays until the next is here.
 import { type ReadonlySignal, useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { ms } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
 import { clockOffset, glance } from '../../kernel/doors'
 import { language, number, percent, type Text, t } from '../../kernel/i18n'
+import { steady } from '../../kernel/steady'
 import type { StandardsApi } from '../intake/standards'
 import type { Shown } from './acts'
 import type { Proposal } from './proposal-panel'
@@ -28,33 +29,33 @@ export function useProposal(
   naming: Naming,
 ): ReadonlySignal<ProposalState> {
   const out = useSignal<ProposalState>({ state: 'loading', computed: undefined })
-  const trigger = moved.value
+  const again = useRef<(() => void) | undefined>(undefined)
   useEffect(() => {
     out.value = { state: 'loading', computed: undefined }
-  }, [incident])
-  useEffect(() => {
     if (!incident) return
     const stop = new AbortController()
-    const look = async () => {
+    const asker = steady(async () => {
       const at = new Date(Date.now() + clockOffset.peek()).toISOString()
       try {
-        const rows = await glance('dispatch.proposal', { incident, at }, stop.signal)
-        const row = rows[0]
+        const row = (await glance('dispatch.proposal', { incident, at }, stop.signal))[0]
+        if (stop.signal.aborted) return
         out.value = row
           ? { state: 'ready', computed: { proposal: proposalOf(row, naming), shown: row.shown } }
           : { state: 'loading', computed: out.peek().computed }
       } catch {
         if (!stop.signal.aborted) out.value = { state: 'failed', computed: out.peek().computed }
       }
-    }
-    const first = setTimeout(() => void look(), GATHER_MS)
-    const again = setInterval(() => void look(), AGAIN_MS)
+    }, GATHER_MS)
+    again.current = asker.ask
+    const timer = setInterval(asker.ask, AGAIN_MS)
     return () => {
       stop.abort()
-      clearTimeout(first)
-      clearInterval(again)
+      asker.end()
+      clearInterval(timer)
     }
-  }, [incident, trigger])
+  }, [incident])
+  const trigger = moved.value
+  useEffect(() => again.current?.(), [incident, trigger])
   return out
 }
 

@@ -1,10 +1,11 @@
 // Ways and forecasts of the units that are rolling: asked again when something changed, and while they drive.
 import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { now } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
 import { glance } from '../../kernel/doors'
+import { steady } from '../../kernel/steady'
 import type { IncidentRow } from './views'
 
 type RouteRow = Row<'dispatch.route'>
@@ -48,11 +49,10 @@ export function useRoutes(
   moved: ReadonlySignal<number>,
 ): ReadonlySignal<Routes> {
   const out = useSignal<Routes>(routesOf([]))
-  const wanted = JSON.stringify(rolling(incidents.value))
-  const trigger = moved.value
+  const again = useRef<(() => void) | undefined>(undefined)
   useEffect(() => {
     const stop = new AbortController()
-    const look = async () => {
+    const asker = steady(async () => {
       const list = rolling(incidents.peek()).slice(0, MOST)
       const at = now.peek()
       const found = await Promise.all(
@@ -63,14 +63,17 @@ export function useRoutes(
         }),
       )
       if (!stop.signal.aborted) out.value = routesOf(found.flat())
-    }
-    const first = setTimeout(() => void look(), GATHER_MS)
-    const again = setInterval(() => void look(), AGAIN_MS)
+    }, GATHER_MS)
+    again.current = asker.ask
+    const timer = setInterval(asker.ask, AGAIN_MS)
     return () => {
       stop.abort()
-      clearTimeout(first)
-      clearInterval(again)
+      asker.end()
+      clearInterval(timer)
     }
-  }, [wanted, trigger])
+  }, [incidents])
+  const wanted = JSON.stringify(rolling(incidents.value))
+  const trigger = moved.value
+  useEffect(() => again.current?.(), [wanted, trigger])
   return out
 }

@@ -3,6 +3,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { instantOf, now, span, time } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
+import { glance } from '../../kernel/doors'
 import { number, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import { useKeys } from '../../kernel/keys'
@@ -91,7 +92,7 @@ export function Call(props: Props) {
 
   useEffect(() => {
     const at = props.picked
-    if (at) void open({ lon: at[0], lat: at[1], precision: 30, text: t('where.map', point(at)) })
+    if (at) void placeOf(at, props.areaName).then(open)
   }, [props.picked])
 
   const start = incident ? t('call.since-number', { number: incident.number }) : word('channel', draft.channel)
@@ -168,6 +169,15 @@ export function Call(props: Props) {
       {incident && draft.call ? <Caller draft={draft} incident={incident} /> : null}
     </section>
   )
+}
+
+/** A click on the map is a place at once; the node adds the area it lies in, if it answers. */
+async function placeOf(at: LngLat, areaName: Props['areaName']): Promise<Found> {
+  const text = t('where.map', point(at))
+  const rows = await glance('places.locate', { text: `${at[1].toFixed(6)}, ${at[0].toFixed(6)}` }).catch(() => [])
+  const area = rows[0]?.area
+  const place = { lon: at[0], lat: at[1], precision: 30 }
+  return area ? { ...place, area, text: [text, areaName(area)].filter(Boolean).join(', ') } : { ...place, text }
 }
 
 const point = (at: LngLat) => ({ lat: number(at[1], 5), lon: number(at[0], 5) })

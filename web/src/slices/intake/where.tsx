@@ -44,7 +44,7 @@ export function fromSearch(row: SearchRow): Hit {
     id: row.id,
     ...(row.area && { area: row.area }),
     name: [row.name, row.parts].filter(Boolean).join(' '),
-    more: [row.context, word('place', row.kind)].filter(Boolean).join(' · '),
+    more: [row.context, word('place', row.kind)].filter((part) => part && part !== row.kind).join(' · '),
   }
 }
 
