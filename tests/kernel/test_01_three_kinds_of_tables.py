@@ -240,7 +240,7 @@ def test_a_rebuilt_timer_holds_only_what_was_not_asked_yet(desk: Desk, clock: Cl
     before = tables(desk.store, "kernel_due", "toy_note")
     desk.rebuild()
     assert tables(desk.store, "kernel_due", "toy_note") == before
-    assert [row["id"] for row in before["kernel_due"]] == ["yellow:b"]
+    assert [row["id"] for row in before["kernel_due"]] == ["due/yellow:b"]
 
 
 def test_the_board_after_a_rebuild_is_the_board_before(desk: Desk) -> None:

@@ -3,7 +3,8 @@
 import sqlite3
 import threading
 from base64 import b64decode
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -196,6 +197,35 @@ def test_without_room_asks_are_broken_not_refused_and_go_through_once_there_is_r
     for command, id in asked:
         assert isinstance(desk.handle(command, ask("crew", id=id)), Accepted)
     assert len(log(desk)) == 61
+
+
+class LosesAnAnswer:
+    """A store whose commit stands although the connection broke before it was heard."""
+
+    def __init__(self, real: SqliteStore) -> None:
+        self.real, self.commits, self.lost = real, 0, [0]
+        self.read, self.close = real.read, real.close
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        with self.real.write() as tx:
+            yield tx
+        self.commits += 1
+        if self.commits in self.lost:
+            raise ConnectionError("was it committed?")
+
+
+def test_a_commit_whose_outcome_was_not_heard_is_asked_again_and_stands_once(
+    store: SqliteStore, open_desk: Opens
+) -> None:
+    losing = LosesAnAnswer(store)
+    desk = open_desk(losing, (TOY,))
+    losing.lost = [losing.commits + 2]  # the first is of who keeps the writer busy, the second of the three together
+    answers = several(desk, (SeeNote(name="a", times=2), "1"), (AddNote(name="b"), "2"), (AddNote(name="b"), "3"))
+    assert answers[:2] == [Accepted(2), Accepted(3)]
+    assert isinstance(answers[2], Refusal)
+    assert [row["ask"] for row in log(desk)] == ["1", "1", "2"]
+    assert losing.commits == losing.lost[0] + 3  # each for itself, and found there
 
 
 def test_a_listener_or_an_asker_that_fails_does_not_end_the_writer(desk: Desk) -> None:

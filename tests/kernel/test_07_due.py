@@ -1,5 +1,6 @@
 """kernel.md 7: what is due is asked once, when its time comes, also after a restart; the rule decides."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from conftest import BOTH_STORES, Clock, Opens, ask, rows
 from kernel.toy import TOY, AddNote, BoardQuery, ColourNote, Remind, TurnYellow
 from siaga.adapters.stores import open_store
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Accepted, Ask, Command, Decision, Due, Refusal, Told
+from siaga.kernel.records import ASK_ID, Accepted, Ask, Command, Decision, Due, Refusal, Told
 from siaga.kernel.slice import Does, Slice
 from siaga.kernel.timer import timer
 
@@ -49,7 +50,7 @@ def test_what_is_due_is_asked_when_its_time_comes_and_once(address: str, open_de
     for _ in range(3):
         tick()
     assert colours(desk) == {"a": "yellow"}
-    assert kinds(desk, "yellow:a") == ["toy.note-coloured"]
+    assert kinds(desk, "due/yellow:a") == ["toy.note-coloured"]
     assert left(desk) == []
 
 
@@ -58,7 +59,7 @@ def test_it_is_asked_by_the_timer_and_stands_in_the_log_so(desk: Desk, clock: Cl
     clock.forward(61)
     timer(desk)()
     with desk.store.read() as tx:
-        row = tx.rows("select actor, command, recorded from log where ask = 'yellow:a'")[0]
+        row = tx.rows("select actor, command, recorded from log where ask = 'due/yellow:a'")[0]
     assert (row["actor"], row["command"]) == ("timer", "toy.turn-yellow")
 
 
@@ -82,7 +83,7 @@ def test_two_processes_that_both_ask_it_record_it_once(store: Any, open_desk: Op
     timer(desk)()
     for id, _, command in due:  # it had looked before the other asked
         other.handle(command, Ask(id=id, at=clock(), actor="timer", roles=frozenset({"timer"})))
-    assert kinds(desk, "yellow:a") == ["toy.note-coloured"]
+    assert kinds(desk, "due/yellow:a") == ["toy.note-coloured"]
 
 
 def test_the_rule_decides_as_for_anyone_else_already_so_is_nothing(desk: Desk, clock: Clock) -> None:
@@ -90,8 +91,19 @@ def test_the_rule_decides_as_for_anyone_else_already_so_is_nothing(desk: Desk, c
     desk.handle(ColourNote(name="a", colour="yellow"), ask("crew"))
     clock.forward(61)
     timer(desk)()
-    assert kinds(desk, "yellow:a") == ["kernel.nothing"]
+    assert kinds(desk, "due/yellow:a") == ["kernel.nothing"]
     assert left(desk) == []
+
+
+def test_nobody_can_take_its_place_before_its_time(desk: Desk, clock: Clock) -> None:
+    note_and_reminder(desk)
+    with desk.store.read() as tx:
+        due = tx.rows("select id from kernel_due")[0]["id"]
+    assert not re.match(ASK_ID, due)  # what the doors take from outside
+    desk.handle(ColourNote(name="a", colour="red"), ask("crew", id="yellow:a"))
+    clock.forward(61)
+    timer(desk)()
+    assert colours(desk) == {"a": "yellow"}
 
 
 def test_what_was_refused_is_recorded_and_not_asked_again(desk: Desk, clock: Clock) -> None:
@@ -101,7 +113,7 @@ def test_what_was_refused_is_recorded_and_not_asked_again(desk: Desk, clock: Clo
     tick = timer(desk)
     for _ in range(3):
         tick()
-    assert kinds(desk, "yellow:a") == ["kernel.due-refused"]
+    assert kinds(desk, "due/yellow:a") == ["kernel.due-refused"]
     assert left(desk) == []
     desk.rebuild()
     assert left(desk) == []
@@ -114,11 +126,11 @@ def test_one_that_breaks_holds_up_no_other_and_is_given_up_visibly(desk: Desk, c
     tick = timer(desk)
     tick()
     assert colours(desk)["a"] == "yellow"
-    assert left(desk) == ["yellow:bug-later"]
+    assert left(desk) == ["due/yellow:bug-later"]
     tick()
     tick()
     assert left(desk) == []
-    assert kinds(desk, "yellow:bug-later") == ["kernel.due-refused"]
+    assert kinds(desk, "due/yellow:bug-later") == ["kernel.due-refused"]
 
 
 def test_left_again_after_it_was_asked_it_is_not_asked_for_ever(desk: Desk, clock: Clock) -> None:
@@ -134,7 +146,7 @@ def test_left_again_after_it_was_asked_it_is_not_asked_for_ever(desk: Desk, cloc
 def test_left_twice_before_its_time_the_first_time_stands(desk: Desk, clock: Clock) -> None:
     note_and_reminder(desk, after_s=10)
     desk.handle(Remind(name="a", after_s=1000), ask("crew"))
-    assert left(desk) == ["yellow:a"]
+    assert left(desk) == ["due/yellow:a"]
     clock.forward(11)
     timer(desk)()
     assert colours(desk) == {"a": "yellow"}

@@ -288,7 +288,7 @@ class Desk:
             p=self._head.position - CLOCK_SAID_AGAIN,
         )
         if not said:
-            ask = Ask(id=f"clock.{written(now)}.{self._head.position}", at=now, actor="node", roles=frozenset())
+            ask = Ask(id=f"clock/{written(now)}.{self._head.position}", at=now, actor="node", roles=frozenset())
             self.record(self._group, [ClockJumped(seconds)], ask, "kernel.clock", "")
 
     def after(self, tx: Tx) -> None:

@@ -185,7 +185,7 @@ class Log:
         if carries_words(type(due.command)):
             raise TypeError(f"{type(due.command).__name__} carries words: a due command is replayed from the log alone")
         body = msgspec.Raw(_encode.encode(due.command))
-        return DueLeft(due.id, due.at, self._command_names[type(due.command)], body)
+        return DueLeft(f"due/{due.id}", due.at, self._command_names[type(due.command)], body)
 
     def due_command(self, left: DueLeft) -> Command:
         """The command that was left behind."""

@@ -110,7 +110,9 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """A command the kernel's timer asks at a time, once. `id` is deterministic: it becomes the ask's id."""
+    """A command the kernel's timer asks at a time, once. `id` is deterministic: after `due/` it is the ask's id.
+
+    No asker outside may use that form, so nobody can take a due entry's place before its time."""
 
     id: str
     at: datetime
