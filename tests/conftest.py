@@ -21,6 +21,8 @@ from siaga.kernel.desk import Desk, Shown
 from siaga.kernel.records import Ask, Refusal, Told
 from siaga.kernel.storage import Store
 
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(sys.prefix) / ".siaga-compiled"))  # once, not for every node
+
 SATURDAY = datetime(2026, 3, 7, 13, 0, tzinfo=UTC)  # 21:00 in Makassar: the night of the demo
 VAULT_KEY = bytes(range(32))
 BOTH_STORES = ["sqlite", pytest.param("postgres", marks=pytest.mark.server)]

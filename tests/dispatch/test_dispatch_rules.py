@@ -142,11 +142,24 @@ def test_the_same_status_again_is_nothing_but_a_reason_is_news() -> None:
 
 def test_an_unanswered_dispatch_alarms_and_an_answered_one_does_not() -> None:
     remind = rules.RemindUnanswered("BTG-1", "i1", "d1")
+    alarm = events.DispatchUnanswered("BTG-1", "i1", "d1")
+    again = rules.RemindUnanswered("BTG-1", "i1", "d1", 2)
     assert rules.remind_unanswered(remind, unit("assigned", "i1"), asker()) == [
-        events.DispatchUnanswered("BTG-1", "i1", "d1")
+        alarm,
+        Due("unanswered.d1.BTG-1.2", NOW + rules.ANSWER_AGAIN, again),
     ]
+    last = rules.RemindUnanswered("BTG-1", "i1", "d1", rules.REMINDERS)
+    assert rules.remind_unanswered(last, unit("assigned", "i1"), asker()) == [alarm]
     assert rules.remind_unanswered(remind, unit("on-the-way", "i1", answered=True), asker()) == []
     assert rules.remind_unanswered(remind, unit("ready"), asker()) == []
+
+
+def test_a_crew_acknowledges_by_saying_assigned_once() -> None:
+    report = rules.ReportStatus("BTG-1", "assigned")
+    assert rules.report_status(report, unit("assigned", "i1"), asker()) == [
+        events.UnitStatusReported("BTG-1", "assigned", "i1", "button", None, None)
+    ]
+    assert rules.report_status(report, unit("assigned", "i1", answered=True), asker()) == []
 
 
 def test_an_alarm_is_taken_once() -> None:

@@ -145,6 +145,23 @@ def test_an_unanswered_dispatch_alarms_once_and_ends_when_the_unit_moves(town: D
     assert rows(town, "dispatch.alarms") == []
 
 
+def test_an_acknowledged_dispatch_does_not_alarm_and_one_ignored_rings_again_for_the_taker(
+    town: Desk, clock: Clock
+) -> None:
+    do(town, rules.Dispatch("d1", "i1", ("BTG-1", "BTG-2")))
+    do(town, rules.ReportStatus("BTG-2", "assigned"), at=after(10))
+    ask_due = timer(town)
+    clock.forward(rules.ANSWER_WITHIN.total_seconds() + 1)
+    ask_due()
+    (alarm,) = rows(town, "dispatch.alarms")
+    assert alarm.unit == "BTG-1"
+    do(town, rules.TakeAlarm(alarm.alarm))
+    clock.forward(rules.ANSWER_AGAIN.total_seconds() + 1)
+    ask_due()
+    assert rows(town, "dispatch.alarms")[0].taken_by is None
+    assert board(town, "BTG-2").answered
+
+
 def test_pulling_a_unit_writes_into_both_journals(town: Desk) -> None:
     do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
     do(town, OpenIncident("i2", 117.5, 0.14))

@@ -18,7 +18,9 @@ Lat = Annotated[float, Meta(ge=-90, le=90, description="degrees WGS84")]
 Level = Annotated[int, Meta(ge=1, le=3)]
 Count = Annotated[int, Meta(ge=0, le=99)]
 
-ANSWER_WITHIN = timedelta(seconds=90)
+ANSWER_WITHIN = timedelta(seconds=150)  # longer than an ordinary turnout by day; a crew may also just acknowledge
+ANSWER_AGAIN = timedelta(seconds=60)
+REMINDERS = 3
 FUTURE_SLACK = timedelta(minutes=10)
 FREE = frozenset({"ready", "standby", "reserve", "returning"})
 COMMITTED = frozenset({"assigned", "on-the-way", "arrived", "access", "ready-to-serve", "action"})
@@ -148,11 +150,12 @@ class ReportStatus(Command, frozen=True):
 
 
 class RemindUnanswered(Command, frozen=True):
-    """Asked by the timer: has the unit answered?"""
+    """Asked by the timer, a few times: has the unit answered?"""
 
     unit: Id
     incident: Id
     dispatch: Id
+    times: int = 1
 
 
 class TakeAlarm(Command, frozen=True):
@@ -382,11 +385,15 @@ def cancel_unit(cmd: CancelUnit, known: Sending, ask: Ask) -> Decision:
 
 
 def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decision:
-    """What a crew saw is recorded; what contradicts the picture becomes a visible warning, not a refusal."""
+    """What a crew saw is recorded; what contradicts the picture becomes a visible warning, not a refusal.
+
+    A crew that says "assigned" of what it was just sent to acknowledges the dispatch."""
     if known is None:
         return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
     incident = cmd.incident or (known.incident if cmd.status not in ("ready", "reserve") else None)
-    if known.status == cmd.status and (cmd.incident or known.incident) == known.incident and not cmd.reason:
+    acknowledges = cmd.status == "assigned" and not known.answered and known.incident is not None
+    same = known.status == cmd.status and (cmd.incident or known.incident) == known.incident
+    if same and not cmd.reason and not acknowledges:
         return []
     odd = None
     if cmd.status in AT_SCENE and incident is None:
@@ -397,10 +404,14 @@ def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decis
 
 
 def remind_unanswered(cmd: RemindUnanswered, known: UnitKnown | None, ask: Ask) -> Decision:
-    """An alarm if the unit still sits there; nothing if it answered or was cancelled."""
+    """An alarm if the unit still sits there, again after a while; nothing if it answered or was cancelled."""
     if known is None or known.incident != cmd.incident or known.answered:
         return []
-    return [events.DispatchUnanswered(cmd.unit, cmd.incident, cmd.dispatch)]
+    unanswered = events.DispatchUnanswered(cmd.unit, cmd.incident, cmd.dispatch)
+    if cmd.times >= REMINDERS:
+        return [unanswered]
+    again = RemindUnanswered(cmd.unit, cmd.incident, cmd.dispatch, cmd.times + 1)
+    return [unanswered, Due(f"unanswered.{cmd.dispatch}.{cmd.unit}.{again.times}", ask.now + ANSWER_AGAIN, again)]
 
 
 def take_alarm(cmd: TakeAlarm, known: str | None, ask: Ask) -> Decision:

@@ -246,7 +246,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         _clock(tx, about, e.unit, CLOCK_OF[e.status], entry.when)
         if e.status in ("on-the-way", "arrived", "access", "ready-to-serve", "action"):
             _clock(tx, about, "", CLOCK_OF[e.status], entry.when)
-    if about and e.status in rules.AT_SCENE:
+    if about and e.status in ("assigned", *rules.AT_SCENE):
         tx.run(
             "update dispatch_sent set answered_at = coalesce(answered_at, :at) where incident = :i and unit = :u",
             at=written(entry.when),
@@ -264,7 +264,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         " last_incident = coalesce(incident, last_incident), incident = :i where unit = :u",
         s=e.status,
         at=written(entry.when),
-        answered=int(e.status != "assigned"),
+        answered=1,
         odd=e.odd,
         i=(e.incident or r["incident"]) if busy else None,
         u=e.unit,
@@ -274,7 +274,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
 def dispatch_unanswered(tx: Tx, e: events.DispatchUnanswered, entry: Entry) -> None:
     tx.run(
         "insert into dispatch_alarm (alarm, kind, incident, unit, at) values (:a, 'unanswered', :i, :u, :at)"
-        " on conflict (alarm) do nothing",
+        " on conflict (alarm) do update set taken_at = null, taken_by = null where dispatch_alarm.over_at is null",
         a=f"unanswered.{e.dispatch}.{e.unit}",
         i=e.incident,
         u=e.unit,
