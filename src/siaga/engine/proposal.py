@@ -142,8 +142,9 @@ def propose(need: Need, of: Candidates, prices: Prices = PRICES) -> Choice:
     chosen = order[taken]
     fills = _slots(of, chosen, can)
     picks = tuple(_pick(need, of, chosen, fills, hands, int(i)) for i in chosen)
-    of_use: Bools = (has & (can > 0)).any(1)
-    of_use |= bool((~fills.any(1)).any())  # who brings people only is of use if such units go
+    of_use = np.asarray((has & (can > 0)).any(1), bool)
+    if not fills.any(1).all():  # some go for their people only: others who might are worth a word, too
+        of_use = np.ones_like(of_use)
     passed = tuple(_passed(need, of, chosen, fills, int(i)) for i in order[~taken & of_use][:SHOWN])
     return Choice(picks=picks, passed=passed, unmet=unmet, cost=cost, exact=exact)
 
