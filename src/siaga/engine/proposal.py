@@ -164,7 +164,7 @@ def _at_hand(
 ) -> tuple[Bools, float, bool]:
     """The soonest for each slot, then the soonest who complete the crew: while the exact search is being compiled."""
     slots = has & (np.cumsum(has, axis=0) <= need)
-    taken: Bools = slots.any(1)
+    taken: Bools = np.asarray(slots.any(1), bool)
     for i in np.flatnonzero(~taken).tolist():
         if (crew[i] > 0)[crew[taken].sum(0) < crew_need].any():
             taken[i] = True
