@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 import uvloop
 
 from conftest import Clock, ask
@@ -36,6 +37,7 @@ def slices() -> tuple[Any, ...]:
 @pytest.fixture
 def door(desk: Desk, tmp_path: Path) -> Iterator[Door]:
     """The door as it ships, over a desk with accounts and the toy."""
+    structlog.reset_defaults()  # the command line's tests point the logs at streams that are closed by now
     door_toy.with_reading(desk)
     opened = Door(desk, Settings(data=tmp_path))
     yield opened

@@ -352,7 +352,7 @@ class Measures:
         from prometheus_client import CollectorRegistry, generate_latest
 
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(self)  # type: ignore[arg-type] # a collector is what has `collect`
+        registry.register(self)
         return generate_latest(registry)
 
     def collect(self) -> Iterator[Any]:

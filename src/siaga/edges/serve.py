@@ -155,6 +155,18 @@ def server(door: Door, ready: Callable[[str], None] | None = None) -> Server:
     return Server(config, door, ready)
 
 
+class StandardError:
+    """Standard error as it is when something is written: whoever replaces or closes it later does not silence us."""
+
+    def write(self, text: str) -> int:
+        """Write."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Write out."""
+        sys.stderr.flush()
+
+
 class Bare(logging.Formatter):
     """What libraries log, as JSON: the sentence without what was filled in, the kind of error without its words."""
 
@@ -176,9 +188,9 @@ def log_json(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.PrintLoggerFactory(StandardError()),  # type: ignore[arg-type]
+        cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(StandardError())
     handler.setFormatter(Bare())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
