@@ -14,7 +14,6 @@ from .adapters.stores import open_store
 from .engine import proposal
 from .engine.cover import CoverMap, Demand
 from .engine.gazetteer import Gazetteer
-from .engine.proposal import warm as warm_proposal
 from .engine.roads import Network, Travel, read_speeds
 from .kernel import chain
 from .kernel.desk import Desk, utc_now
@@ -65,7 +64,6 @@ class Node:
         network = Network.load(path) if path.exists() else None
         travel = Travel(network, read_speeds())
         travel.warm()
-        warm_proposal()
         with self.desk.store.read() as tx:
             areas = places.tables.demand(tx)
         self.desk.services[Demand] = Demand(
