@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,9 +19,11 @@ import pytest
 from conftest import BOTH_STORES, SATURDAY, VAULT_KEY, ask
 from kernel.toy import TOY
 from siaga.adapters.stores import open_store
+from siaga.app import open_node
 from siaga.kernel import chain
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted
+from siaga.settings import read_settings
 from siaga.slices import access
 from siaga.slices.access import rules
 from siaga.slices.access.tables import gate
@@ -31,11 +34,10 @@ LONGEST_LIFE_S = 0.25
 TOKEN = "sgt_" + "k" * 43  # of a program of this test; it opens nothing outside it
 
 
-def allow_the_program(address: str) -> None:
+def allow_the_program(desk: Desk) -> None:
     """The askers' token, issued before the first start."""
-    desk = Desk(open_store(address), (access.SLICE, TOY), vault_key=VAULT_KEY)
     until = datetime.now(UTC) + timedelta(days=1)
-    command = rules.IssueToken("kill-test", gate.hash_of(TOKEN), "kill test", ("crew",), until)
+    command = rules.IssueToken("kill-test", gate.hash_of(TOKEN), "kill test", ("crew", "call-taker"), until)
     assert isinstance(desk.handle(command, ask("administrator", at=datetime.now(UTC))), Accepted)
     desk.close()
 
@@ -72,6 +74,7 @@ class Asker:
     def __init__(self, name: str) -> None:
         self.name, self.next = name, 0
         self.answered: dict[str, int] = {}
+        self.wrong: list[Any] = []
 
     def ask_until_cut_off(self, where: str) -> None:
         """Ask as fast as answers come, until the connection breaks."""
@@ -84,16 +87,31 @@ class Asker:
 
     def _ask(self, connection: http.client.HTTPConnection) -> None:
         id = f"{self.name}.{self.next}"
-        seen = self.next % 3 == 0  # some asks are several rows, some carry words
-        command = {"name": id, "times": 3} if seen else {"name": id, "said": f"words of {id}"}
+        name, command = self.command(id)
         body = json.dumps({"ask": {"id": id, "at": SATURDAY.isoformat()}, "command": command})
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-        connection.request("POST", f"/api/commands/toy.{'see-note' if seen else 'add-note'}", body, headers)
+        connection.request("POST", f"/api/commands/{name}", body, headers)
         reply = connection.getresponse()
         answer = json.loads(reply.read())
-        assert reply.status == 200, answer
-        self.answered[id] = answer["position"]
-        self.next += 1
+        if reply.status == 200:
+            self.answered[id] = answer["position"]
+            self.next += 1
+        else:
+            self.wrong.append(answer)
+
+    def command(self, id: str) -> tuple[str, dict[str, Any]]:
+        """What is asked: some asks are several rows, some carry words."""
+        if self.next % 3 == 0:
+            return "toy.see-note", {"name": id, "times": 3}
+        return "toy.add-note", {"name": id, "said": f"words of {id}"}
+
+
+class CallTaker(Asker):
+    """Asks the program as it ships."""
+
+    def command(self, id: str) -> tuple[str, dict[str, Any]]:
+        """A call was answered."""
+        return "intake.take-call", {"call": id, "channel": "112"}
 
 
 def rows_of_asks(address: str) -> tuple[dict[str, list[int]], chain.Verdict, set[str]]:
@@ -124,7 +142,7 @@ def check(address: str, askers: list[Asker]) -> None:
 @pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
 def test_every_answered_ask_survives_fifty_kills_exactly_once(address: str, nursery: subprocess.Popen[str]) -> None:
     chance = random.Random(20260307)
-    allow_the_program(address)
+    allow_the_program(Desk(open_store(address), (access.SLICE, TOY), vault_key=VAULT_KEY))
     askers = [Asker(f"device-{n}") for n in range(ASKERS)]
     lost_answers = 0
     for _ in range(KILLS):
@@ -139,5 +157,45 @@ def test_every_answered_ask_survives_fifty_kills_exactly_once(address: str, nurs
         check(address, askers)
         found, _, _ = rows_of_asks(address)
         lost_answers += sum(f"{asker.name}.{asker.next}" in found for asker in askers)
+    assert [asker.wrong for asker in askers] == [[]] * ASKERS
     assert all(asker.next > KILLS for asker in askers)  # they really got on
     assert lost_answers > 0  # and kills really came between a commit and its answer
+
+
+@pytest.mark.server
+def test_the_program_as_it_ships_survives_being_killed_too(tmp_path: Path) -> None:
+    environment = os.environ | {"SIAGA_DATA": str(tmp_path), "SIAGA_STORE": "", "SIAGA_LISTEN": "127.0.0.1:0"}
+    node = open_node(read_settings(environment))
+    allow_the_program(node.desk)
+    askers = [CallTaker(f"call-{n}") for n in range(ASKERS)]
+    for _ in range(4):
+        program = subprocess.Popen(
+            [sys.executable, "-m", "siaga.edges.cli", "serve", "--json"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert program.stdout is not None
+        where = json.loads(program.stdout.readline())["address"]
+        threads = [threading.Thread(target=asker.ask_until_cut_off, args=(where,)) for asker in askers]
+        for thread in threads:
+            thread.start()
+        threading.Event().wait(LONGEST_LIFE_S)
+        program.kill()
+        program.communicate()
+        for thread in threads:
+            thread.join(30)
+    again = open_node(read_settings(environment))
+    with again.desk.store.read() as tx:
+        assert chain.verify(tx).broken_at is None
+        found = {
+            row["ask"]: row for row in tx.rows("select ask, count(*) as n, max(position) as p from log group by ask")
+        }
+        calls = {row["call"] for row in tx.rows("select call from intake_call")}
+    again.close()
+    assert [asker.wrong for asker in askers] == [[]] * ASKERS
+    for asker in askers:
+        assert len(asker.answered) > 4
+        assert asker.answered.keys() <= calls
+        assert {id: found[id]["p"] for id in asker.answered} == asker.answered
+        assert {found[id]["n"] for id in asker.answered} == {1}
