@@ -54,6 +54,24 @@ for (const what of wanted) {
       await page.keyboard.press('1')
       await page.waitForTimeout(1800)
     }
+    if (screen === 'fire') {
+      await page
+        .locator('[role=option]', { hasText: /Permukiman|Dense/ })
+        .first()
+        .click()
+      await page.waitForTimeout(1500)
+    }
+    if (screen === 'blaze') {
+      await page.keyboard.press('n')
+      await page.locator('#where').fill('gunung sari')
+      await page.locator('#where-list li').first().waitFor()
+      await page.keyboard.press('Enter')
+      const type = page.locator('.types button', { hasText: /Permukiman padat|Dense/ })
+      await type.waitFor()
+      await type.click()
+      await page.locator('.ask .yn').first().click()
+      await page.waitForTimeout(2500)
+    }
     if (screen === 'cmd') {
       await page.keyboard.press('/')
       await page.keyboard.type('btg-4 ti')

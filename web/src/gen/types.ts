@@ -2674,6 +2674,8 @@ export interface components {
         readonly RemindUnanswered: {
             readonly dispatch: string;
             readonly incident: string;
+            /** @default 1 */
+            readonly times?: number;
             readonly unit: string;
         };
         readonly RemoveObject: {

@@ -179,6 +179,7 @@ function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly M
   const placed = place(
     tags.map(({ mark, x, y }) => ({ id: mark.id, x, y, w: mark.w, h: mark.h })),
     boxes,
+    { x: 4, y: 4, w: width - 8, h: height - 8 },
   )
   return (
     <div class="marks">

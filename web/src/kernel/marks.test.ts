@@ -19,6 +19,11 @@ test('a lone tag stays close to its point and its leader ends on its edge', () =
   expect(at.lx >= at.x && at.lx <= at.x + 60 && at.ly >= at.y && at.ly <= at.y + 22).toBe(true)
 })
 
+test('a tag at the edge of the map turns inwards while there is room', () => {
+  const [at] = place([tag('BTG-1', 340, 100)], [], { x: 0, y: 0, w: 360, h: 400 })
+  expect(at && at.x >= 0 && at.x + 60 <= 360).toBe(true)
+})
+
 test('the scale bar shows round distances', () => {
   expect(roundDistance(9.4, 110)).toBe(1000)
   expect(roundDistance(4.4, 110)).toBe(200)

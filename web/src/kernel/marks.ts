@@ -21,6 +21,9 @@ export type Placed = {
 
 export const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 
+const inside = (box: Box, view: Box | undefined) =>
+  !view || (box.x >= view.x && box.y >= view.y && box.x + box.w <= view.x + view.w && box.y + box.h <= view.y + view.h)
+
 /** Right, left, and the corners first near, then further out; the last resort is on top of others. */
 const SIDES = [
   [1, -1],
@@ -34,7 +37,7 @@ const SIDES = [
 ] as const
 const REACH = [18, 34, 52, 76, 104] as const
 
-export function place(tags: readonly Tag[], taken: readonly Box[], gap = 3): readonly Placed[] {
+export function place(tags: readonly Tag[], taken: readonly Box[], view?: Box, gap = 3): readonly Placed[] {
   const full: Box[] = [...taken]
   return tags.map((tag) => {
     const tries = REACH.flatMap((reach) =>
@@ -49,7 +52,8 @@ export function place(tags: readonly Tag[], taken: readonly Box[], gap = 3): rea
       w: tag.w + 2 * gap,
       h: tag.h + 2 * gap,
     })
-    const at = tries.find((one) => !full.some((box) => overlap(box, room(one)))) ?? tries[0] ?? tag
+    const free = tries.filter((one) => !full.some((box) => overlap(box, room(one))))
+    const at = free.find((one) => inside({ ...one, w: tag.w, h: tag.h }, view)) ?? free[0] ?? tries[0] ?? tag
     full.push({ x: at.x, y: at.y, w: tag.w, h: tag.h })
     return {
       id: tag.id,

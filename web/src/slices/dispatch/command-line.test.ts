@@ -76,6 +76,11 @@ describe('command line', () => {
     expect(read('', known).completions).toEqual([])
   })
 
+  test('words of the other language are completed too', () => {
+    expect(read('btg-4 ti', known, true).completions[0]).toBe('btg-4 tiba')
+    expect(read('btg-4 arr', known, false).completions[0]).toBe('btg-4 arrived')
+  })
+
   test('every completion is a wish once typed, in both languages', () => {
     for (const english of [false, true])
       for (const text of ['b', 'btg-1', 'btg-1 ', 'btg-12 ', 'r', '0', 't', 'c', 'l', 'm', '0231 '])

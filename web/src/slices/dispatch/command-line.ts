@@ -217,7 +217,12 @@ export function read(text: string, known: Known, english = false): Line {
   const wish = wishOf(text, known)
   const typed = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   if (!typed.length) return { completions: [] }
-  const all = [...unitLines(known, english), ...incidentLines(known, english)]
-  const completions = all.filter((line) => fits(line, typed) && line !== typed.join(' '))
+  const lines = (inEnglish: boolean) =>
+    [...unitLines(known, inEnglish), ...incidentLines(known, inEnglish)].filter(
+      (line) => fits(line, typed) && line !== typed.join(' '),
+    )
+  // Both languages are understood; the other one is offered when this one has no such words.
+  const own = lines(english)
+  const completions = own.length ? own : lines(!english)
   return { ...(wish && { wish }), completions: completions.slice(0, 6) }
 }

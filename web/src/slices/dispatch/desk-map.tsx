@@ -47,7 +47,10 @@ export function DeskMap(props: Props) {
     const { incidents, units, stations, proposed, selected } = latest.value
     return [
       ...stations.map(stationMark),
-      ...incidents.flatMap((incident) => incidentMark(incident, incident.id === selected, props.onPick)),
+      // The chosen one last, so that it lies on top.
+      ...[...incidents]
+        .sort((a, b) => Number(a.id === selected) - Number(b.id === selected))
+        .flatMap((incident) => incidentMark(incident, incident.id === selected, props.onPick)),
       ...(showUnits.value ? units.flatMap((unit) => unitMark(unit, proposed.has(unit.id), props.onUnit)) : []),
     ]
   })

@@ -256,6 +256,10 @@ export function Desk() {
     ({ asked }) => asked.command.kind === 'dispatch.dispatch' && asked.command.incident === incident?.id,
   )
   const calling = draft.value !== undefined
+  // What lies open stays open, also when the list is ordered anew under it.
+  useEffect(() => {
+    if (incident && !calling && chosen.peek() !== incident.id) chosen.value = incident.id
+  }, [incident?.id, calling])
   const inCall = calling ? callIncident(incident, row, intake) : undefined
 
   useEffect(() => {

@@ -6,6 +6,7 @@ import { number, percent, t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import type { Refusal } from '../../kernel/words'
 import { Glyph, Icon, Key } from '../../look/symbols'
+import { reasonOf } from './said'
 
 export type Proposed = {
   readonly id: string
@@ -231,7 +232,7 @@ function RefusedNote({ refused, onSend, onDrop }: { refused: Refused; onSend: Pr
   return (
     <div class="note refusal" data-s="watch" role="alert">
       <Icon name="hand" />
-      <b>{refusal.reason || refusal.code}</b>
+      <b>{reasonOf(refused)}</b>
       {asking.value ? (
         <form
           class="next"
@@ -265,7 +266,7 @@ function RefusedNote({ refused, onSend, onDrop }: { refused: Refused; onSend: Pr
               asking.value = true
             }}
           >
-            {t('refusal.override')} <Key>O</Key>
+            {t(refusal.code === 'unit-busy' ? 'refusal.pull' : 'refusal.override')} <Key>O</Key>
           </button>
         ) : null}
       </div>

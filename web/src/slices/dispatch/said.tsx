@@ -1,8 +1,10 @@
 // What was done, said once above the command line; and refusals, with their reason and the way on. Never for alarms.
 import { type Signal, signal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { shortTime } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
 import { t } from '../../kernel/i18n'
+import { useKeys } from '../../kernel/keys'
 import type { Outcome, Refused } from '../../kernel/words'
 import { Icon, Key } from '../../look/symbols'
 
@@ -60,9 +62,16 @@ export function Said({ said, skip }: { said: SaidStore; skip: string | undefined
   )
 }
 
+/** A reason as people say it: the hour instead of a full instant, an incident's number without its year. */
+export function polish(reason: string): string {
+  return reason
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, (at) => shortTime(at))
+    .replace(/\b20\d\d-(\d{4,})\b/g, '$1')
+}
+
 export function reasonOf({ refusal }: Pick<Refused, 'refusal'>): string {
   if (refusal.code === 'broken') return t('refusal.broken')
-  if (refusal.reason) return refusal.reason
+  if (refusal.reason) return polish(refusal.reason)
   return refusal.code === 'malformed' ? t('refusal.malformed') : refusal.code
 }
 
@@ -71,6 +80,8 @@ function RefusedNote({ refused }: { refused: Refused }) {
   const reason = useRef<HTMLInputElement>(null)
   const { asked, refusal } = refused
   const dismiss = () => outbox.dismiss(asked.id)
+  // The safest way on is Enter, so that no other Enter is meant by it.
+  useKeys({ Enter: dismiss, Escape: dismiss })
   return (
     <div class="note" data-s="watch" role="alert">
       <Icon name="hand" />
@@ -89,12 +100,12 @@ function RefusedNote({ refused }: { refused: Refused }) {
           <>
             <input class="input" ref={reason} aria-label={t('proposal.why')} placeholder={t('proposal.why')} />
             <button type="submit" class="btn">
-              {t('refusal.override')}
+              {t(refusal.code === 'unit-busy' ? 'refusal.pull' : 'refusal.override')}
             </button>
           </>
         ) : null}
         <button type="button" class="btn" onClick={dismiss}>
-          {t('do.understood')} {refusal.overridable ? null : <Key>Esc</Key>}
+          {t('do.understood')} <Key>Enter</Key>
         </button>
       </form>
     </div>
