@@ -109,7 +109,7 @@ def _own_city() -> tuple[float, float] | None:
     known = settings()
     if not known.store and not (known.data / "siaga.db").exists():
         return None
-    from ...slices.places.tables import All
+    from ...kernel.fields import All
     from .common import show
 
     with node(known) as opened:

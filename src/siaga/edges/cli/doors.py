@@ -108,7 +108,7 @@ def do(
 
 def only_agency(opened: "Node") -> str:
     """The agency whose desk this is, if there is exactly one."""
-    from ...slices.dispatch.tables.views import All
+    from ...kernel.fields import All
 
     own = [row.agency for row in opened.desk.show("dispatch.agencies", All(), operator()).rows if row.own]  # type: ignore[union-attr]
     return own[0] if len(own) == 1 else ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEMO_DATA = Path(".siaga/demo")
 MARK = "demo"  # a file that says: this folder may be thrown away
+WHOLE = "whole\n"  # and what stands in it once the city does
 Host = Annotated[str | None, typer.Option(help="Alamat untuk mendengar (address to listen on).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 dipilih sistem (0: any free one).")]
 
@@ -109,35 +110,63 @@ def demo(
     _check_demo(folder)
     if fresh:
         _throw_away(folder)
-    running: list[Any] = []
+    city = City(folder, None if still else speed, lambda address, found: _say_demo(address, found, folder, as_json))
+    run(wanted, bound, city.begin, city.ready, city.end)
 
-    def begin(opened: "Node") -> None:
-        from ...demo import Shift, prepare
 
-        (folder / MARK).touch()
+class City:
+    """The demo's city: filled before the first answer, at a later start behind it; then the shift begins."""
+
+    def __init__(self, folder: Path, speed: float | None, say: Callable[[str, Any], None]) -> None:
+        self._mark, self._speed, self._say = folder / MARK, speed, say
+        self._shift: Any = None
+        self._living = threading.Thread(target=self._live, name="siaga-demo", daemon=True)
+
+    def begin(self, opened: "Node") -> None:
+        """Know who may sign in; the first time that takes a whole city."""
+        from ...demo import prepare, sign_ins
+
+        self._node = opened
+        if self._mark.exists() and self._mark.read_text() == WHOLE:
+            self._sign_ins = sign_ins(opened)
+            return
+        self._mark.touch()
         opened.desk.catch_up()
         with progress() as report:
-            running.append(prepare(opened, report))
-        if not still:
-            running.append(Shift(opened, speed=speed))
+            self._sign_ins = prepare(opened, report)
+        self._mark.write_text(WHOLE)
 
-    def ready(address: str) -> None:
-        for shift in running[1:]:
-            shift.start()
-        sign_ins = [{"name": s.name, "password": s.password, "roles": list(s.roles)} for s in running[0]]
-        rows = [(s["name"], s["password"], " ".join(s["roles"])) for s in sign_ins]
-        columns = (sentence("name"), sentence("password"), sentence("roles"))
-        result(
-            {"address": address, "sign_ins": sign_ins},
-            as_json,
-            lambda: f"{sentence('demo', address=address, data=folder)}\n{table(columns, rows)}",
-        )
+    def ready(self, address: str) -> None:
+        """The node answers: say so, and let the city live."""
+        self._say(address, self._sign_ins)
+        self._living.start()
 
-    def end() -> None:
-        for shift in running[1:]:
-            shift.stop()
+    def _live(self) -> None:
+        from ...demo import Shift, prepare
 
-    run(wanted, bound, begin, ready, end)
+        self._node.desk.catch_up()
+        prepare(self._node)  # what a newer version draws otherwise, and who is on duty now
+        if self._speed is not None:
+            self._shift = Shift(self._node, speed=self._speed)
+            self._shift.start()
+
+    def end(self) -> None:
+        """Stop the shift before the node is closed."""
+        if self._living.ident is not None:
+            self._living.join()
+        if self._shift is not None:
+            self._shift.stop()
+
+
+def _say_demo(address: str, found: Any, folder: Path, as_json: bool) -> None:
+    sign_ins = [{"name": s.name, "password": s.password, "roles": list(s.roles)} for s in found]
+    rows = [(s["name"], s["password"], " ".join(s["roles"])) for s in sign_ins]
+    columns = (sentence("name"), sentence("password"), sentence("roles"))
+    result(
+        {"address": address, "sign_ins": sign_ins},
+        as_json,
+        lambda: f"{sentence('demo', address=address, data=folder)}\n{table(columns, rows)}",
+    )
 
 
 def _check_demo(folder: Path) -> None:
