@@ -21,9 +21,9 @@ from .adapters.osm import Region, RoadLines, read_clip, read_region
 from .engine.roads import Closure, ClosureError, Network, Travel, build_columns, closed_links, read_speeds
 from .engine.roads.survey import survey
 from .kernel.desk import utc_now
+from .kernel.fields import All
 from .kernel.records import Ask, Refusal
 from .kernel.texts import say
-from .slices.dispatch.tables.views import All as AllUnits
 from .slices.dispatch.tables.views import OneQuery
 from .slices.places import tables as places
 from .slices.places.rules import RecordRegion, RegisterWaterSource
@@ -280,7 +280,7 @@ def _closures(travel: Travel, rows: Sequence[Mapping[str, Any]]) -> tuple[Closur
 
 
 def _zone(node: app.Node) -> str:
-    rows = _rows(node, "dispatch.agencies", AllUnits())
+    rows = _rows(node, "dispatch.agencies", All())
     return next((row.zone for row in rows if row.own), "Asia/Makassar")
 
 
@@ -293,10 +293,10 @@ def _rows(node: app.Node, view: str, query: Any) -> Any:
 
 def _point(node: app.Node, text: str) -> tuple[float, float]:
     """Where that is: a unit (its place, else its station), a station, an incident, or a place as people write it."""
-    stations = {s.station: (s.lon, s.lat) for s in _rows(node, "dispatch.stations", AllUnits())}
+    stations = {s.station: (s.lon, s.lat) for s in _rows(node, "dispatch.stations", All())}
     if text in stations:
         return stations[text]
-    for unit in _rows(node, "dispatch.positions", AllUnits()):
+    for unit in _rows(node, "dispatch.positions", All()):
         if unit.unit == text:
             return unit.lon, unit.lat
     for incident in _rows(node, "dispatch.incident", OneQuery(text)):
@@ -305,7 +305,7 @@ def _point(node: app.Node, text: str) -> tuple[float, float]:
         homes = tx.rows("select at_station from dispatch_unit where unit = :u", u=text)
     if homes and homes[0]["at_station"] in stations:
         return stations[homes[0]["at_station"]]
-    region = _rows(node, "places.region", places.All())
+    region = _rows(node, "places.region", All())
     near = region[0].centre if region else None
     query = places.LocateQuery(text, *(near or (None, None)))
     row = _rows(node, "places.locate", query)[0]

@@ -12,6 +12,7 @@ from siaga.demo import fleet, prepare, sign_ins
 from siaga.demo.city import city
 from siaga.demo.seed import ACCOUNTS, SIGN_INS
 from siaga.engine.roads import Network
+from siaga.kernel.fields import All
 from siaga.slices.access.tables import admin, gate
 from siaga.slices.dispatch.tables import views
 from siaga.slices.places import tables as places
@@ -26,14 +27,14 @@ def _lets_in(node: Node, name: str, password: str) -> bool:
 def test_the_node_holds_what_the_city_has(open_demo: Opens, clock: Clock) -> None:
     node = open_demo(clock)
     prepare(node)
-    everything = views.All()
+    everything = All()
     assert len(show(node, "dispatch.board", views.BoardQuery())) == 29
     assert len(show(node, "dispatch.people", everything)) == 120
     assert len(show(node, "dispatch.stations", everything)) == 5
     assert [a.agency for a in show(node, "dispatch.agencies", everything) if a.own] == ["bontang"]
-    assert len(show(node, "places.objects", places.All())) == 40
-    assert Counter(w.kind for w in show(node, "places.water", places.All()))["hydrant"] == 60
-    assert show(node, "places.region", places.All())[0].schematic
+    assert len(show(node, "places.objects", All())) == 40
+    assert Counter(w.kind for w in show(node, "places.water", All()))["hydrant"] == 60
+    assert show(node, "places.region", All())[0].schematic
     assert len(show(node, "dispatch.positions", everything)) == 29
     assert Network.load(node.settings.data / "roads.npz").links > 3000
 
@@ -91,7 +92,7 @@ def test_a_region_that_somebody_imported_is_left_alone(open_demo: Opens, clock: 
     node.desk.work(lambda tx: places.keep_region(tx, own))
     (node.settings.data / "roads.npz").write_bytes(b"theirs")
     prepare(node)
-    assert show(node, "places.region", places.All())[0].region == "64.74"
+    assert show(node, "places.region", All())[0].region == "64.74"
     assert (node.settings.data / "roads.npz").read_bytes() == b"theirs"
 
 

@@ -21,12 +21,12 @@ from siaga.demo.shift import OURS
 from siaga.engine.geo import distance, segment_distance_m
 from siaga.engine.roads import Travel
 from siaga.engine.roads.network import segment_ends
+from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Command, Query
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.dispatch.tables import views
 from siaga.slices.intake import rules as intake
 from siaga.slices.intake import tables as calls_shown
-from siaga.slices.places import tables as places
 
 Played = tuple[Node, Shift, Clock]
 FIRE_PLACE = (117.4849, 0.1329)
@@ -138,12 +138,12 @@ def test_a_rebuild_gives_the_same_views(played: Played) -> None:
     queries: dict[str, Query] = {
         "dispatch.board": views.BoardQuery(),
         "dispatch.incidents": views.IncidentsQuery(),
-        "dispatch.alarms": views.All(),
-        "dispatch.people": views.All(),
+        "dispatch.alarms": All(),
+        "dispatch.people": All(),
         "intake.incidents": calls_shown.IncidentsQuery(),
         "intake.calls": calls_shown.CallsQuery(settled=True),
-        "places.objects": places.All(),
-        "places.water": places.All(),
+        "places.objects": All(),
+        "places.water": All(),
     }
     before = {name: show(node, name, query) for name, query in queries.items()}
     journals = {
@@ -262,7 +262,7 @@ def test_a_unit_that_is_cancelled_on_the_way_turns_round_and_comes_home(node: No
     assert unit(node, "BTG-2").status == "returning"
     live(shift, clock, 10)
     assert unit(node, "BTG-2").status == "ready"
-    where = next(p for p in show(node, "dispatch.positions", views.All()) if p.unit == "BTG-2")
+    where = next(p for p in show(node, "dispatch.positions", All()) if p.unit == "BTG-2")
     assert distance((where.lon, where.lat), fleet.station_places()["mako"]) < 150
 
 
@@ -271,7 +271,7 @@ def test_a_unit_that_is_moved_drives_to_its_new_station(node: Node, clock: Clock
     live(shift, clock, 150)
     do(node, dispatch.MoveUnit("BTG-2", "loktuan"))
     live(shift, clock, 15)
-    where = next(p for p in show(node, "dispatch.positions", views.All()) if p.unit == "BTG-2")
+    where = next(p for p in show(node, "dispatch.positions", All()) if p.unit == "BTG-2")
     assert distance((where.lon, where.lat), fleet.station_places()["loktuan"]) < 150
     assert unit(node, "BTG-2").status == "standby"
 

@@ -8,6 +8,7 @@ import pytest
 from conftest import SATURDAY, Clock, ask
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk, EraseWords
+from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Refusal, Told, written
 from siaga.kernel.timer import timer
 from siaga.slices.dispatch import events, rules
@@ -29,7 +30,7 @@ def do(desk: Desk, command: Any, *, at: datetime = SATURDAY, **more: Any) -> Non
 
 
 def rows(desk: Desk, view: str, query: Any = None) -> list[Any]:
-    shown = desk.show(view, query or views.All(), ask(*ALL))
+    shown = desk.show(view, query or All(), ask(*ALL))
     assert not isinstance(shown, Refusal)
     return list(shown.rows)
 

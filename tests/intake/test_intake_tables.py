@@ -8,6 +8,7 @@ import pytest
 from conftest import SATURDAY, ask
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
+from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Personal, Refusal, Told
 from siaga.slices.dispatch.rules import RegisterAgency
 from siaga.slices.intake import rules, tables
@@ -122,8 +123,8 @@ def test_settled_calls_leave_the_list(called: Desk) -> None:
 
 
 def test_the_standards_are_shown_whole(called: Desk) -> None:
-    (row,) = rows(called, "intake.standards", tables.All())
+    (row,) = rows(called, "intake.standards", All())
     assert "fire.over-water" in {t.id for t in row.standards.incidents.type}
-    encoded = called.encoded("intake.standards", tables.All(), ask("crew"))
+    encoded = called.encoded("intake.standards", All(), ask("crew"))
     assert not isinstance(encoded, Refusal)
     assert b'"letter":"K"' in encoded.body

@@ -9,6 +9,7 @@ from conftest import SATURDAY, ask
 from siaga.app import SLICES
 from siaga.engine.gazetteer import Gazetteer
 from siaga.kernel.desk import Desk
+from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Refusal, Told
 from siaga.slices.places import events, rules, tables
 
@@ -100,16 +101,16 @@ def test_the_newest_check_of_a_water_source_stands(city: Desk) -> None:
 
     check("broken", 10)
     check("fit", 5)  # arrives later, was seen earlier
-    (row,) = rows(city, "places.water", tables.All())
+    (row,) = rows(city, "places.water", All())
     assert row.state == "broken"
 
 
 def test_closing_and_reopening_a_road(city: Desk) -> None:
     do(city, rules.CloseRoad("k1", 117.45, 0.15, 200.0, note=Told("banjir")))
-    (row,) = rows(city, "places.closures", tables.All())
+    (row,) = rows(city, "places.closures", All())
     assert (row.radius_m, row.note) == (200.0, "banjir")
     do(city, rules.ReopenRoad("k1"))
-    assert rows(city, "places.closures", tables.All()) == []
+    assert rows(city, "places.closures", All()) == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_registering_the_same_again_is_nothing() -> None:
 
 def test_importing_again_replaces_what_was_kept_and_rebuild_does_not_touch_it(city: Desk) -> None:
     city.work(lambda tx: tables.keep_region(tx, REGION))
-    assert len(rows(city, "places.streets", tables.All())) == 2
+    assert len(rows(city, "places.streets", All())) == 2
     city.rebuild()
-    assert len(rows(city, "places.streets", tables.All())) == 2
-    assert rows(city, "places.region", tables.All())[0].schematic
+    assert len(rows(city, "places.streets", All())) == 2
+    assert rows(city, "places.region", All())[0].schematic

@@ -10,10 +10,11 @@ from conftest import ask, rows
 from replay.records import ENGINE, record, san_francisco
 from siaga.app import Node, open_node
 from siaga.edges.cli import run
+from siaga.kernel.fields import All
 from siaga.replay import history
 from siaga.replay.mapping import read_mapping
 from siaga.settings import read_settings
-from siaga.slices.dispatch.tables.views import All, BoardQuery, IncidentsQuery
+from siaga.slices.dispatch.tables.views import BoardQuery, IncidentsQuery
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "incidents"
 TOLD = {"progress": lambda stage, done, total: None}

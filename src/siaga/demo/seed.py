@@ -13,12 +13,12 @@ import msgspec
 
 from ..app import ROADS, Node
 from ..kernel.desk import Desk
+from ..kernel.fields import All
 from ..kernel.records import Accepted, Ask, Command, Refusal, Secret, Told
 from ..slices.access import rules as access
 from ..slices.access.events import ROLES, Role
 from ..slices.dispatch import events as dispatch_events
 from ..slices.dispatch import rules as dispatch
-from ..slices.dispatch.tables import views as dispatch_views
 from ..slices.places import rules as places
 from ..slices.places import tables as places_tables
 from ..slices.places.events import WaterState
@@ -183,7 +183,7 @@ def man(desk: Desk, at: datetime) -> None:
 
 def park(desk: Desk, at: datetime) -> None:
     """Every tracker that has never been heard says that its vehicle stands in its station."""
-    shown = desk.show("dispatch.positions", dispatch_views.All(), envelope("demo.look", at))
+    shown = desk.show("dispatch.positions", All(), envelope("demo.look", at))
     heard = set() if isinstance(shown, Refusal) else {row.unit for row in shown.rows}
     places_of = fleet.station_places()
     for unit in fleet.units():

@@ -19,6 +19,7 @@ from ..app import ROADS, Node
 from ..engine.geo import LonLat
 from ..engine.roads import Travel
 from ..kernel.desk import Shown
+from ..kernel.fields import All
 from ..kernel.records import Accepted, Command, Refusal, Told, read_time
 from ..kernel.writer import Closed
 from ..slices.dispatch import events as dispatched
@@ -84,7 +85,7 @@ class Shift:
         self._seen = -1
         self._duty = fleet.shift_at(self.now)[0]
         self._chance = random.Random(f"{seed} {self.name}")
-        known: list[views.PositionRow] = self._show("dispatch.positions", views.All())
+        known: list[views.PositionRow] = self._show("dispatch.positions", All())
         self.places = {row.unit: (row.lon, row.lat) for row in known}
         self.heard = {row.unit: read_time(row.at) for row in known}
         self.crews = {row.unit: Crew(self, row) for row in self._show("dispatch.board", views.BoardQuery())}

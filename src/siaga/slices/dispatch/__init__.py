@@ -1,6 +1,7 @@
 """Which unit goes where: fleet, status, proposals, assignments, clocks, other agencies."""
 
 from ...kernel.desk import TIMER
+from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice, Takes
 from ..intake import events as intake
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
@@ -117,16 +118,16 @@ SLICE = Slice(
     readings={events.UnitPosition: Takes((*SCENE, "tracker"), fleet.take_position)},
     views={
         "board": Shows(READERS, views.BoardQuery, views.board, reads=("dispatch_unit", "dispatch_incident")),
-        "positions": Shows(READERS, views.All, views.positions, reads=("dispatch_position", "dispatch_tracker")),
-        "stations": Shows(READERS, views.All, views.stations, reads=("dispatch_station",)),
-        "agencies": Shows(READERS, views.All, views.agencies, reads=("dispatch_agency",)),
+        "positions": Shows(READERS, All, views.positions, reads=("dispatch_position", "dispatch_tracker")),
+        "stations": Shows(READERS, All, views.stations, reads=("dispatch_station",)),
+        "agencies": Shows(READERS, All, views.agencies, reads=("dispatch_agency",)),
         "incidents": Shows(READERS, views.IncidentsQuery, views.incidents, reads=_INCIDENTS),
         "incident": Shows(READERS, views.OneQuery, views.one_incident, reads=_INCIDENTS),
         "journal": Shows(READERS, views.OneQuery, views.journal, reads=("dispatch_journal", "vault_erasure")),
-        "alarms": Shows(READERS, views.All, views.alarms, reads=("dispatch_alarm", "dispatch_incident")),
-        "people": Shows(READERS, views.All, views.people, reads=("dispatch_person",)),
-        "run-cards": Shows(READERS, views.All, views.run_cards, reads=("dispatch_run_card",)),
-        "dropped": Shows(("administrator", "shift-leader"), views.All, views.dropped, reads=("dispatch_dropped",)),
+        "alarms": Shows(READERS, All, views.alarms, reads=("dispatch_alarm", "dispatch_incident")),
+        "people": Shows(READERS, All, views.people, reads=("dispatch_person",)),
+        "run-cards": Shows(READERS, All, views.run_cards, reads=("dispatch_run_card",)),
+        "dropped": Shows(("administrator", "shift-leader"), All, views.dropped, reads=("dispatch_dropped",)),
         "proposal": Shows(READERS, proposal.ProposalQuery, proposal.proposal, reads=_ADVICE, live=True),
         "waiting": Shows(READERS, proposal.WaitingQuery, proposal.waiting, reads=_ADVICE, live=True),
         "route": Shows(READERS, guidance.RouteQuery, guidance.route, reads=_WAY, live=True),

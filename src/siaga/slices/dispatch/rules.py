@@ -7,21 +7,17 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from ...kernel.fields import FUTURE_SLACK, Id, Lat, Lon, Name
 from ...kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
 from . import events
 from .events import By, Clock, OtherStep, ShownProposal, Status, TrackPoint
 
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", description="letters, digits, . _ : -")]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Lon = Annotated[float, Meta(ge=-180, le=180, description="degrees WGS84")]
-Lat = Annotated[float, Meta(ge=-90, le=90, description="degrees WGS84")]
 Level = Annotated[int, Meta(ge=1, le=3)]
 Count = Annotated[int, Meta(ge=0, le=99)]
 
 ANSWER_WITHIN = timedelta(seconds=150)  # longer than an ordinary turnout by day; a crew may also just acknowledge
 ANSWER_AGAIN = timedelta(seconds=60)
 REMINDERS = 3
-FUTURE_SLACK = timedelta(minutes=10)
 FREE = frozenset({"ready", "standby", "reserve", "returning"})
 COMMITTED = frozenset({"assigned", "on-the-way", "arrived", "access", "ready-to-serve", "action"})
 AT_SCENE = ("on-the-way", "arrived", "access", "ready-to-serve", "action")

@@ -1,5 +1,6 @@
 """From the first ring to an open incident: calls, where, what, who is in danger, duplicates."""
 
+from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice
 from ..dispatch.events import AgencyRegistered, IncidentClosed
 from ..places.events import ObjectRegistered, ObjectRemoved
@@ -87,7 +88,7 @@ SLICE = Slice(
         events.ExerciseMarked: tables.exercise_marked,
     },
     views={
-        "standards": Shows(READERS, tables.All, tables.all_standards, live=True),
+        "standards": Shows(READERS, All, tables.all_standards, live=True),
         "calls": Shows(READERS, tables.CallsQuery, tables.calls, reads=("intake_call", "vault_erasure")),
         "caller": Shows(DESK, tables.CallerQuery, tables.caller, reads=("intake_call",), reveals=True),
         "incidents": Shows(

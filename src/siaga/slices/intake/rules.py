@@ -1,23 +1,18 @@
 """Commands of the call-taker and the rules that decide them. Only the place is ever required."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
+from ...kernel.fields import FUTURE_SLACK, Id, Lat, Lon
 from ...kernel.records import Ask, Command, Decision, Event, Refusal, Told
 from . import events
 from .events import Caller, Channel, Outcome
 
-Id = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", description="opaque, made by the asker, sorted by time")
-]
-Lon = Annotated[float, Meta(ge=-180, le=180, description="degrees WGS84")]
-Lat = Annotated[float, Meta(ge=-90, le=90, description="degrees WGS84")]
 Metres = Annotated[float, Meta(ge=0, le=100_000)]
-FUTURE_SLACK = timedelta(minutes=10)
 
 
 class TakeCall(Command, frozen=True):

@@ -1,5 +1,6 @@
 """Areas, streets, objects, hydrants, water, closures: where things are, and finding them by what people type."""
 
+from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice
 from . import events, rules, tables
 
@@ -51,12 +52,12 @@ SLICE = Slice(
         events.RoadReopened: tables.road_reopened,
     },
     views={
-        "region": Shows(ANYONE, tables.All, tables.region, reads=("places_region", "places_area")),
-        "areas": Shows(ANYONE, tables.All, tables.areas, reads=("places_area",)),
-        "streets": Shows(ANYONE, tables.All, tables.streets, reads=("places_street",)),
-        "objects": Shows(ANYONE, tables.All, tables.objects, reads=("places_object", "vault_erasure")),
-        "water": Shows(ANYONE, tables.All, tables.water, reads=("places_water",)),
-        "closures": Shows(ANYONE, tables.All, tables.closures, reads=("places_closure", "vault_erasure")),
+        "region": Shows(ANYONE, All, tables.region, reads=("places_region", "places_area")),
+        "areas": Shows(ANYONE, All, tables.areas, reads=("places_area",)),
+        "streets": Shows(ANYONE, All, tables.streets, reads=("places_street",)),
+        "objects": Shows(ANYONE, All, tables.objects, reads=("places_object", "vault_erasure")),
+        "water": Shows(ANYONE, All, tables.water, reads=("places_water",)),
+        "closures": Shows(ANYONE, All, tables.closures, reads=("places_closure", "vault_erasure")),
         "search": Shows(ANYONE, tables.SearchQuery, tables.search, reads=tables.SEARCHED, live=True),
         "locate": Shows(ANYONE, tables.LocateQuery, tables.located, reads=("places_area",), live=True),
     },

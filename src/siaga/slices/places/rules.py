@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from ...kernel.fields import Id, Lat, Lon, Name
 from ...kernel.records import Ask, Command, Decision, Refusal, Told
 from .events import (
     ObjectRegistered,
@@ -19,10 +20,6 @@ from .events import (
     WaterState,
 )
 
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", description="letters, digits, . _ : -")]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Lon = Annotated[float, Meta(ge=-180, le=180, description="degrees WGS84")]
-Lat = Annotated[float, Meta(ge=-90, le=90, description="degrees WGS84")]
 LARGEST_RADIUS_M = 50_000
 
 

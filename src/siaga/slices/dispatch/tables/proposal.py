@@ -14,6 +14,7 @@ from ....engine import cover
 from ....engine.geo import distance_m
 from ....engine.proposal import CLOSEST, ENGINE, PRICES, SHOWN, Candidates, Choice, Why, keep_cover, propose
 from ....engine.roads import Closures
+from ....kernel.fields import Lat, Lon
 from ....kernel.records import Query, written
 from ....kernel.slice import Look
 from ....kernel.storage import Tx
@@ -34,8 +35,8 @@ class ProposalQuery(Query, frozen=True):
 
     at: At
     incident: str | None = None
-    lon: rules.Lon | None = None
-    lat: rules.Lat | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
     type: str | None = None
     area: str | None = None
     object: str | None = None

@@ -6,13 +6,10 @@ from typing import Any
 
 import msgspec
 
+from ....kernel.fields import All
 from ....kernel.records import Query
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import told
-
-
-class All(Query, frozen=True):
-    """Everything."""
 
 
 class BoardQuery(Query, frozen=True):
