@@ -42,30 +42,49 @@ def allow_the_program(desk: Desk) -> None:
     desk.close()
 
 
+class Nursery:
+    """Starts nodes and leaves none behind: see served.py."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        here = Path(__file__).parent
+        self.node = 0
+        self._process = subprocess.Popen(
+            [sys.executable, str(here / "served.py"), address, str(folder)],
+            env=os.environ | {"PYTHONPATH": str(here.parent)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def start(self) -> str:
+        """A new process on the store; returns where it listens."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        pid, where = self._process.stdout.readline().split()
+        self.node = int(pid)
+        return where
+
+    def kill(self) -> None:
+        """`kill -9`, if one runs."""
+        if self.node:
+            os.kill(self.node, signal.SIGKILL)
+            self.node = 0
+
+    def close(self) -> None:
+        """End."""
+        self.kill()
+        self._process.communicate()
+
+
 @pytest.fixture
-def nursery(address: str, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """What starts nodes: see served.py."""
-    here = Path(__file__).parent
-    process = subprocess.Popen(
-        [sys.executable, str(here / "served.py"), address, str(tmp_path)],
-        env=os.environ | {"PYTHONPATH": str(here.parent)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    yield process
-    process.communicate()
-
-
-def started(nursery: subprocess.Popen[str]) -> tuple[int, str]:
-    """A new process on the store, and where it listens."""
-    assert nursery.stdin is not None
-    assert nursery.stdout is not None
-    nursery.stdin.write("\n")
-    nursery.stdin.flush()
-    pid, where = nursery.stdout.readline().split()
-    return int(pid), where
+def nursery(address: str, tmp_path: Path) -> Iterator[Nursery]:
+    """What starts nodes on the store of the test."""
+    made = Nursery(address, tmp_path)
+    yield made
+    made.close()
 
 
 class Asker:
@@ -140,18 +159,18 @@ def check(address: str, askers: list[Asker]) -> None:
 
 @pytest.mark.server
 @pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
-def test_every_answered_ask_survives_fifty_kills_exactly_once(address: str, nursery: subprocess.Popen[str]) -> None:
+def test_every_answered_ask_survives_fifty_kills_exactly_once(address: str, nursery: Nursery) -> None:
     chance = random.Random(20260307)
     allow_the_program(Desk(open_store(address), (access.SLICE, TOY), vault_key=VAULT_KEY))
     askers = [Asker(f"device-{n}") for n in range(ASKERS)]
     lost_answers = 0
     for _ in range(KILLS):
-        node, where = started(nursery)
+        where = nursery.start()
         threads = [threading.Thread(target=asker.ask_until_cut_off, args=(where,)) for asker in askers]
         for thread in threads:
             thread.start()
         threading.Event().wait(chance.uniform(0, LONGEST_LIFE_S))
-        os.kill(node, signal.SIGKILL)
+        nursery.kill()
         for thread in threads:
             thread.join(30)
         check(address, askers)
@@ -176,13 +195,15 @@ def test_the_program_as_it_ships_survives_being_killed_too(tmp_path: Path) -> No
             stderr=subprocess.DEVNULL,
         )
         assert program.stdout is not None
-        where = json.loads(program.stdout.readline())["address"]
-        threads = [threading.Thread(target=asker.ask_until_cut_off, args=(where,)) for asker in askers]
-        for thread in threads:
-            thread.start()
-        threading.Event().wait(LONGEST_LIFE_S)
-        program.kill()
-        program.communicate()
+        try:
+            where = json.loads(program.stdout.readline())["address"]
+            threads = [threading.Thread(target=asker.ask_until_cut_off, args=(where,)) for asker in askers]
+            for thread in threads:
+                thread.start()
+            threading.Event().wait(LONGEST_LIFE_S)
+        finally:
+            program.kill()
+            program.communicate()
         for thread in threads:
             thread.join(30)
     again = open_node(read_settings(environment))
