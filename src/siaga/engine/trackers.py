@@ -146,7 +146,7 @@ def _object(value: Any, field: str) -> Mapping[str, Any]:
 
 
 def _number(value: Any, field: str) -> float:
-    if value is None or value == "" or isinstance(value, bool | Sequence) and not isinstance(value, str):
+    if value is None or value == "" or (isinstance(value, bool | Sequence) and not isinstance(value, str)):
         raise Unreadable(field, "is missing" if value in (None, "") else "is not a number")
     try:
         number = float(value)
