@@ -202,6 +202,11 @@ def test_a_closed_incident_can_be_reopened_and_a_cancelled_one_too(town: Desk) -
     assert incident(town).state == "cancelled"
 
 
+def test_a_time_zone_that_does_not_exist_is_refused_by_name(town: Desk) -> None:
+    answer = town.handle(rules.RegisterAgency("x", "X", "fire-service", zone="Asia/Bontang"), ask("administrator"))
+    assert answer == Refusal(code="zone-unknown", facts={"zone": "Asia/Bontang"})
+
+
 def test_standing_by_elsewhere_and_coming_home(town: Desk) -> None:
     do(town, rules.MoveUnit("BTG-3", "LOKTUAN"))
     assert (board(town, "BTG-3").at_station, board(town, "BTG-3").status) == ("LOKTUAN", "standby")

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -190,7 +191,8 @@ def _stands(tx: Tx, table: str, key: str, wanted: dict[str, Any]) -> bool:
 
 def agency(tx: Tx, cmd: rules.RegisterAgency) -> rules.Register:
     wanted = msgspec.structs.asdict(cmd) | {"own": int(cmd.own)}
-    return rules.Register((), _stands(tx, "dispatch_agency", "agency", wanted))
+    missing = () if cmd.zone in available_timezones() else (("zone", cmd.zone),)
+    return rules.Register(missing, _stands(tx, "dispatch_agency", "agency", wanted))
 
 
 def station(tx: Tx, cmd: rules.RegisterStation) -> rules.Register:
