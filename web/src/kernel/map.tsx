@@ -98,7 +98,15 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
         moved.value++
       }
       map.on('move', tick)
-      map.on('resize', tick)
+      // A map made while its page is hidden has no size: its first look is taken when it gets one.
+      let sized = node.clientWidth > 0
+      map.on('resize', () => {
+        if (!sized && node.clientWidth > 0) {
+          sized = true
+          map.fitBounds(bounds as [[number, number], [number, number]], { padding: 24, duration: 0 })
+        }
+        tick()
+      })
       map.on('click', (event) => pick.current?.([event.lngLat.lng, event.lngLat.lat]))
       let first = true
       const stopTheme = effect(() => {

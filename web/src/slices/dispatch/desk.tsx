@@ -10,7 +10,7 @@ import type { LngLat, MapHandle } from '../../kernel/map'
 import { go, page, path } from '../../kernel/router'
 import { nextTheme } from '../../kernel/theme'
 import { Glyph, Icon, Key, Sym } from '../../look/symbols'
-import { Advice, Call, type CallIncident, type Draft } from '../intake/call'
+import { Advice, Call, Caller, type CallIncident, type Draft } from '../intake/call'
 import { type IntakeRow, UnfinishedCalls, useCallIncident } from '../intake/calls'
 import { useStandards, useStandardsView } from '../intake/standards'
 import { useBase } from '../places/base'
@@ -433,6 +433,7 @@ export function Desk() {
           {draft.value && inCall ? (
             <section class="panel" aria-label={t('call.tell')}>
               <Advice key={inCall.type} draft={draft.value} incident={inCall} />
+              {draft.value.call ? <Caller draft={draft.value} incident={inCall} /> : null}
             </section>
           ) : null}
           {incident && row && !calling ? (

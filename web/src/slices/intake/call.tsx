@@ -166,7 +166,6 @@ export function Call(props: Props) {
       )}
       {incident ? <Duplicates draft={draft} incident={incident} onJoined={props.onJoined} /> : null}
       {incident ? <What key={incident.id} draft={draft} incident={incident} /> : null}
-      {incident && draft.call ? <Caller draft={draft} incident={incident} /> : null}
     </section>
   )
 }
@@ -417,7 +416,7 @@ export function Advice({ draft, incident }: { draft: Draft; incident: CallIncide
 }
 
 /** Who calls, kept in the vault; and since when the fire has been seen. Nothing here holds anything up. */
-function Caller({ draft, incident }: { draft: Draft; incident: CallIncident }) {
+export function Caller({ draft, incident }: { draft: Draft; incident: CallIncident }) {
   const device = useDevice()
   const said = useRef<{ name?: string; phone?: string }>({})
   const { letterOf } = useStandards()
