@@ -1873,6 +1873,7 @@ export interface components {
             readonly taken_by: string | null;
             readonly unit: string | null;
         };
+        readonly All: Record<string, never>;
         readonly AlternativeRow: {
             readonly eta_s: number | null;
             readonly eta_sd_s: number | null;
@@ -2890,7 +2891,6 @@ export interface components {
             };
             readonly way: string;
         };
-        readonly "siaga.slices.dispatch.tables.views.All": Record<string, never>;
         readonly "siaga.slices.dispatch.tables.views.IncidentRow": {
             readonly agency: string;
             readonly answered_at: string;
@@ -2930,8 +2930,7 @@ export interface components {
         readonly "siaga.slices.dispatch.tables.views.OneQuery": {
             readonly incident: string;
         };
-        readonly "siaga.slices.intake.tables.All": Record<string, never>;
-        readonly "siaga.slices.intake.tables.IncidentRow": {
+        readonly "siaga.slices.intake.tables.views.IncidentRow": {
             readonly agency: string;
             readonly answered_at: string;
             readonly answers: {
@@ -2953,16 +2952,15 @@ export interface components {
             readonly state: string;
             readonly type: string | null;
         };
-        readonly "siaga.slices.intake.tables.IncidentsQuery": {
+        readonly "siaga.slices.intake.tables.views.IncidentsQuery": {
             /** @default 200 */
             readonly limit?: number;
             /** @default open */
             readonly state?: string;
         };
-        readonly "siaga.slices.intake.tables.OneQuery": {
+        readonly "siaga.slices.intake.tables.views.OneQuery": {
             readonly incident: string;
         };
-        readonly "siaga.slices.places.tables.All": Record<string, never>;
         readonly SignIn: {
             /** @default null */
             readonly agency?: string | null;
@@ -7861,7 +7859,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["siaga.slices.intake.tables.IncidentRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.intake.tables.views.IncidentRow"][];
                     };
                 };
             };
@@ -7908,7 +7906,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["siaga.slices.intake.tables.IncidentRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.intake.tables.views.IncidentRow"][];
                     };
                 };
             };
