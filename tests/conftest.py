@@ -161,7 +161,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def start_asker(address: str, *words: str, **more: Any) -> subprocess.Popen[bytes]:
     """A process of its own on the store: see kernel/asker.py."""
     here = Path(__file__).parent
-    environment = os.environ | {"PYTHONPATH": str(here)}
+    path = os.pathsep.join([str(here), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    environment = os.environ | {"PYTHONPATH": path}
     return subprocess.Popen(
         [sys.executable, str(here / "kernel" / "asker.py"), address, *words], env=environment, **more
     )

@@ -111,6 +111,7 @@ def test_writers_take_turns(table: Store) -> None:
     def add_one() -> None:
         with table.write() as tx:
             n = tx.rows("select count(*) as n from t")[0]["n"]
+            threading.Event().wait(0.002)  # long enough for another to come in between, if it could
             tx.run("insert into t (n) values (:n)", n=n)
 
     threads = [threading.Thread(target=add_one) for _ in range(8)]

@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from siaga.kernel.desk import Desk, NewerStore, Rebuilding
 from siaga.kernel.log import Log, UnknownEvents
 from siaga.kernel.records import Accepted, Told
 from siaga.kernel.slice import Slice
-from siaga.kernel.storage import Store
+from siaga.kernel.storage import Store, Tx
 from siaga.kernel.timer import timer
 
 OTHER = Slice(
@@ -159,6 +160,24 @@ def test_asks_that_come_in_during_a_rebuild_are_neither_lost_nor_projected_twice
         logged = {row["body"] for row in tx.rows("select body from log where kind = 'toy.note-added'")}
         shown = tx.rows("select name from toy_note")
     assert len(logged) == len(shown) >= 30
+
+
+def test_an_ask_in_the_same_commit_as_the_start_of_a_rebuild_waits_for_its_end(desk: Desk) -> None:
+    some_notes(desk)
+    busy, go, answers = threading.Event(), threading.Event(), list[Any]()
+
+    def hold(tx: Tx) -> None:
+        busy.set()
+        go.wait(10)
+
+    desk.submit_work(hold, answers.append)
+    assert busy.wait(10)
+    desk.submit_work(lambda tx: desk.start_over(tx, TOY), answers.append)
+    desk.submit(AddNote(name="c"), ask("crew", id="c"), answers.append)
+    go.set()
+    desk.rebuild(["toy"])
+    assert [type(answer) for answer in answers[2:3]] == [Rebuilding]
+    assert len(rows(desk.show("toy.board", BoardQuery(), ask("crew")))) == 2
 
 
 def loaded(folder: Path, source: str) -> ModuleType:
