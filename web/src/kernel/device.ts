@@ -95,7 +95,8 @@ export function openDevice(cupboard: Cupboard) {
 
     ask: (command: Wish, options?: { override?: string; seenAt?: string }): Promise<Outcome> =>
       outbox.ask(command, options),
-    may: (role: string) => session.value?.roles.includes(role) ?? false,
+    /** Whether who is signed in holds one of these roles; the node decides in any case. */
+    may: (roles: readonly string[]) => roles.some((role) => session.value?.roles.includes(role)),
   }
 }
 

@@ -10,6 +10,7 @@ export type Shown = Row<'dispatch.proposal'>['shown']
 
 type Fields<Kind extends Wish['kind']> = Extract<Wish, { readonly kind: Kind }>
 export type Status = Fields<'dispatch.report-status'>['status']
+export type By = NonNullable<Fields<'dispatch.report-status'>['by']>
 export type Step = Fields<'dispatch.step-other'>['step']
 
 export function actsOf(device: Device) {
@@ -20,7 +21,7 @@ export function actsOf(device: Device) {
         { kind: 'dispatch.dispatch', dispatch: newId(), incident, units, ...(proposal && { proposal }) },
         override ? { override } : {},
       ),
-    status: (unit: string, status: Status, by: 'button' | 'command-line', at?: string, reason?: string) =>
+    status: (unit: string, status: Status, by: By, at?: string, reason?: string) =>
       ask({ kind: 'dispatch.report-status', unit, status, by, ...(reason && { reason }) }, at ? { seenAt: at } : {}),
     release: (unit: string, incident: string) => ask({ kind: 'dispatch.cancel-unit', unit, incident }),
     move: (unit: string, station: string, override?: string) =>

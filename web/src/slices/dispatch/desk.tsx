@@ -14,7 +14,7 @@ import { Advice, Call, Caller, type CallIncident, type Draft } from '../intake/c
 import { type IntakeRow, UnfinishedCalls, useCallIncident } from '../intake/calls'
 import { useStandards, useStandardsView } from '../intake/standards'
 import { useBase } from '../places/base'
-import { actsOf, type Status } from './acts'
+import { actsOf, type By, type Status } from './acts'
 import { Agencies } from './agencies'
 import { type Alarm, AlarmBar } from './alarm-bar'
 import type { Known, Wish } from './command-line'
@@ -29,6 +29,7 @@ import { ProposalPanel } from './proposal-panel'
 import { byNeed, type Incident, type Unit } from './rows'
 import { Said, useSaid } from './said'
 import { IncidentClock, StripBar, stripOf } from './strip-bar'
+import { Suggestions, useSuggestions } from './suggestions'
 import { Units } from './units'
 import { useProposal } from './use-proposal'
 import { useRoutes } from './use-routes'
@@ -46,6 +47,9 @@ import {
 /** Silence of the node after which the desk asks for a hand, beyond the words in the corner. */
 const LOST_ALARM_MS = 20_000
 const LEVELS = [1, 2, 3] as const
+/** Who takes calls, and who sends: others see the same picture without these acts. */
+const CALL_TAKERS = ['call-taker', 'dispatcher', 'shift-leader']
+const SENDERS = ['dispatcher', 'shift-leader']
 /** The channel of a new call may be set this long before the call goes on record. */
 const TAKE_AFTER_MS = 8000
 
@@ -69,6 +73,9 @@ export function Desk() {
   const alarmView = useView<'dispatch.alarms', AlarmRow>('dispatch.alarms', {}, { guess: guessAlarms })
   const nameView = useView('access.names', {}, { keep: true })
 
+  const takesCalls = device.may(CALL_TAKERS)
+  const sends = device.may(SENDERS)
+
   // ── what the dispatcher looks at ───────────────────────────────────────────────────────────────────────────────
   const chosen = useSignal<string | undefined>(undefined)
   const draft = useSignal<Draft | undefined>(undefined)
@@ -88,6 +95,8 @@ export function Desk() {
   const names = useComputed(() => new Map(nameView.rows.value.map((row) => [row.actor, row.name])))
 
   const routes = useRoutes(incidentView.rows, boardView.position)
+
+  const suggestions = useSuggestions()
 
   const incidents = useComputed<readonly Incident[]>(() => {
     const words = { untyped: t('incident.untyped'), fresh: t('incident.new'), areaName }
@@ -130,7 +139,7 @@ export function Desk() {
     if (to) choose(to.id, false)
   }
   function newCall() {
-    if (draft.value && !draft.value.incident) return
+    if (!takesCalls || (draft.value && !draft.value.incident)) return
     draft.value = { call: newId(), at: now.value, channel: '112' }
     picked.value = undefined
     go('/panggilan#rincian')
@@ -169,7 +178,7 @@ export function Desk() {
     )
     if (outcome.is !== 'refused' && draft.value?.incident === target.id) leaveCall()
   }
-  function status(unit: string, to: Status, by: 'button' | 'command-line', at?: string, reason?: string) {
+  function status(unit: string, to: Status, by: By, at?: string, reason?: string) {
     openUnit.value = undefined
     const when = at ?? new Date(now.value).toISOString()
     const text = t('said.status', { unit, status: word('status', to), at: time(when) })
@@ -267,7 +276,10 @@ export function Desk() {
     return () => clearTimeout(timer)
   }, [draft.value])
   useEffect(() => {
-    if (path.value === '/panggilan' && !draft.value) newCall()
+    if (path.value === '/panggilan' && !draft.value) {
+      if (takesCalls) newCall()
+      else go('/meja', { replace: true })
+    }
     if (path.value === '/meja' && draft.value) draft.value = undefined
   }, [path.value])
   useEffect(() => {
@@ -285,8 +297,8 @@ export function Desk() {
       filter.value = filter.value ?? ''
     },
     j: () => (incident ? (writing.value = true) : false),
-    x: () => (incident && !calling ? (closing.value = true) : false),
-    e: () => (incident && !calling ? edit() : false),
+    x: () => (incident && !calling && sends ? (closing.value = true) : false),
+    e: () => (incident && !calling && takesCalls ? edit() : false),
     a: () => (alarms[0] ? take(alarms[0]) : false),
     Escape: () => {
       if (document.activeElement instanceof HTMLInputElement) return document.activeElement.blur()
@@ -324,10 +336,15 @@ export function Desk() {
                 if (calling) leaveCall()
                 choose(id)
               }}
-              onNew={newCall}
+              onNew={takesCalls ? newCall : undefined}
               onNext={next}
             />
             <UnfinishedCalls current={draft.value?.call} onResume={resume} />
+            <Suggestions
+              suggestions={suggestions.value}
+              statusOf={(unit) => units.value.find((one) => one.id === unit)?.status}
+              onAgree={(one) => status(one.unit, one.status as Status, 'tracker', one.at)}
+            />
           </div>
           <Units
             units={units.value}
@@ -346,7 +363,7 @@ export function Desk() {
             }}
             selectedNumber={incident?.number}
           />
-          <div class="add">
+          <div class="add" hidden={!takesCalls}>
             <button type="button" class="btn main" onClick={newCall}>
               <Icon name="phone" /> {t('desk.new-call')}
             </button>
@@ -406,7 +423,8 @@ export function Desk() {
               onClose={(outcome) => close(incident.id, outcome)}
               onClock={(clock) => wish({ do: 'clock', incident: incident.id, clock })}
               onLevel={(level) => wish({ do: 'level', incident: incident.id, level })}
-              onEdit={edit}
+              onEdit={takesCalls ? edit : undefined}
+              sends={sends}
             />
           ) : null}
           {incident ? (
@@ -428,6 +446,7 @@ export function Desk() {
               }}
               onDropRefusal={() => refusedSend && device.outbox.dismiss(refusedSend.asked.id)}
               keys={!closing.value}
+              sends={sends}
             />
           ) : null}
           {draft.value && inCall ? (

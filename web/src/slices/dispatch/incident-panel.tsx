@@ -30,7 +30,9 @@ type Props = {
   onClose(outcome: string): void
   onClock(clock: string): void
   onLevel(level: number): void
-  onEdit(): void
+  onEdit: (() => void) | undefined
+  /** Whether who is here may close and escalate. */
+  sends: boolean
 }
 
 export function IncidentPanel(props: Props) {
@@ -48,11 +50,13 @@ export function IncidentPanel(props: Props) {
           </h2>
           <p class="quiet">{incident.place}</p>
         </div>
-        <span class="keys">
-          <button type="button" class="btn bare" onClick={props.onEdit}>
-            <Key>E</Key> {t('incident.edit')}
-          </button>
-        </span>
+        {props.onEdit ? (
+          <span class="keys">
+            <button type="button" class="btn bare" onClick={props.onEdit}>
+              <Key>E</Key> {t('incident.edit')}
+            </button>
+          </span>
+        ) : null}
       </div>
       <div class="big">
         <div>
@@ -98,7 +102,7 @@ export function IncidentPanel(props: Props) {
           </span>
         ))}
       </div>
-      {closing ? <Closing {...props} /> : <Acts {...props} />}
+      {closing ? <Closing {...props} /> : props.sends ? <Acts {...props} /> : null}
     </section>
   )
 }

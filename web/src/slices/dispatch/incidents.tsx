@@ -16,7 +16,8 @@ type Props = {
   /** The time of a kept picture, when it is all there is. */
   storedAt: number | undefined
   onPick(id: string): void
-  onNew(): void
+  /** Absent for who takes no calls. */
+  onNew: (() => void) | undefined
   onNext(): void
 }
 
@@ -32,9 +33,11 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
         </span>
         {storedAt ? <span class="eyes">{t('desk.stored', { at: shortTime(storedAt) })}</span> : null}
         <span class="end keys">
-          <button type="button" onClick={onNew}>
-            <Key>N</Key> {t('desk.new')}
-          </button>
+          {onNew ? (
+            <button type="button" onClick={onNew}>
+              <Key>N</Key> {t('desk.new')}
+            </button>
+          ) : null}
         </span>
         <span class="keys">
           <button type="button" onClick={onNext}>
@@ -116,13 +119,15 @@ const etaSpan = (incident: Incident) => {
   return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-function Calm({ onNew }: { onNew(): void }) {
+function Calm({ onNew }: Pick<Props, 'onNew'>) {
   return (
     <div class="calm">
       <b>{t('desk.calm')}</b>
-      <button type="button" class="btn" onClick={onNew}>
-        {t('desk.new-call')} <Key>N</Key>
-      </button>
+      {onNew ? (
+        <button type="button" class="btn" onClick={onNew}>
+          {t('desk.new-call')} <Key>N</Key>
+        </button>
+      ) : null}
     </div>
   )
 }

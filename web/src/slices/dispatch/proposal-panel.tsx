@@ -41,11 +41,13 @@ type Props = {
   onSend(units: readonly string[], reason?: string): void
   onDropRefusal(): void
   keys: boolean
+  /** Whether who is here may send units. */
+  sends: boolean
 }
 
 const minutes = (seconds: number) => t('time.min', { n: number(seconds / 60, 1) })
 
-export function ProposalPanel({ title, proposal, state, refused, busy, onSend, onDropRefusal, keys }: Props) {
+export function ProposalPanel({ title, proposal, state, refused, busy, onSend, onDropRefusal, keys, sends }: Props) {
   const changed = useSignal<ReadonlySet<string> | undefined>(undefined)
   const asking = useSignal(false)
   const reason = useRef<HTMLInputElement>(null)
@@ -93,7 +95,7 @@ export function ProposalPanel({ title, proposal, state, refused, busy, onSend, o
         },
       }),
     },
-    keys && proposal !== undefined,
+    keys && sends && proposal !== undefined,
   )
 
   const rows = proposal ? [...proposal.units, ...(editing ? proposal.others : [])] : []
@@ -153,7 +155,8 @@ export function ProposalPanel({ title, proposal, state, refused, busy, onSend, o
           </label>
         </form>
       ) : null}
-      {proposal && chosen.length && !refused ? (
+      {proposal?.units.length && !sends ? <p class="why alone">{t('proposal.not-yours')}</p> : null}
+      {proposal && chosen.length && !refused && sends ? (
         <div class="act">
           <button type="button" class="btn main" aria-busy={busy} onClick={send}>
             {t('proposal.send', { n: chosen.length })} {keys ? <Key>Enter</Key> : null}
