@@ -340,12 +340,12 @@ export function Desk() {
               onNext={next}
             />
             <UnfinishedCalls current={draft.value?.call} onResume={resume} />
-            <Suggestions
-              suggestions={suggestions.value}
-              statusOf={(unit) => units.value.find((one) => one.id === unit)?.status}
-              onAgree={(one) => status(one.unit, one.status as Status, 'tracker', one.at)}
-            />
           </div>
+          <Suggestions
+            suggestions={suggestions.value}
+            statusOf={(unit) => units.value.find((one) => one.id === unit)?.status}
+            onAgree={(one) => status(one.unit, one.status as Status, 'tracker', one.at)}
+          />
           <Units
             units={units.value}
             proposed={proposed.value}
