@@ -447,6 +447,27 @@ def test_a_demo_never_enters_the_folder_of_a_service(city: Siaga) -> None:
     assert city.json("show", "dispatch.agencies")["rows"]
 
 
+def test_without_settings_the_demo_of_this_folder_is_meant(
+    city: Siaga, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".siaga").mkdir()
+    city.data.rename(tmp_path / ".siaga" / "demo")
+    assert run(["show", "dispatch.board", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["code"] == "no-store"  # nothing says that this folder is a demo's
+    (tmp_path / ".siaga" / "demo" / "demo").touch()
+    assert run(["show", "dispatch.board", "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["rows"][0]["unit"] == "BTG-1"
+    assert ".siaga/demo" in said.err
+    assert run(["do", "dispatch.withdraw-unit", "unit=BTG-1"]) == 0
+    assert (
+        run(["user", "add", "x", "--role", "crew", "--generate"]) == 0
+    )  # a new account is of a service, not of a demo
+    assert (tmp_path / "home" / ".local" / "share" / "siaga" / "siaga.db").exists()
+
+
 def test_help_starts_without_the_engine() -> None:
     code = (
         "import sys; from siaga.edges.cli import run; run(['--help']);"

@@ -48,7 +48,7 @@ def test_the_reason_of_an_override_and_the_advice_stand_in_the_event(played: tup
     try:
         journal = rows(node.desk.show("dispatch.journal", OneQuery("1002"), ask("reporter")))
         notes = [r.note for r in journal if r.kind == "dispatch.units-dispatched"]
-        assert notes == ["menurut catatan: unit belum bebas"]
+        assert notes == ["Menurut catatan: unit dikirim sebelum bebas."]
         assert [r.unit for r in journal if r.kind == "dispatch.unit-pulled"] == ["E01"]
         with node.desk.store.read() as tx:
             sent = [e for e in node.desk.log.walk(tx) if e.kind == "dispatch.units-dispatched"]

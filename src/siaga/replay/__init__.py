@@ -11,7 +11,7 @@ from ..settings import read_settings
 from . import figures
 from .mapping import Mapping
 from .play import Clock, Player, steps
-from .rows import read_rows
+from .rows import Read, list_refused, read_rows
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -27,16 +27,23 @@ def run(
     data: Path | None = None,
     speed: float = 0.0,
     limit: int | None = None,
+    unused: Path | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> dict[str, Any]:
-    """Play a file through a node in `data` (an empty folder) or in one that is thrown away; returns the figures."""
+    """Play a file through a node in `data` (an empty folder) or in one that is thrown away; returns the figures.
+
+    `unused` names a file to list the rows in that could not be played. Raises WrongMapping and NotEmpty."""
     _share_compiled()
+    if data is not None and data.exists() and any(data.iterdir()):
+        raise NotEmpty(str(data))
+    progress("read", 0, None)
+    read = read_rows(path, mapping, limit)
+    if unused is not None:
+        list_refused(read, unused)
     if data is not None:
-        if data.exists() and any(data.iterdir()):
-            raise NotEmpty(str(data))
-        return _run(path, mapping, data, speed, limit, progress)
+        return _run(read, path, data, speed, progress)
     with tempfile.TemporaryDirectory(prefix="siaga-replay-") as folder:
-        return _run(path, mapping, Path(folder), speed, limit, progress)
+        return _run(read, path, Path(folder), speed, progress)
 
 
 def _share_compiled() -> None:
@@ -45,11 +52,8 @@ def _share_compiled() -> None:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
 
 
-def _run(
-    path: Path, mapping: Mapping, data: Path, speed: float, limit: int | None, progress: Progress
-) -> dict[str, Any]:
-    progress("read", 0, None)
-    read = read_rows(path, mapping, limit)
+def _run(read: Read, path: Path, data: Path, speed: float, progress: Progress) -> dict[str, Any]:
+    mapping = read.mapping
     incidents = read.incidents()
     plan = steps(incidents)
     if not plan:

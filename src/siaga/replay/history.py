@@ -1,6 +1,5 @@
 """Past incidents as history: opened, with their times, and closed; no unit of today is touched."""
 
-import csv
 import hashlib
 import threading
 from collections import Counter
@@ -43,6 +42,7 @@ def totals(read: Read, recorded: Counter[str] | None = None) -> dict[str, Any]:
         "rows_used": len(read.responses),
         "units": len({r.unit for r in read.responses if r.unit}),
         "without_type": kinds.pop("", 0),
+        "without_end": sum(len({t for r in rows for t in r.times.values()}) == 1 for rows in incidents.values()),
         "first": min(spans).isoformat() if spans else None,
         "last": max(spans).isoformat() if spans else None,
         "types": dict(sorted(kinds.items())),
@@ -121,11 +121,3 @@ def _clocks(rows: list[Response]) -> dict[str, datetime]:
         if times := [r.times[clock] for r in rows if clock in r.times]:
             found[clock] = pick(times)
     return found
-
-
-def list_refused(read: Read, path: Path) -> None:
-    """Write the rows that cannot be used, one a line with its reason."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["row", "incident", "reason", "what"])
-        out.writerows((r.row, r.incident, r.reason, r.what) for r in read.refused)

@@ -11,6 +11,7 @@ import msgspec
 
 from ..app import Node
 from ..kernel.records import Accepted, Answer, Ask, Command, Refusal, Told
+from ..kernel.texts import say
 from ..kernel.timer import timer
 from ..slices.dispatch.rules import CloseIncident, Dispatch, ReportStatus
 from ..slices.dispatch.tables.proposal import ProposalQuery, ProposalRow
@@ -144,7 +145,7 @@ class Player:
         answer = self._handle(command, self._ask(f"{name}.send"))
         if isinstance(answer, Refusal) and answer.overridable:
             self.overridden[answer.code] += 1
-            reason = "menurut catatan: unit belum bebas" if answer.code == "unit-busy" else "menurut catatan"
+            reason = say("replay.busy" if answer.code == "unit-busy" else "replay.recorded", {}, "id")
             answer = self._handle(command, self._ask(f"{name}.send", override=reason))
         if isinstance(answer, Refusal):
             self._count(command, answer)

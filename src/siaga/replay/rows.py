@@ -176,3 +176,11 @@ def _times(row: dict[str, str], mapping: Mapping) -> dict[str, datetime]:
     if early := [clock for clock, at in found.items() if at < start]:
         raise _No("time-before-answered", ", ".join(early))
     return found
+
+
+def list_refused(read: Read, path: Path) -> None:
+    """Write the rows that cannot be used, one a line with its reason."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["row", "incident", "reason", "what"])
+        out.writerows((r.row, r.incident, r.reason, r.what) for r in read.refused)

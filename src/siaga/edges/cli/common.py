@@ -24,6 +24,8 @@ Json = Annotated[bool, typer.Option("--json", help="Satu objek JSON di baris ter
 Actor = Annotated[str, typer.Option("--as", help="Akun pelaku (account the ask is by).")]
 ACTOR = "cli"
 ROLES = ("administrator", "dispatcher")
+DEMO_DATA = Path(".siaga/demo")
+DEMO_MARK = "demo"  # a file that says: this folder is a demo's and may be thrown away
 
 
 class Chosen:
@@ -148,11 +150,16 @@ def settings(**given: Any) -> Settings:
 
 
 @contextmanager
-def node(known: Settings | None = None, *, new: bool = False) -> Iterator["Node"]:
-    """The node of the settings, opened beside a running server if there is one. `new` may make its store."""
+def node(known: Settings | None = None, *, new: bool = False, demo: bool | None = None) -> Iterator["Node"]:
+    """The node of the settings, opened beside a running server if there is one. `new` may make its store.
+
+    Where nothing is set and there is no store yet, the demo of this folder is meant, if there is one (`demo`)."""
     wanted = known or settings()
-    if not new and not wanted.store and not (wanted.data / "siaga.db").exists():
-        raise No("no-store", data=str(wanted.data))
+    if not _has_store(wanted):
+        if (not new if demo is None else demo) and (own := _demo_here()) is not None:
+            wanted = own
+        elif not new:
+            raise No("no-store", data=str(wanted.data))
     quiet()
     from ...app import open_node
 
@@ -161,6 +168,21 @@ def node(known: Settings | None = None, *, new: bool = False) -> Iterator["Node"
         yield opened
     finally:
         opened.close()
+
+
+def _has_store(known: Settings) -> bool:
+    return bool(known.store) or (known.data / "siaga.db").exists()
+
+
+def _demo_here() -> Settings | None:
+    """The demo that was started in this folder, unless it was said which data is meant."""
+    if chosen.data is not None or os.environ.get("SIAGA_DATA") or not (DEMO_DATA / DEMO_MARK).exists():
+        return None
+    own = settings(data=DEMO_DATA, vault_key_file=Path())
+    if not _has_store(own):
+        return None
+    tell("demo-meant", data=str(DEMO_DATA))
+    return own
 
 
 def quiet() -> None:

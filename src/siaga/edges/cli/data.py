@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .common import Json, No, existing, flat, node, progress, result, sentence, settings, table, usage
+from .common import Json, No, existing, flat, node, progress, result, sentence, settings, show, table, usage
 
 region = typer.Typer(no_args_is_help=True, help="Wilayah: jalan, tempat, air (the region).")
 roads = typer.Typer(no_args_is_help=True, help="Jaringan jalan (the road network).")
@@ -106,14 +106,13 @@ def locate(
 
 def _own_city() -> tuple[float, float] | None:
     """The middle of the node's region, if there is a node here: short plus codes and bare numbers are read near it."""
-    known = settings()
-    if not known.store and not (known.data / "siaga.db").exists():
-        return None
     from ...kernel.fields import All
-    from .common import show
 
-    with node(known) as opened:
-        rows = show(opened, "places.region", All()).rows
+    try:
+        with node() as opened:
+            rows = show(opened, "places.region", All()).rows
+    except No:  # no node here: a place is read all the same
+        return None
     return rows[0].centre if rows else None
 
 

@@ -87,7 +87,7 @@ def do(
     if not kind or fields == ["?"]:
         _list_commands(kind, as_json)
         return
-    with node(new=True) as opened:
+    with node(new=True, demo=True) as opened:
         command_type = opened.desk.commands.get(kind)
         if command_type is None:
             usage(sentence("no-such-command", name=kind))

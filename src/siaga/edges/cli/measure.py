@@ -42,6 +42,7 @@ def import_incidents(
     """Impor kejadian lampau dari CSV (import past incidents) by a mapping file."""
     from ...replay import history
     from ...replay.mapping import WrongMapping
+    from ...replay.rows import list_refused
 
     try:
         read = history.read(existing(file), _mapping(mapping))
@@ -54,7 +55,7 @@ def import_incidents(
             with node(settings(), new=True) as opened:
                 totals = history.keep(opened, read, report)
     if rows_file is not None:
-        history.list_refused(read, rows_file)
+        list_refused(read, rows_file)
     body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals}
     result(body, as_json, lambda: _counts(body))
 
@@ -84,6 +85,9 @@ def replay(
         float, typer.Option(min=0.0, help="Berapa kali lebih cepat; 0 secepatnya (0: as fast as it goes).")
     ] = 0.0,
     limit: Annotated[int | None, typer.Option(min=1, help="Hanya sekian baris pertama (first rows only).")] = None,
+    unused: Annotated[
+        Path | None, typer.Option("--unused", help="Tulis baris yang tidak terpakai ke CSV (list unused rows).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Putar ulang kejadian nyata lewat node sungguhan (replay real incidents through a real node)."""
@@ -93,7 +97,9 @@ def replay(
     wanted = _mapping(mapping)
     with progress() as report:
         try:
-            body = replaying.run(existing(file), wanted, data=data, speed=speed, limit=limit, progress=report)
+            body = replaying.run(
+                existing(file), wanted, data=data, speed=speed, limit=limit, unused=unused, progress=report
+            )
         except replaying.NotEmpty as no:
             raise No("not-empty", data=str(data)) from no
         except WrongMapping as wrong:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Json, progress, result, sentence, settings, table, tell
+from .common import DEMO_DATA, DEMO_MARK, Json, progress, result, sentence, settings, table, tell
 
 if TYPE_CHECKING:
     import socket
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from ...app import Node
     from ...settings import Settings
 
-DEMO_DATA = Path(".siaga/demo")
-MARK = "demo"  # a file that says: this folder may be thrown away
-WHOLE = "whole\n"  # and what stands in it once the city does
+WHOLE = "whole\n"  # what stands in the demo's mark once its city does
 Host = Annotated[str | None, typer.Option(help="Alamat untuk mendengar (address to listen on).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 dipilih sistem (0: any free one).")]
 
@@ -118,7 +116,7 @@ class City:
     """The demo's city: filled before the first answer, at a later start behind it; then the shift begins."""
 
     def __init__(self, folder: Path, speed: float | None, say: Callable[[str, Any], None]) -> None:
-        self._mark, self._speed, self._say = folder / MARK, speed, say
+        self._mark, self._speed, self._say = folder / DEMO_MARK, speed, say
         self._shift: Any = None
         self._living = threading.Thread(target=self._live, name="siaga-demo", daemon=True)
 
@@ -173,7 +171,7 @@ def _check_demo(folder: Path) -> None:
     """A demo never enters a folder that holds something else, least of all a real service's data."""
     from .common import No
 
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARK).exists():
         raise No("not-a-demo", data=str(folder))
 
 
