@@ -14,6 +14,8 @@ let demo: Demo
 let browser: Browser
 let context: BrowserContext
 let page: Page
+let number = ''
+let code = ''
 const elsewhere: string[] = []
 const complaints: string[] = []
 
@@ -105,31 +107,51 @@ describe('the desk', () => {
   }, 90_000)
 
   test('the command line reports a unit, and the list shows it', async () => {
-    const unit = page.locator('.unit', { hasText: 'disiagakan' }).first()
-    const code = (await unit.locator('.code').textContent()) ?? ''
+    const chosen = page.locator('.inc[aria-selected=true] .t')
+    await expect.poll(() => chosen.textContent(), PATIENCE).toMatch(/^\d{4}/)
+    number = ((await chosen.textContent()) ?? '').slice(0, 4)
+    const unit = page.locator('.unit', { hasText: `disiagakan · ${number}` }).first()
+    code = (await unit.locator('.code').textContent(PATIENCE)) ?? ''
     await page.keyboard.press('/')
     await page.keyboard.type(`${code.toLowerCase()} ja`)
     await page.locator('#command-list [role=option]').first().waitFor(PATIENCE)
     await page.keyboard.press('Enter')
-    await page.locator('.unit', { hasText: code }).filter({ hasText: 'di jalan' }).waitFor(PATIENCE)
+    await page
+      .locator('.unit', { hasText: code })
+      .filter({ hasText: `di jalan · ${number}` })
+      .waitFor(PATIENCE)
     await page.locator('.log li', { hasText: `${code} Roda bergerak` }).waitFor(PATIENCE)
   }, 60_000)
 
   test('a busy unit is refused with where it is, and one line of reason overrules', async () => {
-    const busy = page.locator('.unit', { hasText: 'di jalan' }).first()
-    const code = ((await busy.locator('.code').textContent()) ?? '').toLowerCase()
-    const other = ((await incidents().nth(1).locator('.t').textContent()) ?? '').slice(0, 4)
-    await page.keyboard.press('/')
-    await page.keyboard.type(`${code} ke ${other}`)
-    await page.keyboard.press('Enter')
-    await page.getByRole('alert').filter({ hasText: code.toUpperCase() }).waitFor(PATIENCE)
+    const numbers = await page.locator('.inc .t').allTextContents()
+    const other = numbers.map((text) => text.slice(0, 4)).find((one) => one !== number) ?? ''
+    const pull = async () => {
+      await page.keyboard.press('/')
+      await page.keyboard.type(`${code.toLowerCase()} ke ${other}`)
+      await page.keyboard.press('Enter')
+      await page
+        .getByRole('alert')
+        .filter({ hasText: `${code} sedang di ${number}` })
+        .waitFor(PATIENCE)
+    }
+    await pull()
+    await page.getByRole('button', { name: 'Mengerti' }).click()
     await page
-      .getByRole('button', { name: /Pilih lain|Mengerti/ })
-      .first()
-      .click()
-  }, 60_000)
+      .getByRole('alert')
+      .filter({ hasText: code })
+      .waitFor({ ...PATIENCE, state: 'detached' })
+    await pull()
+    await page.getByRole('alert').getByRole('textbox').fill('lebih dekat')
+    await page.getByRole('button', { name: 'Tarik dengan alasan' }).click()
+    await page
+      .locator('.unit', { hasText: code })
+      .filter({ hasText: `disiagakan · ${other}` })
+      .waitFor(PATIENCE)
+  }, 90_000)
 
   test('without the node the desk says so, keeps what is entered, and sends it afterwards', async () => {
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
     demo.pause()
     await page.getByText('terputus').waitFor(PATIENCE)
     await page.keyboard.press('j')
@@ -143,6 +165,7 @@ describe('the desk', () => {
   }, 90_000)
 
   test('the incident closes with its outcome', async () => {
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
     const before = await incidents().count()
     await page.keyboard.press('x')
     await page.getByRole('button', { name: 'Tertangani' }).waitFor(PATIENCE)
