@@ -176,3 +176,21 @@ def test_an_entry_knows_when_it_was_seen_asked_and_recorded(desk: Desk, clock: C
     with desk.store.read() as tx:
         entry: Entry = desk.log.read(tx, 0, 1)[0]
     assert (entry.when, entry.at, entry.recorded) == (SATURDAY, SATURDAY + timedelta(seconds=9), clock.now)
+
+
+@pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
+def test_nobody_hears_of_a_position_without_what_another_process_changed_before_it(
+    address: str, open_desk: Opens
+) -> None:
+    one, other = open_desk(open_store(address), (TOY,)), open_desk(open_store(address), (TOY,))
+    one.handle(AddNote(name="ours"), ask("crew"))
+    heard: list[tuple[int, frozenset[str]]] = []
+    one.listen(lambda position, touched: heard.append((position, touched)))
+    other.handle(AddNote(name="theirs"), ask("crew"))
+    changed = {table for table in TOY.tables if table.startswith("toy")}
+    one.work(lambda tx: tx.run("update kernel_cursor set position = 0 where name = 'nobody'"))
+    position, touched = heard[0]
+    assert position == other.position()
+    assert touched & changed
+    one.work(lambda tx: tx.run("update kernel_cursor set position = 0 where name = 'nobody'"))
+    assert not heard[1][1] & changed

@@ -139,6 +139,7 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fired_at = 0.0
         self._marks: Marks = {}
+        self._base: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
         self._deaf = desk.listen(self._heard)
@@ -212,9 +213,11 @@ class Feed:
                 elif client.stale is not None or now - client.sent_at >= HEARTBEAT_S:
                     client.flush(now)
 
+    async def _first_marks(self) -> None:
+        _, self._marks = await self._security.off_loop(self._read_marks)
+
     async def _poll(self) -> None:
         """Once a second: what did another process change?"""
-        _, self._marks = await self._security.off_loop(self._read_marks)
         while True:
             await asyncio.sleep(POLL_S)
             try:
@@ -291,8 +294,12 @@ class Feed:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._loop, self._armed, self._tasks = loop, False, []
+            self._base = None
         if not self._tasks:
             self._tasks = [loop.create_task(self._poll()), loop.create_task(self._tend())]
+        if self._base is None or (self._base.done() and self._base.exception() is not None):
+            self._base = loop.create_task(self._first_marks())
+        await asyncio.shield(self._base)  # what changes from now on is told; what changed before, a client looks up
 
     def _visible(self, who: Who) -> frozenset[str]:
         reader = who.ask(id="feed", at=self._desk.clock())

@@ -158,6 +158,7 @@ class Desk:
         self._head = Head(0, chain.START, "")
         self._group = Tracked(_NoTx())
         self._marks: dict[str, int] = {}
+        self._elsewhere: frozenset[str] = frozenset()
         self._writer = Writer(store, self)
         stamp = hashlib.sha256("".join([__version__, *(s.fingerprint for s in self.slices)]).encode())
         self._copies = Copies(stamp.hexdigest()[:8])
@@ -263,11 +264,20 @@ class Desk:
         self.undone(tx)
         self._group = Tracked(tx)
         self._kinds_new = set()
+        self._elsewhere = self._changed_elsewhere(tx)
         now = self.clock()
         back = (self._recorded - now).total_seconds() if self._head.recorded else 0.0
         if back > FALLBACK_JUMP_S:
             self._note_jump(now, round(back, 1))
         return self._group
+
+    def _changed_elsewhere(self, tx: Tx) -> frozenset[str]:
+        """What another process wrote since our last commit: nobody may hear of a later position without it."""
+        last = self._marks.get("log", self._head.position)
+        if last == self._head.position:
+            return frozenset()
+        rows = tx.rows("select name from kernel_touch where position > :p and name <> 'log'", p=last)
+        return frozenset(row["name"] for row in rows)
 
     def undone(self, tx: Tx) -> None:
         """Read again what is remembered of the log and the slices."""
@@ -314,7 +324,7 @@ class Desk:
         """The group stands: tell who listens."""
         self._marks["log"] = self._head.position
         self._kinds_seen |= self._kinds_new
-        touched = frozenset(self._group.touched)
+        touched = self._elsewhere.union(self._group.touched)
         for listener in [*self._listeners]:
             try:
                 listener(self._head.position, touched)
