@@ -1,7 +1,9 @@
 // The map of the desk: the base of `places`, and on it incidents, units with their tags, posts and the proposed route.
 import { useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
-import { now } from '../../kernel/clock'
+import { ms, now, shortTime } from '../../kernel/clock'
+import type { Row } from '../../kernel/contract'
+import { useView } from '../../kernel/device'
 import { t, word } from '../../kernel/i18n'
 import { type Bounds, type LngLat, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
 import { Glyph, Sym } from '../../look/symbols'
@@ -31,6 +33,7 @@ const HOUSE = 'M1 13V6l6-5 6 5v7z'
 
 export function DeskMap(props: Props) {
   const { base } = props
+  const closures = useView('places.closures')
   const showUnits = useSignal(true)
   const showWater = useSignal(true)
   const latest = useSignal(props)
@@ -47,6 +50,7 @@ export function DeskMap(props: Props) {
     const { incidents, units, stations, proposed, selected } = latest.value
     return [
       ...stations.map(stationMark),
+      ...closures.rows.value.flatMap(closureMark),
       // The chosen one last, so that it lies on top.
       ...[...incidents]
         .sort((a, b) => Number(a.id === selected) - Number(b.id === selected))
@@ -132,6 +136,36 @@ function stationMark(station: Station): Mark {
       </span>
     ),
   }
+}
+
+type Closure = Row<'places.closures'>
+
+/** A road that cannot be driven, until when if that is known. */
+function closureMark(closure: Closure): Mark[] {
+  const { lon, lat, until } = closure
+  if (lon === null || lat === null || (until && ms(until) < now.value)) return []
+  const words = until ? t('map.closed-until', { at: shortTime(until) }) : t('map.closed')
+  return [
+    {
+      id: `closure ${closure.closure}`,
+      at: [lon, lat],
+      w: 110,
+      h: 36,
+      ay: 8,
+      sign: true,
+      hue: 'watch',
+      label: [words, closure.note].filter(Boolean).join(' · '),
+      body: (
+        <>
+          <svg class="no-way" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="8" cy="8" r="7" />
+            <path d="M4 8h8" />
+          </svg>
+          <span class="nr shut-text">{words}</span>
+        </>
+      ),
+    },
+  ]
 }
 
 function incidentMark(incident: Incident, on: boolean, onPick: Props['onPick']): Mark[] {
