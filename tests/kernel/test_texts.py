@@ -53,3 +53,8 @@ def test_a_code_without_a_sentence_is_shown_as_it_is() -> None:
 def test_indonesian_comes_first() -> None:
     assert LANGUAGES == ("id", "en")
     assert catalogue("id").keys() == catalogue("en").keys()
+
+
+def test_a_time_in_a_reason_is_read_in_local_words() -> None:
+    refusal = Refusal(code="unit-out-of-service", facts={"unit": "BTG-2", "since": "2026-03-07T12:40:00.000000+00:00"})
+    assert reason(refusal, "id") == "BTG-2 tidak siap sejak 07/03/2026 20:40:00 WITA."

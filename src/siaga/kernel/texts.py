@@ -1,9 +1,12 @@
 """Language catalogues: codes and facts become sentences in the reader's language."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -20,9 +23,23 @@ def catalogue(language: Language) -> dict[str, str]:
     return msgspec.json.decode(raw, type=dict[str, str])
 
 
+LOCAL = ZoneInfo("Asia/Makassar")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
+
+
 class _Facts(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "?"
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return shown_time(value) if isinstance(value, str) and _TIME.fullmatch(value) else value
+
+
+def shown_time(written: str) -> str:
+    """A written time as people read it: local, to the second, with the day."""
+    local = datetime.fromisoformat(written).astimezone(LOCAL)
+    return local.strftime("%d/%m/%Y %H:%M:%S WITA")
 
 
 def say(code: str, facts: Mapping[str, Any], language: Language) -> str:

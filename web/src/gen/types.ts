@@ -2381,7 +2381,8 @@ export interface components {
         };
         readonly NoteUnclearPlace: {
             readonly call: string;
-            readonly reason: string;
+            /** @enum {unknown} */
+            readonly reason: "empty" | "hemisphere" | "link-without-place" | "live-location" | "no-coordinates" | "out-of-range" | "short-link" | "short-plus-code" | "too-coarse" | "too-long" | "uncertain" | "utm-needs-zone" | "what3words" | "zero";
             readonly text: string;
         };
         readonly ObjectKind: {

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ...kernel.fields import FUTURE_SLACK, Id, Lat, Lon, Name
+from ...kernel.fields import FUTURE_SLACK, Code, Id, Lat, Lon, Name
 from ...kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
 from . import events
 from .events import By, Clock, OtherStep, ShownProposal, Status, TrackPoint
@@ -29,7 +29,7 @@ class RegisterAgency(Command, frozen=True):
     agency: Id
     name: Name
     kind: Id
-    zone: Annotated[str, Meta(max_length=60)] = "Asia/Makassar"
+    zone: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,60}$")] = "Asia/Makassar"
     own: bool = True
 
 
@@ -65,7 +65,7 @@ class WithdrawUnit(Command, frozen=True):
 class LinkTracker(Command, frozen=True):
     """Say which unit a tracker rides on."""
 
-    tracker: Annotated[str, Meta(min_length=1, max_length=100)]
+    tracker: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
     unit: Id
 
 
@@ -74,7 +74,7 @@ class EnterPerson(Command, frozen=True):
 
     person: Id
     station: Id
-    crew: Annotated[str, Meta(max_length=40)]
+    crew: Code
     competences: tuple[Id, ...] = ()
 
 
@@ -157,7 +157,7 @@ class RemindUnanswered(Command, frozen=True):
 class TakeAlarm(Command, frozen=True):
     """Take an alarm on."""
 
-    alarm: Annotated[str, Meta(min_length=1, max_length=200)]
+    alarm: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,200}$")]
 
 
 class RaiseLevel(Command, frozen=True):

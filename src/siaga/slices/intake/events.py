@@ -58,7 +58,7 @@ class RecordingLinked(Event, frozen=True):
     """Where the recording of a call lies, in the words of the recorder."""
 
     call: str
-    recording: str
+    recording: Told
 
 
 class CallerAdvised(Event, frozen=True):

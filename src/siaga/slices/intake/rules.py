@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from ...kernel.fields import FUTURE_SLACK, Id, Lat, Lon
+from ...engine.locate import Reason
+from ...kernel.fields import FUTURE_SLACK, Code, Id, Lat, Lon
 from ...kernel.records import Ask, Command, Decision, Event, Refusal, Told
 from . import events
 from .events import Caller, Channel, Outcome
@@ -20,7 +21,7 @@ class TakeCall(Command, frozen=True):
 
     call: Id
     channel: Channel
-    line: Annotated[str, Meta(max_length=40)] | None = None
+    line: Code | None = None
     exercise: bool = False
 
 
@@ -54,14 +55,14 @@ class LinkRecording(Command, frozen=True):
     """Say where the recording lies."""
 
     call: Id
-    recording: Annotated[str, Meta(min_length=1, max_length=200)]
+    recording: Told
 
 
 class AdviseCaller(Command, frozen=True):
     """Say that an advice card was read out."""
 
     call: Id
-    card: Annotated[str, Meta(max_length=80)]
+    card: Id
 
 
 class SettleCall(Command, frozen=True):
@@ -83,7 +84,7 @@ class NoteUnclearPlace(Command, frozen=True):
 
     call: Id
     text: Told
-    reason: Annotated[str, Meta(max_length=60)]
+    reason: Reason
 
 
 class OpenIncident(Command, frozen=True):
@@ -94,10 +95,10 @@ class OpenIncident(Command, frozen=True):
     lat: Lat
     precision_m: Metres = 50
     call: Id | None = None
-    type: str | None = None
-    area: str | None = None
+    type: Id | None = None
+    area: Id | None = None
     place: Told | None = None
-    place_id: str | None = None
+    place_id: Id | None = None
     exercise: bool = False
     fire_seen_at: datetime | None = None
 
@@ -106,15 +107,15 @@ class Classify(Command, frozen=True):
     """Say, or correct, what type of incident it is."""
 
     incident: Id
-    type: str
+    type: Id
 
 
 class AnswerQuestion(Command, frozen=True):
     """Answer one of the type's guided questions."""
 
     incident: Id
-    question: Annotated[str, Meta(max_length=80)]
-    answer: Annotated[str, Meta(max_length=80)]
+    question: Id
+    answer: Id
 
 
 class CorrectPlace(Command, frozen=True):
@@ -124,9 +125,9 @@ class CorrectPlace(Command, frozen=True):
     lon: Lon
     lat: Lat
     precision_m: Metres = 50
-    area: str | None = None
+    area: Id | None = None
     place: Told | None = None
-    place_id: str | None = None
+    place_id: Id | None = None
 
 
 class NoteFireSeen(Command, frozen=True):
@@ -184,7 +185,6 @@ class CallKnown(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     incident: str | None
     callback: bool
-    recording: str | None
     advised: tuple[str, ...]
     exercise: bool
     answered_at: datetime
@@ -290,10 +290,8 @@ def call_back(cmd: CallBack, known: CallKnown | None, ask: Ask) -> Decision:
 
 
 def link_recording(cmd: LinkRecording, known: CallKnown | None, ask: Ask) -> Decision:
-    """The reference of the recorder, once."""
-    if known is None:
-        return _no_call(cmd.call)
-    return [] if known.recording == cmd.recording else [events.RecordingLinked(cmd.call, cmd.recording)]
+    """The newest word of the recorder stands."""
+    return [events.RecordingLinked(cmd.call, cmd.recording)] if known else _no_call(cmd.call)
 
 
 def advise_caller(cmd: AdviseCaller, known: CallKnown | None, ask: Ask) -> Decision:

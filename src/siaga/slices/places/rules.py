@@ -29,7 +29,7 @@ class RecordRegion(Command, frozen=True):
     region: Id
     name: Name
     source: Name
-    digest: str
+    digest: Annotated[str, Meta(pattern=r"^[0-9a-zA-Z]{0,128}$")]
     schematic: bool = False
     areas: int = 0
     streets: int = 0
@@ -45,10 +45,10 @@ class RegisterObject(Command, frozen=True):
     name: Name
     lon: Lon
     lat: Lat
-    area: str | None = None
+    area: Id | None = None
     stilt: bool = False
     dense: bool = False
-    hazards: tuple[str, ...] = ()
+    hazards: tuple[Id, ...] = ()
     storeys: Annotated[int, Meta(ge=0, le=200)] | None = None
     note: Told | None = None
 

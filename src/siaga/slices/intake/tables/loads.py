@@ -21,7 +21,6 @@ def call(tx: Tx, name: str | None) -> rules.CallKnown | None:
         outcome=r["outcome"],
         incident=r["incident"],
         callback=bool(r["callback"]),
-        recording=r["recording"],
         advised=tuple(json.loads(r["advised"])),
         exercise=bool(r["exercise"]),
         answered_at=read_time(r["answered_at"]),

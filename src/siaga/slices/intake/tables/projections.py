@@ -77,7 +77,7 @@ def called_back(tx: Tx, e: events.CalledBack, entry: Entry) -> None:
 
 
 def recording_linked(tx: Tx, e: events.RecordingLinked, entry: Entry) -> None:
-    tx.run("update intake_call set recording = :r where call = :c", r=e.recording, c=e.call)
+    tx.run("update intake_call set recording = :r where call = :c", r=e.recording.ref, c=e.call)
 
 
 def caller_advised(tx: Tx, e: events.CallerAdvised, entry: Entry) -> None:

@@ -148,7 +148,7 @@ def calls(tx: Tx, q: CallsQuery) -> list[CallRow]:
     """Calls, the newest first."""
     where = "" if q.settled else " where outcome is null"
     rows = tx.rows(f"select * from intake_call{where} order by answered_at desc limit :limit", limit=min(q.limit, 1000))
-    texts = told(tx, [r[c] for r in rows for c in ("prank", "unclear")])
+    texts = told(tx, [r[c] for r in rows for c in ("prank", "unclear", "recording")])
     return [
         CallRow(
             call=r["call"],
@@ -160,7 +160,7 @@ def calls(tx: Tx, q: CallsQuery) -> list[CallRow]:
             incident=r["incident"],
             exercise=bool(r["exercise"]),
             callback=bool(r["callback"]),
-            recording=r["recording"],
+            recording=texts.get(r["recording"]),
             advised=json.loads(r["advised"]),
             person=r["person"],
             prank=texts.get(r["prank"]),
