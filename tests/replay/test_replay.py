@@ -100,6 +100,12 @@ def test_what_happened_is_in_order_and_nothing_is_reported_before_it_is_sent(tmp
         assert what[-1] == "close"
 
 
+def test_a_unit_sent_in_the_second_it_got_free_was_free(tmp_path: Path) -> None:
+    free = ENGINE | {"Available DtTm": "04/08/2020 12:22:00 AM"}
+    body = replay.run(record(tmp_path / "x.csv", free, MEDIC, NEXT, SECOND), san_francisco())
+    assert "unit-busy" not in body["overridden"]
+
+
 # ── advice and fleet, as pure functions ──────────────────────────────────────────────────────────────────────────────
 
 

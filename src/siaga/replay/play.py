@@ -71,9 +71,10 @@ def steps(incidents: dict[str, list[Response]]) -> list[Step]:
             sent.setdefault(r.times["dispatched"], []).append(r.unit or "")
             for clock in STATUSES:
                 if clock in r.times:
-                    found.append(Step(r.times[clock], 3, name, clock, (r.unit or "",)))
-        found += [Step(max(at, opened), 2, name, "send", tuple(units)) for at, units in sent.items()]
-        found.append(Step(max(t for r in rows for t in r.times.values()), 4, name, "close"))
+                    rank = 2 if clock == "ready-again" else 4  # free in the second it is sent to the next: free
+                    found.append(Step(r.times[clock], rank, name, clock, (r.unit or "",)))
+        found += [Step(max(at, opened), 3, name, "send", tuple(units)) for at, units in sent.items()]
+        found.append(Step(max(t for r in rows for t in r.times.values()), 5, name, "close"))
     return sorted(msgspec.structs.replace(s, at=s.at.astimezone(UTC)) for s in found)
 
 
