@@ -2330,7 +2330,7 @@ export interface components {
             ])[];
             readonly precision_m: number | null;
             /** @default null */
-            readonly reason?: string | null;
+            readonly reason?: ("empty" | "hemisphere" | "link-without-place" | "live-location" | "no-coordinates" | "out-of-range" | "short-link" | "short-plus-code" | "too-coarse" | "too-long" | "uncertain" | "utm-needs-zone" | "what3words" | "zero") | null;
             readonly text: string;
         };
         readonly LocateQuery: {

@@ -7,6 +7,9 @@ import { number, t, word } from '../../kernel/i18n'
 import type { LngLat } from '../../kernel/map'
 import { Icon, Key } from '../../look/symbols'
 
+/** Why a pasted text gives no place. */
+type Unclear = NonNullable<Row<'places.locate'>['reason']>
+
 export type Found = {
   readonly lon: number
   readonly lat: number
@@ -53,7 +56,7 @@ type Props = {
   chosen: string | undefined
   areaName(id: string): string
   onPick(found: Found): void
-  onUnclear(text: string, reason: string): void
+  onUnclear(text: string, reason: Unclear): void
 }
 
 const WAIT_MS = 60
@@ -62,7 +65,7 @@ export function Where({ near, chosen, areaName, onPick, onUnclear }: Props) {
   const text = useSignal(chosen ?? '')
   const hits = useSignal<readonly Hit[]>([])
   const at = useSignal(0)
-  const reason = useSignal<string | undefined>(undefined)
+  const reason = useSignal<Unclear | undefined>(undefined)
   const open = useSignal(false)
   const failed = useSignal(false)
   const input = useRef<HTMLInputElement>(null)
@@ -207,7 +210,7 @@ export function Where({ near, chosen, areaName, onPick, onUnclear }: Props) {
               type="button"
               class="btn"
               onClick={() => {
-                onUnclear(text.value.trim(), reason.value ?? '')
+                if (reason.value) onUnclear(text.value.trim(), reason.value)
                 reason.value = undefined
                 text.value = ''
                 input.current?.focus()

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ....engine.gazetteer import Gazetteer
-from ....engine.locate import NotLocated, locate
+from ....engine.locate import NotLocated, Reason, locate
 from ....engine.search import Entry as Named
 from ....kernel.fields import All
 from ....kernel.records import Query, written
@@ -134,7 +134,7 @@ class LocatedRow(msgspec.Struct, frozen=True):
     precision_m: float | None
     text: str
     area: str | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     facts: dict[str, Any] = {}
     others: tuple[tuple[float, float], ...] = ()
 
