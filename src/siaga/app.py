@@ -23,6 +23,7 @@ from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings
 from .slices import access, dispatch, intake, places
+from .slices.access.effects import compare_clocks
 
 SLICES: tuple[Slice, ...] = (access.SLICE, places.SLICE, intake.SLICE, dispatch.SLICE)
 DATABASE = "siaga.db"
@@ -46,6 +47,7 @@ class Node:
         duties: dict[str, Callable[[], None]] = {"timer": timer(self.desk), "head": self._hourly_head()}
         duties |= {f"follow.{f.name}": follow(self.desk, f) for s in self.desk.slices for f in s.followers}
         duties["tracks"] = self._daily_thinning()
+        duties["clock"] = every(timedelta(hours=1), self.desk.clock, lambda: compare_clocks(self.desk))
         duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()
         self.duties = Duties(self.desk, duties)
         self.duties.start()

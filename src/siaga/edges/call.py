@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -232,3 +233,12 @@ def read_error(error: msgspec.DecodeError) -> tuple[str, str]:
             missing = why.partition(marker)[2].partition("`")[0]
             field = f"{field}.{missing}" if field else missing
     return field, why
+
+
+def moment(text: Any) -> datetime | None:
+    """A time that says its offset from UTC, in years somebody can place; None if it is anything else."""
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None and 1900 <= found.year <= 9000 else None

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ..kernel.records import ASK_ID, Ask, Command, Query, Told, decode_asked
+from .call import moment
 from .security import Who
 
 # Most requests are cleared by one look at their bytes; only what could hurt a database or a calendar is walked through.
@@ -139,13 +140,5 @@ def loosely(raw: bytes, who: Who, now: datetime) -> tuple[Ask, bytes] | None:
     ask = loose.ask.get("id")
     if not isinstance(ask, str) or not _ASK_ID.match(ask):
         return None
-    at = _moment(loose.ask.get("at")) or now
-    return who.ask(id=ask, at=at, seen_at=_moment(loose.ask.get("seen_at")), received=now), bytes(loose.command)
-
-
-def _moment(text: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None and 1900 <= moment.year <= 9000 else None
+    at = moment(loose.ask.get("at")) or now
+    return who.ask(id=ask, at=at, seen_at=moment(loose.ask.get("seen_at")), received=now), bytes(loose.command)

@@ -182,7 +182,7 @@ class Door:
         if who.by_cookie:
             self.security.marked(call, who)
         if not who.holder.expired:
-            self.security.used(who.holder)
+            self.security.used(call, who.holder)
         return who
 
     async def _ask(self, command: Command, ask: Ask) -> Answer:

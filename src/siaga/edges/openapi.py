@@ -21,7 +21,8 @@ _ABOUT = """One node of Siaga. Every change is a command, every screen a view; b
 
 Sign in with `POST /api/session` (a cookie; changes then carry the answer's `csrf` in `X-CSRF-Token`) or send
 `Authorization: Bearer` with a program's or device's token. An ask may be sent again with the same id: it is recorded
-once. Refusals come in the language of `Accept-Language`, Indonesian first."""
+once. Refusals come in the language of `Accept-Language`, Indonesian first.
+`Siaga-Clock` (ISO 8601 with offset) says what the asker's own clock shows: a wrong one is found, also the node's."""
 
 
 class Refused(msgspec.Struct, frozen=True):

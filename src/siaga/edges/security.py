@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,9 +22,9 @@ from ..kernel.desk import Desk
 from ..kernel.records import Ask, Refusal, Told
 from ..kernel.storage import Tx
 from ..kernel.writer import Closed
-from ..slices.access.tables import gate
+from ..slices.access.tables import clocks, gate
 from ..slices.access.tables.gate import Holder, Noted
-from .call import Call, Headers, Reply, Stopped
+from .call import Call, Headers, Reply, Stopped, moment
 from .limits import PERSON, PROGRAM, STRANGER, Limits
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ SESSION_COOKIE = "siaga_session"
 DEVICE_COOKIE = "siaga_device"
 FRESH_S = 2.0  # how long another process's change of a session may go unnoticed
 ROOM = 10_000
+NOTED_EVERY_S = 60.0  # that somebody is there, and what their clock shows
 READING_THREADS = 4
 HASHING_THREADS = 2
 MOST_HASHING = 40  # passwords of strangers that may wait for a thread: about a second's worth
@@ -165,7 +167,7 @@ class Security:
         self.within(call, who)
         if call.method not in SAFE and who.by_cookie:
             self.marked(call, who)
-        self.used(who.holder)
+        self.used(call, who.holder)
         return who
 
     def signed_out(self, call: Call, who: Who | None) -> Reply:
@@ -198,18 +200,33 @@ class Security:
         if wait:
             raise Stopped(call.later("too-many", wait))
 
-    def used(self, holder: Holder) -> None:
-        """Note every few minutes that a session, token or device is in use; an open session lives on."""
+    def used(self, call: Call, holder: Holder) -> None:
+        """Note every few minutes that a session, token or device is in use; an open session lives on.
+
+        What its clock shows (`Siaga-Clock`) is noted with it, at most once a minute."""
         now = self.desk.clock()
+        if b"siaga-clock" in call.headers:
+            self._compare(call, holder, now)
         if holder.seen_at is not None and now - holder.seen_at < gate.SEEN_EVERY:
             return
-        key, at = f"{holder.kind} {holder.id}", time.monotonic()
-        if self._seen.get(key, -1e9) > at - 60:
-            return
+        if self._rarely(f"{holder.kind} {holder.id}"):
+            self.desk.submit_work(lambda tx: gate.note_seen(tx, holder, now), _ignore)
+
+    def _compare(self, call: Call, holder: Holder, now: datetime) -> None:
+        theirs = moment(call.header(b"siaga-clock")[:40])
+        if theirs is not None and self._rarely(f"clock {clocks.holder_of(holder)}"):
+            offset = (theirs - now).total_seconds()
+            self.desk.submit_work(lambda tx: clocks.note(tx, holder, offset, now), _ignore)
+
+    def _rarely(self, what: str) -> bool:
+        """True once a minute for each thing that is not worth a write every time."""
+        at = time.monotonic()
+        if self._seen.get(what, -1e9) > at - NOTED_EVERY_S:
+            return False
         if len(self._seen) > ROOM:
             self._seen.clear()
-        self._seen[key] = at
-        self.desk.submit_work(lambda tx: gate.note_seen(tx, holder, now), _ignore)
+        self._seen[what] = at
+        return True
 
     # ── the security log ─────────────────────────────────────────────────────────────────────────────────────────
 

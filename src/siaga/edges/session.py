@@ -106,7 +106,7 @@ class Sessions:
                 return call.no(401, Refusal(code="signed-out"), [(b"www-authenticate", b"Bearer")])
             return self._security.signed_out(call, who)
         self._security.within(call, who)
-        self._security.used(who.holder)
+        self._security.used(call, who.holder)
         return Reply(200, encode(told(who)))
 
     async def open(self, call: Call) -> Reply:

@@ -98,7 +98,7 @@ class Trackers:
         if who is None or who.holder.expired or who.holder.revoked or who.holder.kind == "session":
             raise Stopped(self._security.signed_out(call, who))
         self._security.within(call, who)
-        self._security.used(who.holder)
+        self._security.used(call, who.holder)
         if decoded.dropped:
             self._desk.counts["readings-dropped"] += decoded.dropped
         refusal = await self._security.off_loop(self._take_all, who, decoded.fixes)

@@ -70,6 +70,13 @@ SLICE = Slice(
         ),
         "offers": Shows(ADMINISTRATOR, views.OffersQuery, views.offers, reads=("access_offer",), scoped=True),
         "security": Shows(ADMINISTRATOR, views.SecurityQuery, views.security, reads=("access_security",)),
+        "clocks": Shows(
+            (ADMINISTRATOR, "shift-leader"),
+            views.ClocksQuery,
+            views.clocks,
+            reads=("access_clock", "access_account", "access_token", "access_device"),
+            scoped=True,
+        ),
         "me": Shows(
             ANYBODY,
             views.MeQuery,

@@ -1,4 +1,4 @@
-"""Accounts, tokens, devices, sessions and the security log: all kept, since names and hashes are never in the log."""
+"""Accounts, tokens, devices, sessions, security log, clocks: all kept, since names and hashes are never in the log."""
 
 KEPT = """
 create table if not exists access_account (
@@ -40,5 +40,9 @@ create table if not exists access_security (
     id text primary key, at text not null, kind text not null, account text, device text, address text not null,
     network text not null, detail text not null, times integer not null
 );
-create index if not exists access_security_at on access_security (at)
+create index if not exists access_security_at on access_security (at);
+create table if not exists access_clock (
+    kind text not null, id text not null, actor text not null, agency text not null, at text not null,
+    offset_s real not null, primary key (kind, id)
+)
 """

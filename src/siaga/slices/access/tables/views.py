@@ -8,6 +8,7 @@ from msgspec import Meta
 from ....kernel.records import Ask, Query
 from ....kernel.slice import Look
 from ....kernel.storage import Tx
+from .clocks import NODE, NODE_OFF_S, OFF_S
 
 
 class AccountsQuery(Query, frozen=True):
@@ -108,6 +109,25 @@ class SecurityRow(msgspec.Struct, frozen=True):
     network: str
     detail: str
     times: int
+
+
+class ClocksQuery(Query, frozen=True):
+    """Clocks of devices, sessions and programs against the node's."""
+
+
+class ClockRow(msgspec.Struct, frozen=True):
+    """How far a clock is ahead of the node's. `off` above 30 s.
+
+    The row of kind `node` is the median of all recent ones; `off` above 2 s: then it is probably the node's that is
+    wrong, by as much the other way."""
+
+    kind: str
+    id: str
+    name: str | None
+    agency: str
+    at: str
+    offset_s: float
+    off: bool
 
 
 class MeQuery(Query, frozen=True):
@@ -221,6 +241,29 @@ def security(tx: Tx, q: SecurityQuery) -> list[SecurityRow]:
         f"select {columns} from access_security where {' and '.join(where)} order by at desc, id limit :limit", **params
     )
     return [SecurityRow(**row) for row in rows]
+
+
+def clocks(tx: Tx, q: ClocksQuery, look: Look) -> list[ClockRow]:
+    """The node first, then who is furthest off."""
+    called = {row.actor: row.name for row in names(tx, NamesQuery())}
+    rows = tx.rows(
+        "select kind, id, actor, agency, at, offset_s from access_clock"
+        f" where ({_where(look.reader)} or kind = '{NODE}') order by abs(offset_s) desc, kind, id",
+        agency=look.reader.agency,
+    )
+    shown = [
+        ClockRow(
+            kind=row["kind"],
+            id=row["id"],
+            name=called.get(row["id"] if row["kind"] == "device" else row["actor"]),
+            agency=row["agency"],
+            at=row["at"],
+            offset_s=row["offset_s"],
+            off=abs(row["offset_s"]) > (NODE_OFF_S if row["kind"] == NODE else OFF_S),
+        )
+        for row in rows
+    ]
+    return sorted(shown, key=lambda row: row.kind != NODE)
 
 
 def me(tx: Tx, q: MeQuery, look: Look) -> list[MeRow]:
