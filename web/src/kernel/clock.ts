@@ -48,12 +48,39 @@ export function span(milliseconds: number): string {
   return h ? `${h}:${pad(m % 60)}:${pad(s % 60)}` : `${pad(m)}:${pad(s % 60)}`
 }
 
+const SECONDS_A_DAY = 86_400
+
+/** Seconds of the day that `HH:MM` or `HH:MM:SS` says. */
+function secondsOf(clock: string): number | undefined {
+  const hit = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.]([0-5]\d))?$/.exec(clock)
+  return hit ? (Number(hit[1]) * 60 + Number(hit[2])) * 60 + Number(hit[3] ?? 0) : undefined
+}
+
+/** Seconds from the hour `wanted` back to the last time it was before `at`. */
+function secondsBack(wanted: number, at: number): number {
+  const [h = 0, m = 0, s = 0] = time(at).split(':').map(Number)
+  return ((h * 60 + m) * 60 + s - wanted + SECONDS_A_DAY) % SECONDS_A_DAY
+}
+
 /** Today's `HH:MM` (or `HH:MM:SS`) in the agency's zone as an instant; the latest one that is not in the future. */
 export function instantOf(clock: string, at: number): string | undefined {
-  const hit = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.]([0-5]\d))?$/.exec(clock)
-  if (!hit) return undefined
-  const wanted = (Number(hit[1]) * 60 + Number(hit[2])) * 60 + Number(hit[3] ?? 0)
-  const [h = 0, m = 0, s = 0] = time(at).split(':').map(Number)
-  const back = (((h * 60 + m) * 60 + s - wanted + 86_400) % 86_400) * 1000
-  return new Date(Math.floor(at / 1000) * 1000 - back).toISOString()
+  const wanted = secondsOf(clock)
+  if (wanted === undefined) return undefined
+  return new Date((Math.floor(at / 1000) - secondsBack(wanted, at)) * 1000).toISOString()
+}
+
+/** `HH:MM` (or `HH:MM:SS`) of the day that brings it nearest to `reference`: for times of what is long past. */
+export function instantNear(clock: string, reference: number): string | undefined {
+  const wanted = secondsOf(clock)
+  if (wanted === undefined) return undefined
+  const back = secondsBack(wanted, reference)
+  const step = back > SECONDS_A_DAY / 2 ? back - SECONDS_A_DAY : back
+  return new Date((Math.floor(reference / 1000) - step) * 1000).toISOString()
+}
+
+/** The next time it will be `HH:MM`: until when something holds. */
+export function instantNext(clock: string, at: number): string | undefined {
+  const wanted = secondsOf(clock)
+  if (wanted === undefined) return undefined
+  return new Date((Math.floor(at / 1000) + SECONDS_A_DAY - secondsBack(wanted, at)) * 1000).toISOString()
 }

@@ -20,6 +20,9 @@ export const spoken = signal('id')
 /** How far this device's clock is behind the node's (ms), from the latest answer's Date header. */
 export const clockOffset = signal(0)
 
+/** An instant as ISO text with its offset. */
+export const deviceClock = (at: number) => new Date(at).toISOString().replace('Z', '+00:00')
+
 let csrf = ''
 
 export class Away extends Error {}
@@ -29,7 +32,13 @@ async function call(path: string, init: RequestInit & { headers?: Record<string,
   const answer = await fetch(path, {
     ...init,
     credentials: 'same-origin',
-    headers: { 'Accept-Language': spoken.value, ...(csrf && { 'X-CSRF-Token': csrf }), ...init.headers },
+    // The device's own clock, uncorrected: the node compares it with its own and warns when they differ.
+    headers: {
+      'Siaga-Clock': deviceClock(sent),
+      'Accept-Language': spoken.value,
+      ...(csrf && { 'X-CSRF-Token': csrf }),
+      ...init.headers,
+    },
   })
   const date = Date.parse(answer.headers.get('Date') ?? '')
   // Whole seconds and half a round trip: below a second the device is taken at its word.

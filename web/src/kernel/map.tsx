@@ -5,7 +5,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { number, t } from './i18n'
 import type { Engine, GeoJSONSource, LayerSpecification } from './map-engine'
-import { type Box, metresPerPixel, place, roundDistance } from './marks'
+import { type Box, metresPerPixel, overlap, place, roundDistance } from './marks'
 import { theme } from './theme'
 
 export type Sources = Readonly<Record<string, FeatureCollection>>
@@ -19,6 +19,8 @@ export type Mark = {
   readonly w: number
   readonly h: number
   readonly sign?: boolean
+  /** A sign whose words go when a stronger sign lies there; its shape stays. */
+  readonly yields?: boolean
   /** Where inside a sign its point lies (px from its left and top); the middle and 14 px unless told. */
   readonly ax?: number
   readonly ay?: number
@@ -36,6 +38,7 @@ export type MapHandle = {
   fit(bounds: Bounds): void
   /** True when the point is inside what the map shows. */
   shows(at: LngLat): boolean
+  centre(): LngLat
 }
 
 type Props = {
@@ -71,7 +74,10 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
       return {
         version: 8 as const,
         sources: Object.fromEntries(
-          Object.entries(sources.peek()).map(([name, data]) => [name, { type: 'geojson' as const, data }]),
+          Object.entries(sources.peek()).map(([name, data]) => [
+            name,
+            { type: 'geojson' as const, data, generateId: true },
+          ]),
         ),
         layers: layers(paint),
       }
@@ -126,6 +132,7 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
         jump: (at, zoom) => map.jumpTo({ center: [...at], zoom: zoom ?? map.getZoom() }),
         fit: (box) => map.fitBounds(box as [[number, number], [number, number]], { padding: 32, duration: 0 }),
         shows: (at) => map.getBounds().contains([at[0], at[1]]),
+        centre: () => [map.getCenter().lng, map.getCenter().lat],
       })
       end = () => {
         stopTheme()
@@ -149,7 +156,7 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
         <div ref={hold} />
       </div>
       {broken.value ? <p class="mapless">{t('map.broken')}</p> : null}
-      {engine.value ? <Marks map={engine.value} marks={marks} moved={moved} /> : null}
+      {engine.value ? <Marks map={engine.value} marks={marks} moved={moved} names={sources.value[NAMES]} /> : null}
       {children}
       <div class="mark">
         {engine.value ? <Scale map={engine.value} moved={moved} /> : null}
@@ -158,6 +165,29 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
     </section>
   )
 }
+
+/** Names of the ground under a sign or tag go: the layer that draws them reads the state `under`. */
+function useNamesYield(map: Engine, names: FeatureCollection | undefined, boxes: readonly Box[]) {
+  const hidden = useRef(new Set<number>())
+  useEffect(() => {
+    if (!names || !map.getSource(NAMES)) return
+    names.features.forEach((feature, id) => {
+      if (feature.geometry.type !== 'Point') return
+      const [lon = 0, lat = 0] = feature.geometry.coordinates
+      const { x, y } = map.project([lon, lat])
+      const w = String(feature.properties?.name ?? '').length * 7.6
+      const box = { x: x - w / 2, y: y - 8, w, h: 16 }
+      const under = boxes.some((one) => overlap(one, box))
+      if (under === hidden.current.has(id)) return
+      if (under) hidden.current.add(id)
+      else hidden.current.delete(id)
+      map.setFeatureState({ source: NAMES, id }, { under })
+    })
+  })
+}
+
+/** The source whose names yield to marks. */
+const NAMES = 'area-names'
 
 type OnMap = { map: Engine; moved: ReadonlySignal<number> }
 
@@ -174,7 +204,9 @@ function Scale({ map, moved }: OnMap) {
   )
 }
 
-function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly Mark[]> }) {
+type MarksProps = OnMap & { marks: ReadonlySignal<readonly Mark[]>; names: FeatureCollection | undefined }
+
+function Marks({ map, marks, moved, names }: MarksProps) {
   void moved.value
   const { clientWidth: width, clientHeight: height } = map.getContainer()
   const near = marks.value.flatMap((mark) => {
@@ -189,6 +221,13 @@ function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly M
     boxes,
     { x: 4, y: 4, w: width - 8, h: height - 8 },
   )
+  const strong = boxes.filter((_, i) => !signs[i]?.mark.yields)
+  const bare = (i: number) => {
+    const box = boxes[i]
+    return signs[i]?.mark.yields && box !== undefined && strong.some((one) => overlap(one, box))
+  }
+  const tagged = placed.map((at, i): Box => ({ x: at.x, y: at.y, w: tags[i]?.mark.w ?? 0, h: tags[i]?.mark.h ?? 0 }))
+  useNamesYield(map, names, [...boxes, ...tagged])
   return (
     <div class="marks">
       <svg class="leads" aria-hidden="true">
@@ -207,8 +246,8 @@ function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly M
         const tag = tags[i]
         return tag ? <Put key={at.id} mark={tag.mark} x={at.x} y={at.y} /> : null
       })}
-      {signs.map(({ mark, x, y }) => (
-        <Put key={mark.id} mark={mark} {...cornerOf(mark, x, y)} />
+      {signs.map(({ mark, x, y }, i) => (
+        <Put key={mark.id} mark={mark} bare={bare(i)} {...cornerOf(mark, x, y)} />
       ))}
     </div>
   )
@@ -217,13 +256,13 @@ function Marks({ map, marks, moved }: OnMap & { marks: ReadonlySignal<readonly M
 const cornerOf = (mark: Mark, x: number, y: number) => ({ x: x - (mark.ax ?? mark.w / 2), y: y - (mark.ay ?? 14) })
 
 /** The lists carry the same things for keyboard and screen reader: marks are for the mouse and the finger. */
-function Put({ mark, x, y }: { mark: Mark; x: number; y: number }) {
+function Put({ mark, x, y, bare }: { mark: Mark; x: number; y: number; bare?: boolean | undefined }) {
   const style = { transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)`, width: `${mark.w}px` }
   return (
     <button
       type="button"
       tabIndex={-1}
-      class={mark.sign ? 'sign' : 'tag'}
+      class={mark.sign ? (bare ? 'sign bare' : 'sign') : 'tag'}
       data-s={mark.hue ?? ''}
       style={style}
       title={mark.label}

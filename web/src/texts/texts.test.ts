@@ -25,6 +25,8 @@ const BY_DATA = [
   'clock',
   'outcome',
   'call-outcome',
+  'call-do',
+  'doing',
   'channel',
   'place',
   'locate',

@@ -72,7 +72,7 @@ describe('command line', () => {
     expect(read('btg-4 ti', known).completions[0]).toBe('btg-4 tiba')
     expect(read('btg-4 ', known).completions).toContain('btg-4 kembali')
     expect(read('rsc', known).completions[0]).toBe('rsc-1 ke 0231')
-    expect(read('tu', known).completions).toEqual(['tutup 0231', 'tutup 0229'])
+    expect(read('tu', known).completions).toEqual(['tutup 0231', 'tutup 0229', 'tutup-jalan'])
     expect(read('', known).completions).toEqual([])
   })
 

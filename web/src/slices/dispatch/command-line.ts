@@ -1,10 +1,12 @@
 // The command line: a few words become one wish. Pure: text and what the desk knows in, wish and completions out.
 import { instantOf } from '../../kernel/clock'
-import type { Status } from './acts'
+import type { Clock, Status } from './acts'
 
 export type Known = {
   readonly units: readonly { readonly code: string; readonly incident?: string | undefined }[]
   readonly incidents: readonly { readonly id: string; readonly number: string }[]
+  /** Those that are over, as far as they are known here. */
+  readonly finished?: readonly { readonly id: string; readonly number: string }[]
   readonly stations: readonly { readonly id: string; readonly name: string }[]
   readonly selected?: string | undefined
   readonly now: number
@@ -19,7 +21,20 @@ export type Wish =
       readonly reason?: string
     }
   | { readonly do: 'send'; readonly unit: string; readonly incident: string }
-  | { readonly do: 'release'; readonly unit: string }
+  | { readonly do: 'release'; readonly unit: string; readonly reason?: string }
+  | { readonly do: 'swap'; readonly out: string; readonly instead: string }
+  | {
+      readonly do: 'correct'
+      readonly incident: string
+      readonly unit?: string
+      readonly clock: Clock
+      readonly at: string
+    }
+  | { readonly do: 'cancel'; readonly incident: string; readonly reason: string }
+  | { readonly do: 'open'; readonly incident: string; readonly reason?: string }
+  | { readonly do: 'exercise'; readonly incident: string }
+  | { readonly do: 'finished' }
+  | { readonly do: 'road' }
   | { readonly do: 'move'; readonly unit: string; readonly station: string }
   | { readonly do: 'clock'; readonly incident: string; readonly clock: string; readonly at?: string }
   | { readonly do: 'level'; readonly incident: string; readonly level: number }
@@ -54,7 +69,23 @@ const CLOCK: Words = {
   'under-control': ['terkendali', 'kendali', 'controlled', 'under-control'],
   out: ['padam', 'selesai', 'extinguished', 'finished'],
 }
+/** Times that no status reports, and the names that differ from its status. */
+const TIME: Words = {
+  seen: ['terlihat', 'seen'],
+  answered: ['lapor', 'answered'],
+  opened: ['dibuka', 'opened'],
+  dispatched: ['dikirim', 'dispatched'],
+  returned: ['pulang', 'kembali', 'returned'],
+  'ready-again': ['siap', 'ready'],
+}
 const VERB: Words = {
+  open: ['buka', 'open'],
+  swap: ['tukar', 'swap'],
+  correct: ['perbaiki', 'correct'],
+  cancel: ['batal', 'cancel'],
+  exercise: ['latihan', 'exercise'],
+  finished: ['riwayat', 'history'],
+  road: ['tutup-jalan', 'close-road'],
   close: ['tutup', 'close'],
   move: ['mutasi', 'move'],
   level: ['tingkat', 'level', 'alarm'],
@@ -74,9 +105,14 @@ const unitOf = (known: Known, text: string) =>
   // `12` for `BTG-12`, as long as only one unit bears the number.
   only(known.units.filter((unit) => /^\d+$/.test(text) && unit.code.replace(/^.*\D/, '') === text))
 
-const incidentOf = (known: Known, text: string) =>
-  known.incidents.find((incident) => incident.number === text) ??
-  only(known.incidents.filter((incident) => /^\d+$/.test(text) && Number(tail(incident.number)) === Number(text)))
+type Numbered = { readonly id: string; readonly number: string }
+const numbered = (list: readonly Numbered[], text: string) =>
+  list.find((incident) => incident.number === text) ??
+  only(list.filter((incident) => /^\d+$/.test(text) && Number(tail(incident.number)) === Number(text)))
+
+const incidentOf = (known: Known, text: string) => numbered(known.incidents, text)
+/** Open, or else over. */
+const anyOf = (known: Known, text: string) => incidentOf(known, text) ?? numbered(known.finished ?? [], text)
 
 const stationOf = (known: Known, text: string) =>
   known.stations.find((station) => plain(station.name) === plain(text)) ??
@@ -93,7 +129,7 @@ function ofUnit(known: Known, unit: string, rest: readonly string[]): Wish | und
     const reason = (at ? more.slice(0, -1) : more).join(' ')
     return { do: 'status', unit, status, ...(at && { at }), ...(reason && { reason }) }
   }
-  if (find(VERB, first) === 'release' && !more.length) return { do: 'release', unit }
+  if (find(VERB, first) === 'release') return { do: 'release', unit, ...(more.length && { reason: more.join(' ') }) }
   if (find(VERB, first) === 'station') return toStation(known, unit, more)
   if (find(VERB, first) !== 'to') return undefined
   const incident = incidentOf(known, more.join(' '))
@@ -115,12 +151,54 @@ function ofIncident(known: Known, incident: string, rest: readonly string[]): Wi
   return more.length && !at ? undefined : { do: 'clock', incident, clock, ...(at && { at }) }
 }
 
+const clockOf = (text: string) => (find(TIME, text) ?? find(CLOCK, text) ?? find(STATUS, text)) as Clock | undefined
+/** Statuses that are no clock of an incident. */
+const NO_CLOCK = ['standby', 'reserve', 'out-of-service', 'assigned', 'returning', 'ready']
+
+/** `perbaiki 0231 tiba 17:20`, `perbaiki btg-1 jalan 17:18`: whose time, which, and when it really was. */
+function correction(known: Known, [whose = '', what = '', when = '', ...more]: readonly string[]): Wish | undefined {
+  const clock = clockOf(what)
+  const at = instantOf(when, known.now)
+  if (!clock || NO_CLOCK.includes(clock) || !at || more.length) return undefined
+  const incident = anyOf(known, whose)
+  if (incident) return { do: 'correct', incident: incident.id, clock, at }
+  const unit = unitOf(known, whose)
+  return unit?.incident ? { do: 'correct', incident: unit.incident, unit: unit.code, clock, at } : undefined
+}
+
+/** Words as they were typed, without the first `n`. */
+const after = (raw: string, n: number) => raw.trim().split(/\s+/).slice(n).join(' ')
+
+function ofRareVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | undefined {
+  const incident = anyOf(known, rest[0] ?? '')?.id
+  switch (verb) {
+    case 'finished':
+    case 'road':
+      return rest.length ? undefined : { do: verb }
+    case 'correct':
+      return correction(known, rest)
+    case 'swap': {
+      const [out, instead] = [unitOf(known, rest[0] ?? ''), unitOf(known, rest[1] ?? '')]
+      return out?.incident && instead && rest.length === 2
+        ? { do: 'swap', out: out.code, instead: instead.code }
+        : undefined
+    }
+    case 'cancel':
+      return incident && rest.length > 1 ? { do: 'cancel', incident, reason: after(raw, 2) } : undefined
+    case 'exercise':
+      return incident && rest.length === 1 ? { do: 'exercise', incident } : undefined
+    case 'open':
+      return incident ? { do: 'open', incident, ...(rest.length > 1 && { reason: after(raw, 2) }) } : undefined
+  }
+}
+
+const RARE = ['open', 'swap', 'correct', 'cancel', 'exercise', 'finished', 'road']
+
 function ofVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | undefined {
+  if (RARE.includes(verb)) return ofRareVerb(known, verb, rest, raw)
   if (verb === 'call') return rest.length ? undefined : { do: 'call' }
   if (verb === 'note')
-    return known.selected && rest.length
-      ? { do: 'note', incident: known.selected, text: raw.trim().split(/\s+/).slice(1).join(' ') }
-      : undefined
+    return known.selected && rest.length ? { do: 'note', incident: known.selected, text: after(raw, 1) } : undefined
   if (verb === 'move') {
     const unit = unitOf(known, rest[0] ?? '')
     return unit && toStation(known, unit.code, rest.slice(1))
@@ -181,6 +259,11 @@ const ENGLISH: Readonly<Record<string, string>> = {
   level: 'level',
   note: 'note',
   call: 'new',
+  open: 'open',
+  swap: 'swap',
+  exercise: 'exercise',
+  finished: 'history',
+  road: 'close-road',
   to: 'to',
   release: 'release',
   station: 'station',
@@ -190,7 +273,13 @@ const wordIn = (words: Words, key: string, english: boolean) =>
 
 function incidentLines(known: Known, english: boolean): string[] {
   const say = (words: Words, key: string) => wordIn(words, key, english)
-  return known.incidents.flatMap((one) => {
+  const rare = [
+    say(VERB, 'finished'),
+    say(VERB, 'road'),
+    ...(known.finished ?? []).map((one) => `${say(VERB, 'open')} ${tail(one.number)}`),
+    ...known.incidents.map((one) => `${say(VERB, 'exercise')} ${tail(one.number)}`),
+  ]
+  const usual = known.incidents.flatMap((one) => {
     const number = tail(one.number)
     return [
       `${say(VERB, 'close')} ${number}`,
@@ -200,6 +289,17 @@ function incidentLines(known: Known, english: boolean): string[] {
       `${say(VERB, 'level')} ${number} 3`,
     ]
   })
+  return [...usual, ...rare]
+}
+
+/** `tukar btg-1 …`: who may leave, and who is free to go instead. */
+function swapLines(known: Known, english: boolean, typed: readonly string[]): string[] {
+  if (find(VERB, typed[0] ?? '') !== 'swap') return []
+  const code = (unit: { readonly code: string }) => unit.code.toLowerCase()
+  const free = known.units.filter((unit) => !unit.incident)
+  return known.units
+    .filter((unit) => unit.incident)
+    .flatMap((unit) => free.map((other) => `${wordIn(VERB, 'swap', english)} ${code(unit)} ${code(other)}`))
 }
 
 /** A line fits when each typed word begins its word of the line; `btg4` and `btg-4` are the same. */
@@ -218,7 +318,7 @@ export function read(text: string, known: Known, english = false): Line {
   const typed = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   if (!typed.length) return { completions: [] }
   const lines = (inEnglish: boolean) =>
-    [...unitLines(known, inEnglish), ...incidentLines(known, inEnglish)].filter(
+    [...unitLines(known, inEnglish), ...incidentLines(known, inEnglish), ...swapLines(known, inEnglish, typed)].filter(
       (line) => fits(line, typed) && line !== typed.join(' '),
     )
   // Both languages are understood; the other one is offered when this one has no such words.

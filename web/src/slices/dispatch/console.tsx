@@ -13,9 +13,10 @@ type Props = {
   /** What a wish would do, in words, shown beside it. */
   describe(wish: Wish): string
   onWish(wish: Wish): void
+  onFocus(): void
 }
 
-export function Console({ known, input, describe, onWish }: Props) {
+export function Console({ known, input, describe, onWish, onFocus }: Props) {
   const text = useSignal('')
   const at = useSignal(-1)
   const open = useSignal(false)
@@ -101,6 +102,7 @@ export function Console({ known, input, describe, onWish }: Props) {
               open.value = true
             }}
             onKeyDown={onKeyDown}
+            onFocus={onFocus}
             onBlur={() => {
               open.value = false
             }}

@@ -1,14 +1,15 @@
 // The map of the desk: the base of `places`, and on it incidents, units with their tags, posts and the proposed route.
 import { useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
-import { ms, now, shortTime } from '../../kernel/clock'
-import type { Row } from '../../kernel/contract'
-import { useView } from '../../kernel/device'
+import { now, shortTime } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
 import { type Bounds, type LngLat, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
 import { Glyph, Sym } from '../../look/symbols'
 import type { Base } from '../places/base'
+import { closureShapes } from '../places/hatch'
 import { layers } from '../places/layers'
+import { type Closing, type Closure, standing } from '../places/roads'
+import { lookOfIncident } from './incident-panel'
 import { type Incident, lookOf, type Unit } from './rows'
 
 export type Station = { readonly id: string; readonly name: string; readonly at: LngLat }
@@ -19,6 +20,9 @@ type Props = {
   units: readonly Unit[]
   stations: readonly Station[]
   stationsKnown: boolean
+  closures: readonly Closure[]
+  /** A closure that is being drawn. */
+  closing: Closing | undefined
   proposed: ReadonlySet<string>
   /** Ways of the units that are rolling. */
   routes: FeatureCollection
@@ -33,7 +37,6 @@ const HOUSE = 'M1 13V6l6-5 6 5v7z'
 
 export function DeskMap(props: Props) {
   const { base } = props
-  const closures = useView('places.closures')
   const showUnits = useSignal(true)
   const showWater = useSignal(true)
   const latest = useSignal(props)
@@ -41,16 +44,23 @@ export function DeskMap(props: Props) {
 
   const routes = useSignal(props.routes)
   routes.value = props.routes
+  const shut = useComputed(() => {
+    const { closures, closing } = latest.value
+    const drawn = closing ? [{ lon: closing.at[0], lat: closing.at[1], radius_m: closing.radius }] : []
+    return JSON.stringify([...standing(closures), ...drawn])
+  })
+  const shapes = useComputed(() => closureShapes(JSON.parse(shut.value)))
   const sources = useComputed(() => ({
     ...base.sources.value,
     ...(!showWater.value && { hydrants: EMPTY }),
     routes: showUnits.value ? routes.value : EMPTY,
+    closures: shapes.value,
   }))
   const marks = useComputed(() => {
-    const { incidents, units, stations, proposed, selected } = latest.value
+    const { incidents, units, stations, proposed, selected, closures } = latest.value
     return [
       ...stations.map(stationMark),
-      ...closures.rows.value.flatMap(closureMark),
+      ...standing(closures).flatMap(closureMark),
       // The chosen one last, so that it lies on top.
       ...[...incidents]
         .sort((a, b) => Number(a.id === selected) - Number(b.id === selected))
@@ -126,24 +136,23 @@ function stationMark(station: Station): Mark {
     ax: 7,
     ay: 10,
     sign: true,
+    yields: true,
     label: t('map.station', { name: station.name }),
     body: (
       <span class="post">
         <svg viewBox="0 0 14 14" aria-hidden="true">
           <path d={HOUSE} />
         </svg>
-        {station.name}
+        <span>{station.name}</span>
       </span>
     ),
   }
 }
 
-type Closure = Row<'places.closures'>
-
 /** A road that cannot be driven, until when if that is known. */
 function closureMark(closure: Closure): Mark[] {
   const { lon, lat, until } = closure
-  if (lon === null || lat === null || (until && ms(until) < now.value)) return []
+  if (lon === null || lat === null) return []
   const words = until ? t('map.closed-until', { at: shortTime(until) }) : t('map.closed')
   return [
     {
@@ -170,7 +179,6 @@ function closureMark(closure: Closure): Mark[] {
 
 function incidentMark(incident: Incident, on: boolean, onPick: Props['onPick']): Mark[] {
   if (!incident.at) return []
-  const look = incident.exercise ? 'drill' : incident.clocks['under-control'] === undefined ? undefined : 'held'
   return [
     {
       id: `incident ${incident.id}`,
@@ -182,8 +190,9 @@ function incidentMark(incident: Incident, on: boolean, onPick: Props['onPick']):
       label: `${incident.number} ${incident.type}`,
       body: (
         <>
-          <span class={on ? 'ring' : ''}>
-            <Sym kind={incident.kind} {...(look && { look })} />
+          <span class={on ? 'ring at' : 'at'}>
+            <Sym kind={incident.kind} {...lookOfIncident(incident)} />
+            {incident.lifeRisk && !incident.exercise && incident.state === 'open' ? <LifeSign /> : null}
           </span>
           <span class="nr">{incident.number}</span>
         </>
@@ -192,6 +201,14 @@ function incidentMark(incident: Incident, on: boolean, onPick: Props['onPick']):
     },
   ]
 }
+
+/** The octagon of danger to life, at the symbol's corner. */
+const LifeSign = () => (
+  <svg class="life" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z" />
+    <path class="x" d="M8 4v5M8 11.2v.6" />
+  </svg>
+)
 
 /** Units at their post are one of many grey tags: they show when they move, are proposed, or stand elsewhere. */
 function unitMark(unit: Unit, proposed: boolean, onUnit: Props['onUnit']): Mark[] {

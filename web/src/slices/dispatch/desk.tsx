@@ -1,5 +1,6 @@
 // Meja: what is open, who goes, is anybody late. The list left, the map in the middle, the call or the incident right.
 import { useComputed, useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { ms, now, time, zoneName } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
@@ -11,16 +12,20 @@ import { go, page, path } from '../../kernel/router'
 import { nextTheme } from '../../kernel/theme'
 import { Glyph, Icon, Key, Sym } from '../../look/symbols'
 import { Advice, Call, Caller, type CallIncident, type Draft } from '../intake/call'
+import { CallMore, callOption, useCalls } from '../intake/call-more'
 import { type IntakeRow, UnfinishedCalls, useCallIncident } from '../intake/calls'
 import { useStandards, useStandardsView } from '../intake/standards'
 import { useBase } from '../places/base'
+import { type Closing, Roads, useClosures } from '../places/roads'
 import { actsOf, type By, type Status } from './acts'
 import { Agencies } from './agencies'
 import { type Alarm, AlarmBar } from './alarm-bar'
 import type { Known, Wish } from './command-line'
 import { Console } from './console'
 import { DeskMap } from './desk-map'
-import { IncidentPanel, OUTCOMES } from './incident-panel'
+import { type Doing, DoingForm } from './doing'
+import { Finished, useFinished } from './finished'
+import { IncidentPanel, lookOfIncident, OUTCOMES } from './incident-panel'
 import { Incidents } from './incidents'
 import { Journal } from './journal'
 import { entriesOf, waitingNotes } from './journal-lines'
@@ -82,7 +87,10 @@ export function Desk() {
   const picked = useSignal<LngLat | undefined>(undefined)
   const filter = useSignal<string | undefined>(undefined)
   const openUnit = useSignal<string | undefined>(undefined)
-  const closing = useSignal(false)
+  const doing = useSignal<Doing | undefined>(undefined)
+  const finishedShown = useSignal(false)
+  const finishedWanted = useSignal(false)
+  const road = useSignal<Closing | undefined>(undefined)
   const writing = useSignal(false)
   const keysShown = useSignal(false)
   const lostTaken = useSignal(0)
@@ -104,6 +112,12 @@ export function Desk() {
       .map((row) => incidentOf(row, standards, words, routes.value.etas.get(row.incident)))
       .sort(byNeed)
   })
+  const closures = useClosures()
+  const over = useFinished(finishedWanted.value)
+  const finished = useComputed<readonly Incident[]>(() => {
+    const words = { untyped: t('incident.untyped'), fresh: t('incident.new'), areaName }
+    return over.value.map((row) => incidentOf(row, standards, words))
+  })
   const positions = useComputed(() => new Map(positionView.rows.value.map((row) => [row.unit, row])))
   const units = useComputed<readonly Unit[]>(() =>
     boardView.rows.value.map((row) => unitOf(row, standards, stations.value, positions.value.get(row.unit), now.value)),
@@ -111,23 +125,31 @@ export function Desk() {
   const selected = useComputed(() => {
     const wanted = draft.value ? draft.value.incident : chosen.value
     if (draft.value && !draft.value.incident) return undefined
-    return incidents.value.find((incident) => incident.id === wanted) ?? (draft.value ? undefined : incidents.value[0])
+    const found =
+      incidents.value.find((incident) => incident.id === wanted) ??
+      finished.value.find((incident) => incident.id === wanted)
+    return found ?? (draft.value ? undefined : incidents.value[0])
   })
   const incident = selected.value
-  const row = incidentView.rows.value.find((one) => one.incident === incident?.id)
+  const open = incident?.state === 'open'
+  const row = [...incidentView.rows.value, ...over.value].find((one) => one.incident === incident?.id)
 
   const moved = useComputed(() => `${incidentView.position.value} ${boardView.position.value}`)
-  const computed = useProposal(incident?.id, moved, { standards, station: stationName, area: areaName })
+  const computed = useProposal(open ? incident?.id : undefined, moved, {
+    standards,
+    station: stationName,
+    area: areaName,
+  })
   const proposal = computed.value.computed?.proposal
   const proposed = useComputed(() => new Set(computed.value.computed?.proposal.units.map((unit) => unit.id) ?? []))
-  const numberOf = (id: string) => incidents.value.find((one) => one.id === id)?.number ?? ''
+  const numberOf = (id: string) => [...incidents.value, ...finished.value].find((one) => one.id === id)?.number ?? ''
 
   // ── acts ───────────────────────────────────────────────────────────────────────────────────────────────────────
   function choose(id: string | undefined, detail = true) {
     chosen.value = id
-    closing.value = false
+    doing.value = undefined
     writing.value = false
-    const at = incidents.value.find((one) => one.id === id)?.at
+    const at = [...incidents.value, ...finished.value].find((one) => one.id === id)?.at
     if (at && map.current && !map.current.shows(at)) map.current.jump(at)
     if (detail && id && page.value === 'daftar') go(`${path.value}#rincian`)
   }
@@ -140,6 +162,7 @@ export function Desk() {
   }
   function newCall() {
     if (!takesCalls || (draft.value && !draft.value.incident)) return
+    road.value = undefined
     draft.value = { call: newId(), at: now.value, channel: '112' }
     picked.value = undefined
     go('/panggilan#rincian')
@@ -184,20 +207,54 @@ export function Desk() {
     const text = t('said.status', { unit, status: word('status', to), at: time(when) })
     void said.after(acts.status(unit, to, by, at, reason), text)
   }
-  function release(unit: Unit) {
+  function release(unit: Unit, reason?: string) {
     openUnit.value = undefined
     if (!unit.incident) return
     void said.after(
-      acts.release(unit.id, unit.incident),
+      acts.release(unit.id, unit.incident, reason),
       t('said.released', { unit: unit.code, number: numberOf(unit.incident) }),
     )
   }
   function close(id: string, outcome: string) {
-    closing.value = false
+    doing.value = undefined
     void said.after(
       acts.close(id, outcome),
       t('said.closed', { number: numberOf(id), outcome: word('outcome', outcome) }),
     )
+  }
+
+  function showFinished(on: boolean) {
+    finishedWanted.value ||= on
+    finishedShown.value = on
+    if (!on && incident?.state !== 'open') choose(incidents.value[0]?.id, false)
+    else if (on) go(`${path.value}#daftar`)
+  }
+  /** Opened again with its reason, or shown with the question for it. */
+  function reopen(id: string, reason: string | undefined) {
+    if (draft.value) leaveCall()
+    choose(id)
+    if (incidents.value.some((one) => one.id === id)) return
+    finishedShown.value = true
+    if (reason) void said.after(acts.reopen(id, reason), t('said.reopened', { number: numberOf(id) }))
+    else doing.value = 'reopen'
+  }
+  function closeRoad() {
+    if (!takesCalls) return
+    const at = (draft.value ? undefined : incident?.at) ?? map.current?.centre()
+    if (at) road.value = { at, radius: 100 }
+    go(`${path.value}#rincian`)
+  }
+  function openCall(call: string) {
+    const known = calls.rows.value.find((one) => one.call === call)
+    if (!known || !incident) return
+    doing.value = undefined
+    resume({
+      call,
+      at: ms(known.answered_at),
+      channel: known.channel as Draft['channel'],
+      incident: incident.id,
+      taken: true,
+    })
   }
 
   function wish(made: Wish) {
@@ -216,7 +273,7 @@ export function Desk() {
         )
       case 'release': {
         const unit = units.value.find((one) => one.code === made.unit)
-        return unit && release(unit)
+        return unit && release(unit, made.reason)
       }
       case 'move':
         return void said.after(
@@ -235,6 +292,33 @@ export function Desk() {
         )
       case 'close':
         return close(made.incident, outcomeOf(made.outcome))
+      case 'open':
+        return reopen(made.incident, made.reason)
+      case 'finished':
+        return showFinished(true)
+      case 'road':
+        return closeRoad()
+      case 'swap': {
+        const from = units.value.find((one) => one.code === made.out)?.incident
+        if (!from) return
+        const facts = { out: made.out, unit: made.instead, number: numberOf(from) }
+        return void said.after(acts.swap(from, made.out, made.instead), t('said.swapped', facts))
+      }
+      case 'correct':
+        return void said.after(
+          acts.correct(made.incident, made.clock, made.at, made.unit),
+          t('said.corrected', {
+            what: [made.unit, word('clock', made.clock)].filter(Boolean).join(' '),
+            at: time(made.at),
+          }),
+        )
+      case 'cancel':
+        return void said.after(
+          acts.cancel(made.incident, made.reason),
+          t('said.cancelled', { number: numberOf(made.incident) }),
+        )
+      case 'exercise':
+        return void said.after(acts.exercise(made.incident), t('said.exercise', { number: numberOf(made.incident) }))
       case 'note':
         return void said.after(
           acts.note(made.incident, made.text),
@@ -261,6 +345,7 @@ export function Desk() {
 
   // ── the right side ─────────────────────────────────────────────────────────────────────────────────────────────
   const intake = useCallIncident(incident?.id)
+  const calls = useCalls()
   const refusedSend = device.outbox.refused.value.find(
     ({ asked }) => asked.command.kind === 'dispatch.dispatch' && asked.command.incident === incident?.id,
   )
@@ -297,7 +382,10 @@ export function Desk() {
       filter.value = filter.value ?? ''
     },
     j: () => (incident ? (writing.value = true) : false),
-    x: () => (incident && !calling && sends ? (closing.value = true) : false),
+    x: () => (open && !calling && sends ? (doing.value = 'close') : false),
+    m: () => (incident && !calling ? (doing.value = 'more') : false),
+    s: () => showFinished(!finishedShown.value),
+    r: closeRoad,
     e: () => (incident && !calling && takesCalls ? edit() : false),
     a: () => (alarms[0] ? take(alarms[0]) : false),
     Escape: () => {
@@ -313,6 +401,7 @@ export function Desk() {
   const known: Known = {
     units: units.value.map((unit) => ({ code: unit.code, incident: unit.incident })),
     incidents: incidents.value.map((one) => ({ id: one.id, number: one.number })),
+    finished: finished.value.map((one) => ({ id: one.id, number: one.number })),
     stations: stationView.rows.value.map((one) => ({ id: one.station, name: one.name })),
     selected: incident?.id,
     now: now.value,
@@ -327,18 +416,31 @@ export function Desk() {
         {incident ? <Peek incident={incident} /> : null}
         <div class="left">
           <div class="incidents-and-calls">
-            <Incidents
-              incidents={incidents.value}
-              selected={incident?.id}
-              state={incidentView.state.value}
-              storedAt={incidentView.state.value === 'stored' ? incidentView.at.value : undefined}
-              onPick={(id) => {
-                if (calling) leaveCall()
-                choose(id)
-              }}
-              onNew={takesCalls ? newCall : undefined}
-              onNext={next}
-            />
+            {finishedShown.value ? (
+              <Finished
+                incidents={finished.value}
+                selected={incident?.id}
+                onPick={(id) => {
+                  if (calling) leaveCall()
+                  choose(id)
+                }}
+                onBack={() => showFinished(false)}
+              />
+            ) : (
+              <Incidents
+                incidents={incidents.value}
+                selected={incident?.id}
+                state={incidentView.state.value}
+                storedAt={incidentView.state.value === 'stored' ? incidentView.at.value : undefined}
+                onPick={(id) => {
+                  if (calling) leaveCall()
+                  choose(id)
+                }}
+                onNew={takesCalls ? newCall : undefined}
+                onNext={next}
+                onFinished={() => showFinished(true)}
+              />
+            )}
             <UnfinishedCalls current={draft.value?.call} onResume={resume} />
           </div>
           <Suggestions
@@ -359,9 +461,9 @@ export function Desk() {
             onRelease={release}
             onSend={(unit) => {
               openUnit.value = undefined
-              void send([unit.id], undefined, incident)
+              if (open) void send([unit.id], undefined, incident)
             }}
-            selectedNumber={incident?.number}
+            selectedNumber={open ? incident?.number : undefined}
           />
           <div class="add" hidden={!takesCalls}>
             <button type="button" class="btn main" onClick={newCall}>
@@ -371,7 +473,9 @@ export function Desk() {
         </div>
         <DeskMap
           base={base}
-          incidents={incidents.value}
+          incidents={incident && !open ? [...incidents.value, incident] : incidents.value}
+          closures={closures.rows.value}
+          closing={road.value}
           units={units.value}
           stations={stationView.rows.value.map((one) => ({ id: one.station, name: one.name, at: [one.lon, one.lat] }))}
           stationsKnown={stationView.state.value !== 'loading'}
@@ -381,9 +485,24 @@ export function Desk() {
           onPick={choose}
           onUnit={(unit) => (openUnit.value = unit)}
           onReady={(handle) => (map.current = handle)}
-          {...(calling && { onPlace: (to: LngLat) => (picked.value = to) })}
+          {...((calling || road.value) && {
+            onPlace: (to: LngLat) => {
+              if (road.value) road.value = { ...road.value, at: to }
+              else picked.value = to
+            },
+          })}
         />
         <aside class="right" aria-label={t('desk.detail')}>
+          {road.value ? (
+            <Roads
+              closures={closures.rows.value}
+              closing={road.value}
+              onClosing={(to) => (road.value = to)}
+              onDone={(outcome, text) => void said.after(outcome, text)}
+              onShow={(to) => map.current?.jump(to, 15)}
+              onBack={() => (road.value = undefined)}
+            />
+          ) : null}
           {draft.value ? (
             <Call
               key={draft.value.call || draft.value.incident}
@@ -416,10 +535,12 @@ export function Desk() {
             <IncidentPanel
               key={incident.id}
               incident={incident}
-              facts={[]}
               levels={LEVELS}
-              closing={closing.value}
-              onClosing={(on) => (closing.value = on)}
+              closing={doing.value === 'close'}
+              onClosing={(on) => (doing.value = on ? 'close' : undefined)}
+              onMore={() => (doing.value = 'more')}
+              onReopen={() => (doing.value = 'reopen')}
+              doing={doingForm()}
               onClose={(outcome) => close(incident.id, outcome)}
               onClock={(clock) => wish({ do: 'clock', incident: incident.id, clock })}
               onLevel={(level) => wish({ do: 'level', incident: incident.id, level })}
@@ -427,7 +548,7 @@ export function Desk() {
               sends={sends}
             />
           ) : null}
-          {incident ? (
+          {incident && open ? (
             <ProposalPanel
               key={`proposal ${incident.id}`}
               title={t(incident.units.length ? 'proposal.more' : 'proposal.title')}
@@ -445,7 +566,7 @@ export function Desk() {
                 void send(list, reason)
               }}
               onDropRefusal={() => refusedSend && device.outbox.dismiss(refusedSend.asked.id)}
-              keys={!closing.value}
+              keys={doing.value === undefined && !road.value}
               sends={sends}
             />
           ) : null}
@@ -455,7 +576,21 @@ export function Desk() {
               {draft.value.call ? <Caller draft={draft.value} incident={inCall} /> : null}
             </section>
           ) : null}
-          {incident && row && !calling ? (
+          {draft.value?.taken && draft.value.call ? (
+            <CallMore
+              key={`about ${draft.value.call}`}
+              call={draft.value.call}
+              actor={(id) => names.value.get(id) ?? id}
+              incidents={incidents.value.map((one) => ({ id: one.id, words: one.number, more: one.type }))}
+              numberOf={numberOf}
+              onLinked={(id) => {
+                draft.value = undefined
+                go('/meja#rincian')
+                choose(id)
+              }}
+            />
+          ) : null}
+          {incident && open && row && !calling ? (
             <Agencies
               row={row}
               typed={standards.othersOf(incident.typeId)}
@@ -480,10 +615,36 @@ export function Desk() {
       </main>
       {keysShown.value ? <KeysSheet onClose={() => (keysShown.value = false)} /> : null}
       <Said said={said} skip={refusedSend?.asked.id} />
-      <Console known={known} input={line} describe={(made) => describe(made)} onWish={wish} />
+      <Console
+        known={known}
+        input={line}
+        onFocus={() => {
+          finishedWanted.value = true
+        }}
+        describe={(made) => describe(made)}
+        onWish={wish}
+      />
       <Pages at={at} incident={incident} calling={calling} count={incidents.value.length} />
     </div>
   )
+
+  function doingForm(): ComponentChildren {
+    if (!incident || !row || !doing.value || doing.value === 'close') return undefined
+    return (
+      <DoingForm
+        key={doing.value}
+        doing={doing.value}
+        incident={incident}
+        row={row}
+        units={units.value}
+        fit={proposal ? [...proposal.units, ...proposal.others] : []}
+        calls={calls.rows.value.filter((one) => one.incident === incident.id).map(callOption)}
+        said={said}
+        onDoing={(to) => (doing.value = to)}
+        onCall={openCall}
+      />
+    )
+  }
 
   function alarmOf(alarm: AlarmRow): Alarm {
     const number = alarm.incident ? numberOf(alarm.incident) : ''
@@ -522,6 +683,20 @@ export function Desk() {
           number: numberOf(made.incident),
           outcome: word('outcome', outcomeOf(made.outcome)),
         })
+      case 'open':
+        return t('command.open', { number: numberOf(made.incident) })
+      case 'finished':
+        return t('finished.title')
+      case 'road':
+        return t('road.title')
+      case 'swap':
+        return t('command.swap', { unit: made.instead, out: made.out })
+      case 'correct':
+        return t('command.correct', { clock: word('clock', made.clock), at: when })
+      case 'cancel':
+        return t('command.cancel', { number: numberOf(made.incident) })
+      case 'exercise':
+        return t('command.exercise', { number: numberOf(made.incident) })
       case 'note':
         return t('command.note', { number: numberOf(made.incident) })
     }
@@ -549,6 +724,7 @@ function callIncident(
     at: incident.at,
     area: row?.area ?? undefined,
     answers: intake?.answers ?? {},
+    exercise: incident.exercise,
   }
 }
 
@@ -584,7 +760,7 @@ function Top({ onKeys }: { onKeys(): void }) {
 function Peek({ incident }: { incident: Incident }) {
   return (
     <section class="peek" aria-label={t('incident.title', { number: incident.number })}>
-      <Sym kind={incident.kind} />
+      <Sym kind={incident.kind} {...lookOfIncident(incident)} />
       <b class="cut">
         {incident.number} {incident.type}
       </b>
@@ -626,7 +802,7 @@ function Pages({ at, incident, calling, count }: PagesProps) {
         <Icon name="pin" /> {t('map.title')}
       </a>
       <a {...link('rincian')}>
-        {incident?.lifeRisk && !calling ? <Glyph name="danger" /> : null}
+        {incident?.lifeRisk && !incident.exercise && !calling ? <Glyph name="danger" /> : null}
         {calling ? t('call.title') : (incident?.number ?? t('desk.detail'))}
       </a>
     </nav>

@@ -1,10 +1,10 @@
 // The chosen incident: its clock, its first unit, the limit; and what a dispatcher does with it besides sending units.
-import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
 import { span, time } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
-import { useKeys } from '../../kernel/keys'
+import { Pick } from '../../look/pick'
 import { Glyph, Key, Sym } from '../../look/symbols'
+import { ending } from './finished'
 import type { Incident } from './rows'
 import { footOf, IncidentClock, Scale, StripBar, startOf, stripOf } from './strip-bar'
 
@@ -22,8 +22,6 @@ export const OUTCOMES = [
 
 type Props = {
   incident: Incident
-  /** Places and warnings the crews should know, as short phrases. */
-  facts: readonly string[]
   levels: readonly number[]
   closing: boolean
   onClosing(on: boolean): void
@@ -31,19 +29,23 @@ type Props = {
   onClock(clock: string): void
   onLevel(level: number): void
   onEdit: (() => void) | undefined
+  onMore(): void
+  onReopen(): void
+  /** What is being done now, in the place of the acts. */
+  doing: ComponentChildren
   /** Whether who is here may close and escalate. */
   sends: boolean
 }
 
 export function IncidentPanel(props: Props) {
-  const { incident, facts, closing } = props
-  const foot = footOf(incident)
+  const { incident, closing } = props
   const { arrived } = incident.clocks
+  const open = incident.state === 'open'
   const forecast = incident.eta !== undefined && arrived === undefined
   return (
     <section class="panel hero" aria-label={t('incident.title', { number: incident.number })}>
       <div class="who">
-        <Sym kind={incident.kind} size="xl" {...(incident.exercise && { look: 'drill' })} />
+        <Sym kind={incident.kind} size="xl" {...lookOfIncident(incident)} />
         <div>
           <h2>
             {incident.number} {incident.type}
@@ -82,28 +84,61 @@ export function IncidentPanel(props: Props) {
           <Scale />
         </>
       ) : null}
-      <div class="facts">
-        {incident.exercise ? <span class="chip line">{t('incident.exercise')}</span> : null}
-        {incident.lifeRisk ? (
-          <span class="chip fill" data-s="danger">
-            <Glyph name="danger" plain />
-            {t('incident.life')}
-          </span>
-        ) : null}
-        {incident.level > 1 ? <span class="chip line">{t('incident.level', { n: incident.level })}</span> : null}
-        {foot.eyes ? (
-          <span class="chip" data-s="watch">
-            <Glyph name="watch" /> {foot.text}
-          </span>
-        ) : null}
-        {facts.map((fact) => (
-          <span key={fact} class="chip line">
-            {fact}
-          </span>
-        ))}
-      </div>
-      {closing ? <Closing {...props} /> : props.sends ? <Acts {...props} /> : null}
+      <Facts incident={incident} />
+      {props.doing ?? (closing ? <Closing {...props} /> : open ? <Acts {...props} /> : <Over {...props} />)}
     </section>
+  )
+}
+
+/** What is true of it besides its clock, one chip each. */
+function Facts({ incident }: { incident: Incident }) {
+  const foot = footOf(incident)
+  const chips = [
+    incident.exercise ? <Drill key="drill" /> : null,
+    incident.lifeRisk ? <Life key="life" incident={incident} words /> : null,
+    incident.state === 'open' ? null : (
+      <span key="over" class="chip line">
+        {[ending(incident), incident.ended === undefined ? '' : time(incident.ended)].filter(Boolean).join(' ')}
+      </span>
+    ),
+    incident.level > 1 ? (
+      <span key="level" class="chip line">
+        {t('incident.level', { n: incident.level })}
+      </span>
+    ) : null,
+    foot.eyes && incident.state === 'open' ? (
+      <span key="eyes" class="chip" data-s="watch">
+        <Glyph name="watch" /> {foot.text}
+      </span>
+    ) : null,
+  ].filter(Boolean)
+  return chips.length ? <div class="facts">{chips}</div> : null
+}
+
+/** Solid open, outlined under control or over, dashed exercise. */
+export function lookOfIncident(incident: Incident): { look?: 'held' | 'drill' } {
+  if (incident.exercise) return { look: 'drill' }
+  const held = incident.clocks['under-control'] !== undefined || incident.state !== 'open'
+  return held ? { look: 'held' } : {}
+}
+
+/** Exercises are told apart by their dashed symbol and this word, never by colour. */
+export const Drill = () => <span class="chip plan drill">{t('incident.exercise')}</span>
+
+/** Danger to life: the one red thing. Words once, at the chosen incident; in lists the sign alone. Exercises are never red. */
+export function Life({ incident, words }: { incident: Incident; words?: boolean }) {
+  if (incident.exercise)
+    return words ? (
+      <span class="chip line">
+        <Glyph name="danger" plain />
+        {t('incident.life')}
+      </span>
+    ) : null
+  return (
+    <span class={words ? 'chip fill' : 'chip fill sign-only'} data-s="danger" title={t('incident.life')}>
+      <Glyph name="danger" plain />
+      {words ? t('incident.life') : <span class="sr">{t('incident.life')}</span>}
+    </span>
   )
 }
 
@@ -113,60 +148,60 @@ function firstUnit(incident: Incident): string {
   return incident.eta === undefined ? '—' : `± ${span(incident.eta - startOf(incident))}`
 }
 
-function Acts({ incident, levels, onClock, onLevel, onClosing }: Props) {
+function Acts({ incident, levels, sends, onClock, onLevel, onClosing, onMore }: Props) {
   const controlled = incident.clocks['under-control'] !== undefined
   const out = incident.clocks.out !== undefined
+  const next = levels.find((level) => level > incident.level)
   return (
     <div class="acts" role="group" aria-label={t('incident.acts')}>
-      {controlled || out ? null : (
+      {!sends || controlled || out ? null : (
         <button type="button" class="btn" onClick={() => onClock('under-control')}>
           {t('incident.under-control')}
         </button>
       )}
-      {out || incident.kind !== 'K' ? null : (
+      {!sends || out || incident.kind !== 'K' ? null : (
         <button type="button" class="btn" onClick={() => onClock('out')}>
           {t('incident.out')}
         </button>
       )}
-      {levels
-        .filter((level) => level > incident.level)
-        .slice(0, 1)
-        .map((level) => (
-          <button type="button" key={level} class="btn" onClick={() => onLevel(level)}>
-            {t('incident.raise', { n: level })}
-          </button>
-        ))}
-      <button type="button" class="btn" onClick={() => onClosing(true)}>
-        {t('incident.close')} <Key>X</Key>
+      {sends && next ? (
+        <button type="button" class="btn" onClick={() => onLevel(next)}>
+          {t('incident.raise', { n: next })}
+        </button>
+      ) : null}
+      {sends ? (
+        <button type="button" class="btn" onClick={() => onClosing(true)}>
+          {t('incident.close')} <Key>X</Key>
+        </button>
+      ) : null}
+      <button type="button" class="btn bare" onClick={onMore}>
+        {t('doing.more')} <Key>M</Key>
       </button>
     </div>
   )
 }
 
-function Closing({ incident, onClose, onClosing }: Props) {
-  const first = useRef<HTMLButtonElement>(null)
-  const done = useSignal(false)
-  const close = (outcome: string) => {
-    if (done.value) return true
-    done.value = true
-    onClose(outcome)
-    return true
-  }
-  useKeys({
-    ...Object.fromEntries(OUTCOMES.map((outcome, i) => [String(i + 1), () => close(outcome)])),
-    Escape: () => onClosing(false),
-  })
+/** Over: it can be opened again, and its times corrected. */
+function Over({ sends, onReopen, onMore }: Props) {
   return (
-    <fieldset class="acts">
-      <legend class="label">{t('incident.close-how', { number: incident.number })}</legend>
-      {OUTCOMES.map((outcome, i) => (
-        <button type="button" key={outcome} class="btn" ref={i ? undefined : first} onClick={() => close(outcome)}>
-          <Key>{String(i + 1)}</Key> {word('outcome', outcome)}
+    <div class="acts" role="group" aria-label={t('incident.acts')}>
+      {sends ? (
+        <button type="button" class="btn" onClick={onReopen}>
+          {t('doing.reopen')}
         </button>
-      ))}
-      <button type="button" class="btn bare" onClick={() => onClosing(false)}>
-        {t('do.back')} <Key>Esc</Key>
+      ) : null}
+      <button type="button" class="btn bare" onClick={onMore}>
+        {t('doing.more')} <Key>M</Key>
       </button>
-    </fieldset>
+    </div>
   )
 }
+
+const Closing = ({ incident, onClose, onClosing }: Props) => (
+  <Pick
+    label={t('incident.close-how', { number: incident.number })}
+    of={OUTCOMES.map((id) => ({ id, words: word('outcome', id) }))}
+    onPick={onClose}
+    onBack={() => onClosing(false)}
+  />
+)

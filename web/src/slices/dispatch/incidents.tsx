@@ -2,7 +2,8 @@
 import { shortTime } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
-import { Glyph, Key, Sym } from '../../look/symbols'
+import { Key, Sym } from '../../look/symbols'
+import { Drill, Life, lookOfIncident } from './incident-panel'
 import type { Incident } from './rows'
 import { footOf, IncidentClock, StripBar, startOf, stripOf } from './strip-bar'
 
@@ -19,9 +20,11 @@ type Props = {
   /** Absent for who takes no calls. */
   onNew: (() => void) | undefined
   onNext(): void
+  /** Shows those that are over. */
+  onFinished(): void
 }
 
-export function Incidents({ incidents, selected, state, storedAt, onPick, onNew, onNext }: Props) {
+export function Incidents({ incidents, selected, state, storedAt, onPick, onNew, onNext, onFinished }: Props) {
   const alone = incidents.filter((incident) => !incident.units.length).length
   return (
     <section class="panel incidents" aria-labelledby="incidents-head" data-full={incidents.length > MANY || undefined}>
@@ -42,6 +45,9 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
         <span class="keys">
           <button type="button" onClick={onNext}>
             <Key>{t('key.space')}</Key> <span class="wide">{t('desk.next')}</span>
+          </button>
+          <button type="button" onClick={onFinished} aria-label={t('finished.title')}>
+            <Key>S</Key> <span class="wide">{t('finished.show')}</span>
           </button>
         </span>
       </div>
@@ -65,7 +71,6 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
 
 function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean; onPick(): void }) {
   const foot = footOf(incident)
-  const look = incident.exercise ? 'drill' : incident.clocks['under-control'] === undefined ? undefined : 'held'
   return (
     <li
       role="option"
@@ -86,7 +91,7 @@ function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean
         sibling?.focus()
       }}
     >
-      <Sym kind={incident.kind} {...(look && { look })} />
+      <Sym kind={incident.kind} {...lookOfIncident(incident)} />
       <div class="t">
         {incident.number} <span class="cut">{incident.type}</span>
       </div>
@@ -94,12 +99,8 @@ function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean
       <div class="p cut">{incident.place}</div>
       {incident.watched ? <StripBar of={stripOf(incident)} /> : null}
       <div class="f">
-        {incident.lifeRisk ? (
-          <span class="chip fill" data-s="danger">
-            <Glyph name="danger" plain />
-            {t('incident.life')}
-          </span>
-        ) : null}
+        {incident.exercise ? <Drill /> : null}
+        {incident.lifeRisk ? <Life incident={incident} /> : null}
         {foot.text ? <span class={foot.eyes ? 'eyes' : ''}>{foot.text}</span> : null}
         {foot.eyes && incident.units.length ? null : (
           <span>

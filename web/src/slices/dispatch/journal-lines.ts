@@ -37,8 +37,7 @@ export function lineOf(row: JournalRow, names: Names): string {
     level: text(facts.level),
     status: word('report', text(facts.status)),
     clock: word('clock', text(facts.clock)),
-    at: facts.at ? time(text(facts.at)) : '—',
-    was: facts.was ? time(text(facts.was)) : '—',
+    at: facts.at ? time(text(facts.at)) : t('times.unknown'),
     station: names.station(text(facts.station)),
     other: standards.other(text(facts.other)),
     step: word('step', text(facts.step)),
@@ -52,9 +51,15 @@ export function lineOf(row: JournalRow, names: Names): string {
   const line = t(key as Text, vars)
   // A kind that these words do not know yet (a newer node): its own name rather than nothing.
   const known = line !== key && line !== undefined
-  const body = known ? line : [row.kind, unit].filter(Boolean).join(' ')
+  const body = known ? line.trim() : [row.kind, unit].filter(Boolean).join(' ')
   return said && !body.includes(said) ? `${body}: ${said}` : body
 }
+
+/** The time that stood before a correction. */
+const struck = ({ facts, unit }: JournalRow) =>
+  [text(unit), word('clock', text(facts.clock)), facts.was ? time(text(facts.was)) : t('times.unknown')]
+    .filter(Boolean)
+    .join(' ')
 
 export function entriesOf(rows: readonly JournalRow[], names: Names): readonly Entry[] {
   return [...rows]
@@ -63,6 +68,7 @@ export function entriesOf(rows: readonly JournalRow[], names: Names): readonly E
       key: String(row.position),
       at: ms(row.at),
       text: lineOf(row, names),
+      ...(row.kind === 'dispatch.time-corrected' && { was: struck(row) }),
       who: names.actor(row.actor),
       mark: MARKED.has(row.kind) || (row.kind === 'dispatch.unit-status-reported' && row.facts.status === 'arrived'),
     }))

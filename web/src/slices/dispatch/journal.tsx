@@ -10,7 +10,8 @@ export type Entry = {
   readonly text: string
   readonly who?: string
   readonly mark?: boolean
-  readonly struck?: boolean
+  /** What stood before a correction: struck through, never removed. */
+  readonly was?: string
   readonly pending?: boolean
 }
 
@@ -63,7 +64,12 @@ export function Journal({ number, entries, writing, onWriting, onNote }: Props) 
           <li key={entry.key} class={entry.pending ? 'pending' : ''}>
             <time dateTime={new Date(entry.at).toISOString()}>{time(entry.at)}</time>
             <span>
-              {entry.struck ? <del>{entry.text}</del> : entry.mark ? <b class="mark">{entry.text}</b> : entry.text}
+              {entry.was ? (
+                <>
+                  <del>{entry.was}</del>{' '}
+                </>
+              ) : null}
+              {entry.mark ? <b class="mark">{entry.text}</b> : entry.text}
               {entry.pending ? <span class="who"> · {t('journal.waiting')}</span> : null}
               {entry.who && !entry.pending ? <span class="who"> · {entry.who}</span> : null}
             </span>

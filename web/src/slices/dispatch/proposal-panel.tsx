@@ -1,6 +1,6 @@
 // The proposal: who fits soonest, why, what is missing, what it leaves behind; one key sends it, one line overrules it.
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { time } from '../../kernel/clock'
 import { number, percent, t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
@@ -44,6 +44,8 @@ type Props = {
   /** Whether who is here may send units. */
   sends: boolean
 }
+
+const SLOW_MS = 2000
 
 const minutes = (seconds: number) => t('time.min', { n: number(seconds / 60, 1) })
 
@@ -111,7 +113,7 @@ export function ProposalPanel({ title, proposal, state, refused, busy, onSend, o
         ) : null}
       </div>
       {refused ? <RefusedNote refused={refused} onSend={onSend} onDrop={onDropRefusal} /> : null}
-      {state === 'loading' && !proposal ? <p class="why alone">{t('proposal.loading')}</p> : null}
+      {state === 'loading' && !proposal ? <Computing /> : null}
       {state === 'failed' && !proposal ? <p class="why alone">{t('proposal.failed')}</p> : null}
       {rows.map((unit) => (
         <button
@@ -175,6 +177,22 @@ export function ProposalPanel({ title, proposal, state, refused, busy, onSend, o
         </div>
       ) : null}
     </section>
+  )
+}
+
+/** The engine of the roads may still be waking: after two seconds that is said, with the way on. */
+function Computing() {
+  const slow = useSignal(false)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      slow.value = true
+    }, SLOW_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <p class="why alone" role="status">
+      {t(slow.value ? 'proposal.slow' : 'proposal.loading')}
+    </p>
   )
 }
 

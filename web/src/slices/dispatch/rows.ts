@@ -20,6 +20,10 @@ export type Incident = {
   readonly watched: boolean
   readonly exercise: boolean
   readonly lifeRisk: boolean
+  readonly state: string
+  /** How it ended, and when (ms); its clock stands still from then on. */
+  readonly outcome?: string
+  readonly ended?: number
   /** Waits for a unit since (ms). */
   readonly queuedAt?: number
   readonly pending?: boolean

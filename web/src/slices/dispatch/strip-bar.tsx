@@ -19,15 +19,17 @@ export function StripBar({ of, large }: { of: Strip; large?: boolean }) {
   )
 }
 
-export const stripOf = (incident: Incident) => strip(incident.clocks, now.value, incident.eta)
+/** Now, or when the incident was over. */
+export const hereOf = (incident: Incident) => incident.ended ?? now.value
+export const stripOf = (incident: Incident) => strip(incident.clocks, hereOf(incident), incident.eta)
 export const startOf = (incident: Incident) => incident.clocks.answered ?? incident.clocks.opened ?? now.value
 
 /** Runs from the call; what is not measured against the standard runs quietly. */
 export function IncidentClock({ incident, size }: { incident: Incident; size?: 'm' | 'l' }) {
-  const state = incident.watched ? clockState(incident.clocks, now.value, incident.eta) : 'done'
+  const state = incident.watched ? clockState(incident.clocks, hereOf(incident), incident.eta) : 'done'
   return (
     <div class={size ? `clock ${size}` : 'clock'} data-s={state}>
-      {span(now.value - startOf(incident))}
+      {span(hereOf(incident) - startOf(incident))}
     </div>
   )
 }
@@ -39,13 +41,13 @@ export function footOf(incident: Incident): { readonly text: string; readonly ey
   const met = metAt(incident.clocks)
   if (arrived !== undefined) {
     const text = t('incident.arrived-after', { span: span(arrived - start) })
-    return met === undefined && incident.watched && now.value - start > LIMIT * 60_000
+    return met === undefined && incident.watched && hereOf(incident) - start > LIMIT * 60_000
       ? { text: `${text} · ${t('incident.ready-missing')}`, eyes: true }
       : { text, eyes: false }
   }
   if (!incident.watched) return { text: t('incident.not-watched'), eyes: false }
-  const left = start + LIMIT * 60_000 - now.value
-  const state = clockState(incident.clocks, now.value, incident.eta)
+  const left = start + LIMIT * 60_000 - hereOf(incident)
+  const state = clockState(incident.clocks, hereOf(incident), incident.eta)
   if (left < 0) return { text: t('incident.over', { span: span(-left) }), eyes: true }
   if (state === 'watch') return { text: t('incident.left', { span: span(left) }), eyes: true }
   return { text: '', eyes: false }

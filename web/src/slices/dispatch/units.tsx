@@ -104,7 +104,7 @@ function UnitRow({ unit, planned, ...props }: Props & { unit: Unit; planned: boo
       >
         {unit.pending ? <Icon name="wait" /> : <Glyph name={plan ? 'plan' : glyph} />}
         <span class="code">{unit.code}</span>
-        <span class="ty quiet cut">{unit.type}</span>
+        <span class="ty quiet">{unit.type}</span>
         <span class="st" data-s={plan ? 'plan' : hue}>
           {doing}
           {more ? ` · ${more}` : ''}

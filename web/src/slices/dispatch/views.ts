@@ -47,6 +47,20 @@ export const guessBoard: Guess<BoardRow> = (rows, asked) => {
             }
           : row,
       )
+    case 'dispatch.swap-unit':
+      return rows.map((row) => {
+        const since = { since: seenAt(asked), pending: true }
+        if (row.unit === command.instead)
+          return { ...row, ...since, status: 'assigned', incident: String(command.incident), answered: false }
+        if (row.unit !== command.out || row.incident !== command.incident) return row
+        return {
+          ...row,
+          ...since,
+          status: row.status === 'assigned' ? 'ready' : 'returning',
+          incident: null,
+          number: null,
+        }
+      })
     case 'dispatch.move-unit':
       return change((row) => row.unit === command.unit, { at_station: String(command.station) })
     case 'dispatch.close-incident':
@@ -91,9 +105,56 @@ export const guessIncidents: Guess<IncidentRow> = (rows, asked) => {
             })),
         ],
       }))
+    case 'dispatch.correct-time':
+      return change((row) => corrected(row, String(command.clock), command.at, command.unit))
+    case 'dispatch.swap-unit':
+      return change((row) => ({
+        units: row.units.map((sent) =>
+          sent.unit === command.out && !sent.ended_at
+            ? { ...sent, unit: String(command.instead), status: 'assigned' }
+            : sent,
+        ),
+      }))
+    case 'dispatch.cancel-unit':
+      return change((row) => ({
+        units: row.units.map((sent) =>
+          sent.unit === command.unit && !sent.ended_at ? { ...sent, ended_at: at } : sent,
+        ),
+      }))
+    case 'intake.mark-exercise':
+      return change(() => ({ exercise: true }))
+    case 'intake.note-fire-seen':
+      return change((row) => ({ clocks: { ...row.clocks, seen: String(command.at) } }))
     case 'dispatch.close-incident':
     case 'intake.cancel-incident':
       return rows.filter((row) => row.incident !== command.incident)
+    default:
+      return rows
+  }
+}
+
+/** A time set by hand, on the incident or on one of its units. */
+function corrected(row: IncidentRow, clock: string, at: unknown, unit: unknown): Partial<IncidentRow> {
+  const told = typeof at === 'string' ? at : null
+  if (!unit) return { clocks: { ...row.clocks, [clock]: told }, corrected: [...row.corrected, clock] }
+  const units = row.units.map((sent) =>
+    sent.unit === unit ? { ...sent, clocks: { ...sent.clocks, [clock]: told } } : sent,
+  )
+  return { units, corrected: [...row.corrected, `${unit}:${clock}`] }
+}
+
+/** What is over leaves its list when it is opened again; the rest changes as any incident does. */
+export const guessFinished: Guess<IncidentRow> = (rows, asked) => {
+  const { command } = asked
+  switch (command.kind) {
+    case 'intake.reopen-incident':
+      return rows.filter((row) => row.incident !== command.incident)
+    case 'dispatch.correct-time':
+    case 'intake.mark-exercise':
+    case 'intake.note-fire-seen':
+    case 'intake.classify':
+    case 'intake.correct-place':
+      return guessIncidents(rows, asked)
     default:
       return rows
   }
@@ -159,6 +220,9 @@ export function incidentOf(
     watched: standards.watched(row.type),
     exercise: row.exercise,
     lifeRisk: row.life_risk,
+    state: row.state,
+    ...(row.outcome && { outcome: row.outcome }),
+    ...(row.ended_at && row.state !== 'open' && { ended: ms(row.ended_at) }),
     ...(eta !== undefined && { eta }),
     ...(row.pending && { pending: true }),
   }

@@ -43,6 +43,7 @@ export type CallIncident = {
   readonly at?: LngLat | undefined
   readonly area?: string | undefined
   readonly answers: Readonly<Record<string, string>>
+  readonly exercise?: boolean
 }
 
 type Props = {
@@ -90,6 +91,10 @@ export function Call(props: Props) {
     await device.ask({ kind: 'intake.open-incident', incident: id, call: draft.call, ...command })
   }
 
+  useKeys({
+    'Alt+l': () => (incident || draft.taken ? false : props.onExercise(!draft.exercise)),
+  })
+
   useEffect(() => {
     const at = props.picked
     if (at) void placeOf(at, props.areaName).then(open)
@@ -103,6 +108,7 @@ export function Call(props: Props) {
           <div class="label">{t('call.since', { channel: start, at: time(draft.at) })}</div>
           <div class="clock l">{span(now.value - draft.at)}</div>
         </div>
+        {draft.exercise || incident?.exercise ? <span class="chip plan drill">{t('incident.exercise')}</span> : null}
         <span class="keys">
           <button type="button" class="btn bare" onClick={props.onLeave}>
             <Key>Esc</Key> {t(incident ? 'call.done' : 'call.keep')}
@@ -146,7 +152,7 @@ export function Call(props: Props) {
             onClick={() => props.onExercise(!draft.exercise)}
           >
             {draft.exercise ? <Icon name="check" /> : null}
-            {t('incident.exercise')}
+            {t('call.exercise')} <Key>Alt L</Key>
           </button>
           {(['silent', 'prank', 'information', 'test'] as const).map((outcome) => (
             <button
@@ -205,6 +211,8 @@ function Duplicates({
   async function join() {
     if (!alike) return
     await device.ask({ kind: 'intake.link-call', call: draft.call, incident: alike.incident })
+    // Who may not cancel leaves the empty one to the dispatcher: the call is joined all the same.
+    if (!device.may(['dispatcher', 'shift-leader'])) return onJoined(alike.incident)
     void device.ask({
       kind: 'intake.cancel-incident',
       incident: incident.id,

@@ -40,6 +40,20 @@ export const guessCalls: Guess<CallRow> = (rows, asked) => {
       return change({ incident: String(command.incident) })
     case 'intake.settle-call':
       return change({ outcome: String(command.outcome) })
+    case 'intake.unlink-call':
+      return change({ incident: null })
+    case 'intake.hold-call':
+      return change({ holder: asked.account })
+    case 'intake.want-call-back':
+      return change({ callback: true })
+    case 'intake.call-back':
+      return change({ callback: command.reached === false })
+    case 'intake.link-recording':
+      return change({ recording: String(command.recording) })
+    case 'intake.suspect-prank':
+      return change({ prank: String(command.note) })
+    case 'intake.note-unclear-place':
+      return change({ unclear: String(command.text), unclear_reason: String(command.reason) })
     default:
       return rows
   }
@@ -47,7 +61,7 @@ export const guessCalls: Guess<CallRow> = (rows, asked) => {
 
 export function UnfinishedCalls({ current, onResume }: { current: string | undefined; onResume(draft: Draft): void }) {
   const calls = useView('intake.calls', {}, { guess: guessCalls })
-  const open = calls.rows.value.filter((row) => !row.incident && !row.outcome && row.call !== current)
+  const open = calls.rows.value.filter((row) => (!row.incident || row.callback) && !row.outcome && row.call !== current)
   if (!open.length) return null
   return (
     <section class="panel rule" aria-labelledby="calls-head">
@@ -67,14 +81,22 @@ export function UnfinishedCalls({ current, onResume }: { current: string | undef
                   at: Date.parse(row.answered_at),
                   channel: row.channel as Draft['channel'],
                   taken: true,
+                  exercise: row.exercise,
+                  ...(row.incident && { incident: row.incident }),
                 })
               }
             >
               <Icon name="phone" />
               <span class="code">{time(row.answered_at)}</span>
               <span class="st cut">
-                {word('channel', row.channel)}
-                {row.unclear ? ` · ${row.unclear}` : ''}
+                {[
+                  row.exercise ? t('incident.exercise') : '',
+                  row.callback ? t('call.back-wanted') : '',
+                  word('channel', row.channel),
+                  row.unclear,
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </button>
           </li>

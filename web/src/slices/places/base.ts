@@ -80,6 +80,7 @@ export function sourcesOf(
     ),
     hydrants: collection(water.map((source) => feature(point(source), { name: source.name, state: source.state }))),
     routes: collection([]),
+    closures: collection([]),
   }
 }
 

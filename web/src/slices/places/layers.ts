@@ -85,7 +85,7 @@ export function layers(paint: Paint): LayerSpecification[] {
       id: 'hydrants',
       type: 'circle',
       source: 'hydrants',
-      minzoom: 12.5,
+      minzoom: 13.2,
       paint: {
         'circle-radius': size(2.5, 7),
         'circle-color': paint('panel'),
@@ -112,7 +112,16 @@ export function layers(paint: Paint): LayerSpecification[] {
         'text-letter-spacing': 0.04,
         'text-padding': 12,
       },
-      paint: text(paint, {}),
+      paint: text(paint, { 'text-opacity': ['case', ['boolean', ['feature-state', 'under'], false], 0, 1] }),
+    },
+    {
+      id: 'closures',
+      type: 'line',
+      source: 'closures',
+      paint: {
+        'line-color': paint('watch'),
+        'line-width': ['case', ['==', ['get', 'part'], 'edge'], 2, 1.25],
+      },
     },
     {
       id: 'routes-case',
