@@ -1,5 +1,5 @@
 // Keys: one listener, the latest layer first. Letters act only outside inputs; Escape acts everywhere.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** Returns `false` when the key is not for it, so that the layer below may have it; anything else counts as done. */
 export type Press = (event: KeyboardEvent) => unknown
@@ -48,7 +48,7 @@ export function startKeys(): () => void {
 export function useKeys(keys: Keys, on = true) {
   const latest = useRef(keys)
   latest.current = keys
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!on) return
     const layer: Layer = { keys: () => latest.current }
     layers.push(layer)

@@ -1,6 +1,6 @@
 // "Where?": names as one types, pasted coordinates, links and codes; what holds no certain place is kept and said so.
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Row } from '../../kernel/contract'
 import { glance } from '../../kernel/doors'
 import { number, t, word } from '../../kernel/i18n'
@@ -72,7 +72,8 @@ export function Where({ near, chosen, areaName, onPick, onUnclear }: Props) {
   const asked = useRef<AbortController | undefined>(undefined)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
-  useEffect(() => {
+  // Before the next key: who types the place right after N must not lose its first letters to the desk's keys.
+  useLayoutEffect(() => {
     if (!chosen) input.current?.focus()
     return () => {
       clearTimeout(timer.current)
