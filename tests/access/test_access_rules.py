@@ -73,6 +73,25 @@ def test_a_password_that_was_too_short_to_be_hashed_is_refused() -> None:
     assert known == [events.PasswordSet("a1")]
 
 
+def test_a_password_that_opens_another_agency_is_set_by_that_agency_or_the_node_alone() -> None:
+    there = Account(
+        name="rini",
+        agency="bontang",
+        disabled=False,
+        roles=frozenset({"crew"}),
+        last_administrator=False,
+        agencies=frozenset({"bontang", "kaltim"}),
+    )
+    known = AccountKnown(account=there)
+    setting = rules.SetPassword("a1", Secret("x" * 12))
+    refused = rules.set_password(setting, known, ask("administrator", agency="bontang"))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "other-agency"
+    assert rules.set_password(setting, known, ask("administrator", agency="")) == [events.PasswordSet("a1")]
+    own = rules.ChangePassword("a1", Secret("x" * 12), "s1")
+    assert rules.set_password(own, known, ask(rules.DOOR, agency="kaltim")) == [events.PasswordSet("a1")]
+
+
 def test_what_concerns_an_unknown_account_is_refused() -> None:
     unknown = Refusal(code="account-unknown", facts={"account": "a9"})
     assert rules.disable_account(rules.DisableAccount("a9"), NOBODY, ask()) == unknown

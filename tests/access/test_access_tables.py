@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from conftest import SATURDAY, Clock, ask, rows
@@ -58,6 +59,17 @@ def test_names_and_hashes_are_never_in_the_log(desk: Desk) -> None:
     assert "sitorus" not in log.lower()
     assert kept.startswith("$argon2id$")
     assert kept not in log
+
+
+def test_the_log_gives_no_quick_way_to_guess_a_password(desk: Desk) -> None:
+    account = add(desk, "rini", "crew")
+    with desk.store.read() as tx:
+        [row] = tx.rows("select digest from log where command = 'access.add-account'")
+    guess = rules.AddAccount(name="rini", account=account, roles=("crew",), password=Secret(PASSWORD))
+    body = msgspec.json.encode(guess, enc_hook=lambda word: word.text)
+    assert row["digest"] != desk.vault.digest(b"access.add-account\n" + body)
+    stretched = msgspec.json.encode(guess, enc_hook=lambda word: desk.vault.stretched(word.text))
+    assert row["digest"] == desk.vault.digest(b"access.add-account\n" + stretched)
 
 
 def test_only_the_right_password_fits(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Ask, Command, Decision, Entry, Event, Query, Reading, Refusal, Told
-from siaga.kernel.slice import Does, Shows, Slice, Takes
+from siaga.kernel.slice import Does, Look, Shows, Slice, Takes
 from siaga.kernel.storage import StorageFull, Tx
 from siaga.kernel.vault import told
 
@@ -67,6 +67,12 @@ class NotesQuery(Query, frozen=True):
 
     names: list[str] = []
     least: int = 0
+
+
+class NearQuery(Query, frozen=True):
+    """Places near a latitude."""
+
+    lat: float = 0.0
 
 
 class NoteRow(msgspec.Struct, frozen=True):
@@ -152,6 +158,14 @@ def places(tx: Tx, q: AllQuery) -> list[PlaceRow]:
     return [PlaceRow(**row) for row in tx.rows("select tracker, lat, lon from toy_place order by tracker")]
 
 
+def near(tx: Tx, q: NearQuery) -> list[PlaceRow]:
+    return [row for row in places(tx, AllQuery()) if round(row.lat - q.lat) == 0]
+
+
+def who(tx: Tx, q: AllQuery, look: Look) -> list[str | None]:
+    return list(look.reveal(tx, {"caller": "nobody"}, "a test").values())
+
+
 def take_where(tx: Tx, r: Where, ask: Ask) -> bool:
     known = tx.rows("select at from toy_place where tracker = :t", t=r.tracker)
     if known and known[0]["at"] >= r.at.isoformat():
@@ -185,6 +199,8 @@ SLICE = Slice(
         "notes": Shows(("dispatcher", "crew"), NotesQuery, notes, reads=("toy_note", "vault_erasure")),
         "smoke": Shows(("commander", "shift-leader"), AllQuery, smoke, reads=("toy_smoke",)),
         "places": Shows("dispatcher", AllQuery, places, reads=("toy_place",)),
+        "near": Shows("dispatcher", NearQuery, near, reads=("toy_place",)),
+        "who": Shows("dispatcher", AllQuery, who, reads=("toy_place",), reveals=True),
     },
     schema=SCHEMA,
     kept=KEPT,

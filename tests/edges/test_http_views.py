@@ -105,7 +105,7 @@ def test_health_says_little_and_true(doors: Doors) -> None:
 
 def test_figures_are_for_administrators_and_the_nodes_own_machine(rini: Client, doors: Doors) -> None:
     assert rini.get("/metrics").status_code == 403
-    for reader in (doors.client("127.0.0.1"), doors.program("administrator")):
+    for reader in (doors.client("127.0.0.1", Host="localhost"), doors.program("administrator")):
         text = reader.get("/metrics").text
         assert 'siaga_http_answers_total{door="commands",status="200"} 3.0' in text
         assert f"siaga_position {doors.desk.position()}.0" in text

@@ -37,7 +37,7 @@ def test_headers_that_do_not_end_are_cut_off(live: Live) -> None:
 
 @pytest.mark.parametrize("said", [b"", b"GET /health HTTP/1.1\r\nHost:"])
 def test_who_does_not_finish_asking_is_let_go(live: Live, said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "HEADERS_WITHIN_S", 0.1)
+    monkeypatch.setattr(serve, "REQUEST_WITHIN_S", 0.1)
     with connected(live) as line:
         line.sendall(said)
         assert line.recv(100) == b""

@@ -1,11 +1,11 @@
 """One HTTP request and its answer, straight on ASGI: two doors need no framework."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -18,9 +18,12 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 BODY_WITHIN_S = 15.0
+LONGEST_FORWARDED = 400  # bytes of X-Forwarded-For that count: the last ones, which our own proxies wrote
+LONGEST_LANGUAGES = 200
 JSON: Headers = [(b"content-type", b"application/json")]
 _language = lru_cache(256)(preferred)
 
@@ -55,7 +58,9 @@ class Stopped(Exception):
 
 
 class Peer(NamedTuple):
-    """Where a request comes from. `own` is a machine of the control room; `secure` says TLS was used on the way."""
+    """Where a request comes from. `own` is a machine of the control room; `secure` says TLS was used on the way.
+
+    `address` tells machines apart: of IPv6 it is the /64, since one machine has all addresses of it."""
 
     address: str
     network: str
@@ -82,21 +87,27 @@ class Around:
 LOOPBACK = networks("127.0.0.0/8,::1")
 
 
-def _inside(address: str, among: tuple[Network, ...]) -> bool:
+def _parsed(text: str) -> Address | None:
+    """An address as proxies and sockets write them: in brackets, with a port, with a zone, IPv4 inside IPv6."""
+    bare = text.strip().removeprefix("[").partition("]")[0]
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
     try:
-        parsed = ip_address(address)
+        found = ip_address(bare.partition("%")[0])
     except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return any((mapped or parsed) in network for network in among)
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
-def _network(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
+def _inside(address: Address | None, among: tuple[Network, ...]) -> bool:
+    return address is not None and any(address in network for network in among)
+
+
+def _around(address: Address | None, v4: int, v6: int) -> str:
+    """The network of an address; empty if it is none."""
+    if address is None:
         return ""
-    return str(ip_network(f"{address}/{24 if parsed.version == 4 else 48}", strict=False))
+    return str(ip_network((address, v4 if address.version == 4 else v6), strict=False))
 
 
 @lru_cache(4096)
@@ -105,16 +116,20 @@ def peer(client: str, scheme: str, forwarded_for: str, forwarded_proto: str, aro
 
     A machine of the control room is one only if nothing forwarded for it: a proxy we were not told about makes
     everybody look like the machine it runs on."""
-    believed = _inside(client, around.proxies)
-    address, forwarded = client, bool(forwarded_for)
+    nearest = address = _parsed(client)
+    believed, forwarded = _inside(nearest, around.proxies), bool(forwarded_for)
     if believed:
-        for hop in reversed([part.strip() for part in forwarded_for.split(",") if part.strip()]):
-            address = hop
-            if not _inside(hop, around.proxies):
+        for hop in reversed([part for part in forwarded_for.split(",") if part.strip()]):
+            address = _parsed(hop)
+            if not _inside(address, around.proxies):
                 break
-    own = _inside(address, around.control_room) and (believed or not forwarded)
-    local = _inside(client, LOOPBACK) and not forwarded
-    return Peer(address, _network(address), own, local, scheme == "https" or (believed and forwarded_proto == "https"))
+    return Peer(
+        address=_around(address, 32, 64).removesuffix("/32"),
+        network=_around(address, 24, 48),
+        own=_inside(address, around.control_room) and (believed or not forwarded),
+        local=_inside(nearest, LOOPBACK) and not forwarded,
+        secure=scheme == "https" or (believed and forwarded_proto == "https"),
+    )
 
 
 class Call:
@@ -135,7 +150,24 @@ class Call:
     @property
     def language(self) -> Language:
         """What the reader wants to read."""
-        return _language(self.header(b"accept-language"))
+        return _language(self.header(b"accept-language")[:LONGEST_LANGUAGES])
+
+    @property
+    def host(self) -> str:
+        """The name the client knows us by, with its port if it said one; empty if it is none."""
+        said = self.header(b"host")
+        return said if _HOST.fullmatch(said) else ""
+
+    @property
+    def host_name(self) -> str:
+        """That name without its port."""
+        found = _HOST.fullmatch(self.header(b"host"))
+        return found.group(1) if found else ""
+
+    @property
+    def forwarded_for(self) -> str:
+        """The addresses proxies wrote, as far as we listen to them."""
+        return self.header(b"x-forwarded-for")[-LONGEST_FORWARDED:]
 
     @property
     def peer(self) -> Peer:
@@ -144,17 +176,17 @@ class Call:
         return peer(
             client[0] if client else "",
             self.scope.get("scheme", "http"),
-            self.header(b"x-forwarded-for"),
-            self.header(b"x-forwarded-proto"),
+            self.forwarded_for,
+            self.header(b"x-forwarded-proto")[:10],
             self._around,
         )
 
     def cookies(self) -> dict[str, str]:
-        """The cookies; none if they cannot be read."""
-        try:
-            return {name: morsel.value for name, morsel in SimpleCookie(self.header(b"cookie")).items()}
-        except CookieError:
-            return {}
+        """The cookies. Those of other programs on the same machine come too, in whatever form: they are passed over.
+
+        Of two with one name the last counts: browsers put those for a longer path, which others may plant, first."""
+        pairs = (part.partition("=") for part in self.header(b"cookie").split(";"))
+        return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
 
     def query(self) -> list[tuple[str, str]]:
         """The parameters after `?`, in order."""
@@ -221,6 +253,7 @@ class Call:
 
 
 _CLOSE: Headers = [(b"connection", b"close")]
+_HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 
 
 def read_error(error: msgspec.DecodeError) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from typing import Annotated, Any
 
 import msgspec
@@ -13,7 +14,7 @@ from .call import moment
 from .security import Who
 
 # Most requests are cleared by one look at their bytes; only what could hurt a database or a calendar is walked through.
-_SUSPECT = re.compile(rb"\\u0000|\d{16}|\"(?:00|999)\d\d?-|T\d\d:?\d\d[:\d.,]*\"")
+_SUSPECT = re.compile(rb"\\u0000|(?:\\n|\\u000[aA])\"|\d{16}|\"(?:00|999)\d\d?-|T\d\d:?\d\d[:\d.,]*\"")
 _ASK_ID = re.compile(ASK_ID.removesuffix("$") + r"\Z")
 LARGEST = 2**63 - 1
 
@@ -105,12 +106,18 @@ def _is_list(info: Any) -> bool:
 
 
 def possible(value: Any, path: str) -> None:
-    """Refuse what only fits its type: NUL characters, numbers beyond 64 bits, times nobody can place."""
+    """Refuse what only fits its type: NUL characters, names that end in a line end (`$` of a pattern lets them pass),
+    numbers that are none or beyond 64 bits, times nobody can place."""
     if isinstance(value, str):
         if "\x00" in value:
             raise Impossible(path, "Expected text without NUL characters")
-    elif isinstance(value, bool | None | float | Told):
+        if value.endswith("\n"):
+            raise Impossible(path, "Expected text that does not end in a line end")
+    elif isinstance(value, bool | None | Told):
         return
+    elif isinstance(value, float):
+        if not isfinite(value):
+            raise Impossible(path, "Expected a finite number")
     elif isinstance(value, int):
         if not -LARGEST <= value <= LARGEST:
             raise Impossible(path, "Expected a number of at most 64 bits")
@@ -135,7 +142,7 @@ def loosely(raw: bytes, who: Who, now: datetime) -> tuple[Ask, bytes] | None:
     """The ask id and the command's bytes of what is not understood any more; None if it is not even an ask."""
     try:
         loose = msgspec.json.decode(raw, type=Loose)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     ask = loose.ask.get("id")
     if not isinstance(ask, str) or not _ASK_ID.match(ask):

@@ -1,6 +1,7 @@
 """The node over HTTP: one handler for every command, one for every view; sign-in, feed, trackers, pages around them."""
 
 import asyncio
+import re
 import time
 import traceback
 from bisect import bisect_left
@@ -24,14 +25,16 @@ from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely
 from .pages import Pages, guards
-from .security import Security, Who
+from .security import Security, Who, route
 from .session import Sessions
 from .trackers import Trackers
 
 MOST = 256 * 1024  # bytes of a command: a form with long notes is a few kilobytes
 ANSWER_WITHIN_S = 30.0
 COMPRESS_FROM = 8 * 1024
-FRESH: Headers = [(b"cache-control", b"no-store")]
+FRESH: Headers = [(b"cache-control", b"no-store")]  # of every answer that does not say otherwise
+KEPT_BY_OWNER: Headers = [(b"cache-control", b"private, no-cache")]
+_NAME = re.compile(r"[a-z0-9.-]{1,100}")
 _log = structlog.get_logger("siaga.http")
 Handler = Callable[[Call], Awaitable[Reply]]
 
@@ -102,6 +105,8 @@ class Door:
         secure = call.peer.secure
         length = (b"content-length", str(len(reply.body)).encode())
         headers = [length, *reply.headers, *guards(secure=secure)]
+        if not any(name == b"cache-control" for name, _ in reply.headers):
+            headers += FRESH
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else reply.body})
 
@@ -118,8 +123,7 @@ class Door:
             handler = route.get("GET" if call.method == "HEAD" else call.method)
             if handler is None:
                 return _method(call, ", ".join(route))
-            reply = await handler(call)
-            return reply._replace(headers=reply.headers + FRESH) if path.startswith("/api/") else reply
+            return await handler(call)
         if path.startswith("/api/"):
             await self.security.signed_in(call)
             return call.no(404, Refusal(code="no-such-page"))
@@ -133,7 +137,7 @@ class Door:
         passing = isinstance(broken, Rebuilding | StorageFull | Closed | TimeoutError)
         where = traceback.extract_tb(broken.__traceback__)[-1:]
         at = f"{where[0].filename.rpartition('/')[2]}:{where[0].lineno}" if where else ""
-        _log.error("broken", error=type(broken).__name__, at=at, door="/".join(call.path.split("/")[:3])[:40])
+        _log.error("broken", error=type(broken).__name__, at=at, door=route(call.path))
         status = 503 if passing else 500
         return call.no(status, Refusal(code="broken"), [(b"retry-after", b"2")] if passing else None)
 
@@ -219,9 +223,8 @@ class Door:
         if loose is None:
             return None
         ask, command = loose
-        kept = await self.security.off_loop(
-            lambda: self.desk.set_aside(kind=name[:100], raw=command, reason=why, ask=ask)
-        )
+        kind = name if _NAME.fullmatch(name) else "?"  # what somebody typed stays in the locked bytes
+        kept = await self.security.off_loop(lambda: self.desk.set_aside(kind=kind, raw=command, reason=why, ask=ask))
         return _answered(call, kept)
 
     def _no_such(self, call: Call, who: Who, code: str, name: str) -> Reply:
@@ -254,7 +257,7 @@ class Door:
             headers = [
                 (b"etag", view.etag.encode()),
                 (b"siaga-position", str(view.position).encode()),
-                (b"cache-control", b"private, no-cache"),
+                *(FRESH if self.desk.views[name].reveals else KEPT_BY_OWNER),
                 (b"vary", b"Cookie, Authorization, Accept-Encoding"),
             ]
             if view.unchanged or (etag is not None and view.etag in etag):
@@ -277,17 +280,19 @@ class Door:
         """Whether the node works: its store answers. Says nothing that a stranger may not know."""
         position = await self.security.off_loop(self.desk.position)
         body = {"status": "ok", "version": __version__, "position": position, "at": self.desk.clock()}
-        return Reply(200, encode(body), JSON + FRESH)
+        return Reply(200, encode(body))
 
     async def _metrics(self, call: Call) -> Reply:
-        """Figures for Prometheus: from the node's own machine, or for an administrator."""
-        if not call.peer.local:
+        """Figures for Prometheus: from the node's own machine, by a name of its own, or for an administrator.
+
+        By another name it may be a page of somebody else's, whose name leads to this machine."""
+        if not (call.peer.local and call.host_name in OWN_NAMES):
             who = await self.security.signed_in(call)
             if "administrator" not in who.holder.roles:
                 self.security.note(call, NOT_PERMITTED, who.holder)
                 return call.no(403, Refusal(code=NOT_PERMITTED, facts={"roles": "administrator"}))
         text = await self.security.off_loop(self.measures.text)
-        return Reply(200, text, [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8"), *FRESH])
+        return Reply(200, text, [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8")])
 
     async def _openapi(self, call: Call) -> Reply:
         """The description of everything here."""
@@ -376,5 +381,6 @@ class Measures:
         yield GaugeMetricFamily("siaga_position", "last position of the log", value=self._desk.position())
 
 
+OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 DOORS = frozenset({"commands", "views", "session", "devices", "trackers", "feed", "openapi.json", "docs"})

@@ -109,6 +109,8 @@ class Security:
 
     async def lookup(self, secret: str) -> Holder | None:
         """Who holds a secret; remembered for a moment, forgotten at once when this process changes an account."""
+        if len(secret) > gate.LONGEST_SECRET or secret[:4] not in gate.PREFIXES:
+            return None
         now = time.monotonic()
         known = self._known
         found = known.get(secret)
@@ -135,8 +137,8 @@ class Security:
         if b"cookie" not in call.headers:
             return None
         cookies = call.cookies()
-        device = await self._who(cookies.get(DEVICE_COOKIE, ""), by_cookie=True)
-        person = await self._who(cookies.get(SESSION_COOKIE, ""), by_cookie=True)
+        device = await self._who(cookies.get(named(DEVICE_COOKIE, call), ""), by_cookie=True)
+        person = await self._who(cookies.get(named(SESSION_COOKIE, call), ""), by_cookie=True)
         if person is None or person.holder.expired:
             return device or person
         if device is not None and not device.holder.revoked and not device.holder.expired:
@@ -239,7 +241,7 @@ class Security:
             device=holder.device if holder else None,
             address=self.desk.vault.digest(b"address " + where.address.encode())[:16],
             network=where.network,
-            detail=detail or f"{call.method} {_route(call.path)}",
+            detail=detail or f"{call.method} {route(call.path)}",
         )
         with self._noting:
             waiting = bool(self._noted)
@@ -264,7 +266,7 @@ class Security:
         return write
 
 
-def _route(path: str) -> str:
+def route(path: str) -> str:
     """The door without what a stranger typed behind it: paths can carry anything."""
     parts = path.split("/")
     return "/".join(parts[:3])[:40] if path.startswith("/api/") else "/"
@@ -275,10 +277,15 @@ def _ignore(answer: Any) -> None:
         _log.warning("work-failed", error=type(answer).__name__)
 
 
-def cookie(name: str, value: str, *, seconds: int, secure: bool) -> Headers:
+def named(name: str, call: Call) -> str:
+    """A cookie's name. Over TLS it begins so that browsers let no neighbouring site set it."""
+    return f"__Host-{name}" if call.peer.secure else name
+
+
+def cookie(call: Call, name: str, value: str, seconds: int) -> Headers:
     """A cookie that scripts cannot read and other sites cannot send."""
-    text = f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
-    return [(b"set-cookie", (text + ("; Secure" if secure else "")).encode())]
+    text = f"{named(name, call)}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
+    return [(b"set-cookie", (text + ("; Secure" if call.peer.secure else "")).encode())]
 
 
 def override_of(text: str | None) -> Told | None:

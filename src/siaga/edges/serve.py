@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import signal
 import socket
 import sys
@@ -18,24 +19,31 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..settings import Settings
 from .http import Door
+from .pages import guards
 
-HEADERS_WITHIN_S = 20.0
+REQUEST_WITHIN_S = 20.0  # from its first byte to its last
 MOST_HEADERS = 64 * 1024
+MOST_REQUEST = 1024 * 1024  # more than any door takes: a 413 still reaches who sends a little too much
 KEEP_ALIVE_S = 75
+UNREAD_WITHIN_S = 60  # an answer nobody reads is let go
 MOST_CONNECTIONS = 10_000
 _log = structlog.get_logger("siaga.serve")
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's, but a request must come to its point in time and in measure, and knows its transport for the feed."""
+    """uvicorn's, but a request must come to its end in time and in measure, and knows its transport for the feed."""
 
     _impatient: asyncio.TimerHandle | None = None
-    _head: int | None = 0  # bytes of a request whose headers are not complete; None between them and the next request
+    _requests = 0
+    _size = 0  # bytes of the request under way, but for the piece it began in
+    _most = MOST_HEADERS
 
     def connection_made(self, transport: Any) -> None:
         """Somebody connected."""
         super().connection_made(transport)
-        self._await_headers()
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Somebody left."""
@@ -43,29 +51,45 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Something came; headers that do not end are cut off."""
+        """Something came; headers, trailers and bodies that do not end are cut off, answered or not."""
+        before = self._requests
         super().data_received(data)
-        if self._head is not None:
-            self._head += len(data)
-            if self._head > MOST_HEADERS:
+        if self._requests == before:
+            self._size += len(data)
+            if self._size > self._most:
                 self.transport.abort()
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._await_headers()
+        self._requests += 1
+        self._size, self._most = 0, MOST_HEADERS
+        self._await_request()
 
     def on_headers_complete(self) -> None:
-        """A request has come."""
-        self._patient()
-        self._head = None
+        """Its headers have come."""
+        self._most = MOST_REQUEST
         self.scope["siaga.transport"] = self.transport  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
 
-    def _await_headers(self) -> None:
+    def on_message_complete(self) -> None:
+        """It has come to its end."""
         self._patient()
-        self._head = 0
-        self._impatient = self.loop.call_later(HEADERS_WITHIN_S, self.transport.close)
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP gets one answer, with the guards of every other."""
+        guarded = [(b"content-type", b"text/plain; charset=utf-8"), *guards(secure=self.scheme == "https")]
+        lines = b"".join(b"%b: %b\r\n" % header for header in guarded)
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: %d\r\n%b\r\n%b"
+            % (len(msg), lines, msg.encode())
+        )
+        self.transport.close()
+
+    def _await_request(self) -> None:
+        self._patient()
+        self._impatient = self.loop.call_later(REQUEST_WITHIN_S, self.transport.close)
 
     def _patient(self) -> None:
         if self._impatient is not None:
@@ -115,6 +139,8 @@ def listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; every connection inherits it
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_WITHIN_S * 1000)
     bound.bind((settings.host, settings.port))
     bound.set_inheritable(False)
     return bound
@@ -147,7 +173,6 @@ def server(door: Door, ready: Callable[[str], None] | None = None) -> Server:
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=3,
-        limit_concurrency=MOST_CONNECTIONS,
         backlog=2048,
         ssl_certfile=settings.tls_certificate or None,
         ssl_keyfile=settings.tls_key or None,
@@ -167,12 +192,21 @@ class StandardError:
         sys.stderr.flush()
 
 
+_FILLED_IN = re.compile(r"[\n(<]|(?<=callback )")
+
+
 class Bare(logging.Formatter):
-    """What libraries log, as JSON: the sentence without what was filled in, the kind of error without its words."""
+    """What libraries log, as JSON: the sentence without what was filled in, the kind of error without its words.
+
+    Some fill in before they log (asyncio shows what failed and its error): a sentence ends where that begins."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        line = {"event": str(record.msg), "logger": record.name, "level": record.levelname.lower()}
+        line = {
+            "event": _FILLED_IN.split(str(record.msg))[0].rstrip(),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+        }
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
         return json.dumps(line)
@@ -194,3 +228,4 @@ def log_json(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(StandardError())
     handler.setFormatter(Bare())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # not a line for each piece of nonsense strangers send

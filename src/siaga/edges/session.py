@@ -16,7 +16,7 @@ from ..slices.access.tables import admin, gate
 from ..slices.access.tables.gate import Candidate, Holder
 from .call import JSON, Call, Reply, Stopped, encode, read_error
 from .limits import OWN_TRIES, TRIES
-from .security import DEVICE_COOKIE, SESSION_COOKIE, Security, Who, cookie
+from .security import DEVICE_COOKIE, SESSION_COOKIE, Security, Who, cookie, named
 
 MOST = 16 * 1024
 DEVICE_COOKIE_S = 400 * 86400  # the longest browsers keep one; the device's own end counts
@@ -124,7 +124,7 @@ class Sessions:
             wait = (found - self._desk.clock()).total_seconds()
             return call.later("locked-out", wait)
         if found is None:
-            known = None if account is None else _named(account)
+            known = None if account is None else _outside(account)
             self._security.note(call, "sign-in-failed", known)
             return call.no(401, Refusal(code="sign-in-failed"))
         return await self._opened(call, typed, found, own_door)
@@ -150,12 +150,11 @@ class Sessions:
         return None, account
 
     async def _opened(self, call: Call, typed: SignIn, account: Candidate, door: str) -> Reply:
-        device = (
-            await self._security.lookup(call.cookies().get(DEVICE_COOKIE, "-")) if b"cookie" in call.headers else None
-        )
+        cookies = call.cookies()
+        device = await self._security.lookup(cookies.get(named(DEVICE_COOKIE, call), ""))
         if device is not None and (device.kind != "device" or device.revoked):
             device = None
-        secret = gate.new_secret("sgs_")
+        before, secret = cookies.get(named(SESSION_COOKIE, call), ""), gate.new_secret("sgs_")
 
         def keep(tx: Tx) -> bool:
             roles = gate.agencies(tx, account.account)
@@ -163,12 +162,13 @@ class Sessions:
             if agency not in roles:
                 return False
             gate.forget_failures(tx, door)
+            gate.replace_session(tx, gate.hash_of(before))
             now = self._desk.clock()
             gate.open_session(tx, account, agency, device.id if device else None, gate.hash_of(secret), now)
             return True
 
         if not await self._security.off_loop(self._desk.work, keep):
-            self._security.note(call, "no-role", _named(account))
+            self._security.note(call, "no-role", _outside(account))
             return call.no(403, Refusal(code="no-role"))
         holder = await self._security.lookup(secret)
         assert holder is not None
@@ -176,7 +176,7 @@ class Sessions:
         if device is not None:
             holder = msgspec.structs.replace(holder, unit=device.unit)
         seconds = int(gate.SESSION_LONGEST.total_seconds())
-        more = cookie(SESSION_COOKIE, secret, seconds=seconds, secure=call.peer.secure)
+        more = cookie(call, SESSION_COOKIE, secret, seconds)
         return Reply(200, encode(told(Who(holder, secret, by_cookie=True))), JSON + more)
 
     async def close(self, call: Call) -> Reply:
@@ -184,8 +184,7 @@ class Sessions:
         who = await self._security.signed_in(call)
         if who.holder.kind == "session":
             await self._security.off_loop(self._desk.work, lambda tx: gate.close_session(tx, who.holder.id))
-        secure = call.peer.secure
-        return Reply(204, b"", cookie(SESSION_COOKIE, "", seconds=0, secure=secure))
+        return Reply(204, b"", cookie(call, SESSION_COOKIE, "", 0))
 
     async def change_password(self, call: Call) -> Reply:
         """A person's own new password, against the old one."""
@@ -228,7 +227,7 @@ class Sessions:
         assert holder is not None
         self._security.note(call, "enrolled", holder)
         who = Who(holder, secret, by_cookie=True)
-        more = cookie(DEVICE_COOKIE, secret, seconds=DEVICE_COOKIE_S, secure=call.peer.secure)
+        more = cookie(call, DEVICE_COOKIE, secret, DEVICE_COOKIE_S)
         return Reply(200, encode(Enrolled(device, secret, told(who))), JSON + more)
 
     async def qr(self, call: Call) -> Reply:
@@ -240,11 +239,13 @@ class Sessions:
         typed: Code = await self._read(call, Code)
         if not typed.code or len(typed.code) > 200:
             return call.malformed("code", "Expected 1 to 200 characters")
-        base = self._settings.address or f"{'https' if call.peer.secure else 'http'}://{call.header(b'host')}"
+        if not self._settings.address and not call.host:
+            return call.malformed("host", "Expected the name of a host")
+        base = self._settings.address or f"{'https' if call.peer.secure else 'http'}://{call.host}"
         return Reply(200, qr_svg(enrolment_link(base, typed.code)), [(b"content-type", b"image/svg+xml")])
 
 
-def _named(account: Candidate) -> Holder:
+def _outside(account: Candidate) -> Holder:
     """An account that did not come in, for the security log."""
     return Holder(
         kind="session",

@@ -55,14 +55,14 @@ class Trackers:
 
     async def owntracks(self, call: Call) -> Reply:
         """OwnTracks in HTTP mode."""
-        who = await self._bearer(call) or await self._security.basic(call)
+        who = self._known(call, await self._bearer(call))
         message = self._json(call, await call.body(MOST))
         await self._take(call, who, self._decoded(call, lambda: decode.owntracks(message)))
         return Reply(200, b"[]", JSON)
 
     async def traccar(self, call: Call) -> Reply:
         """Traccar server's forward."""
-        who = await self._bearer(call) or await self._security.basic(call)
+        who = self._known(call, await self._bearer(call))
         message = self._json(call, await call.body(MOST))
         await self._take(call, who, self._decoded(call, lambda: decode.traccar(message)))
         return EMPTY
@@ -76,27 +76,38 @@ class Trackers:
         holder = await self._security.lookup(device)
         return Who(holder, device, by_cookie=False) if holder is not None and holder.kind == "device" else None
 
+    def _known(self, call: Call, who: Who | None) -> Who:
+        """Who sends, if it is a device or a program: a person's browser is no tracker."""
+        if who is None or who.holder.expired or who.holder.revoked or who.holder.kind == "session":
+            raise Stopped(self._security.signed_out(call, who))
+        return who
+
     def _json(self, call: Call, body: bytes) -> Any:
         try:
             return msgspec.json.decode(body)
-        except msgspec.DecodeError as error:
-            raise Stopped(call.malformed("", str(error))) from error
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise self._unreadable(call, "", str(error)) from error
 
     def _form(self, call: Call, body: bytes) -> dict[str, str]:
         try:
             return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=100, errors="strict"))
         except ValueError as error:
-            raise Stopped(call.malformed("", "the form is not UTF-8 or has too many fields")) from error
+            raise self._unreadable(call, "", "the form is not UTF-8 or has too many fields") from error
 
     def _decoded(self, call: Call, read: Callable[[], Decoded]) -> Decoded:
         try:
             return read()
         except Unreadable as error:
-            raise Stopped(call.malformed(error.field, error.why)) from error
+            raise self._unreadable(call, error.field, error.why) from error
+
+    def _unreadable(self, call: Call, field: str, why: str) -> Stopped:
+        """400; who sends may have stood in the message alone, so it may be anybody, and not without limit."""
+        if not call.header(b"authorization"):
+            self._security.stranger(call)
+        return Stopped(call.malformed(field, why))
 
     async def _take(self, call: Call, who: Who | None, decoded: Decoded) -> None:
-        if who is None or who.holder.expired or who.holder.revoked or who.holder.kind == "session":
-            raise Stopped(self._security.signed_out(call, who))
+        who = self._known(call, who)
         self._security.within(call, who)
         self._security.used(call, who.holder)
         if decoded.dropped:

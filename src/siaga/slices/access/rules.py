@@ -145,6 +145,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     disabled: bool
     roles: frozenset[str]
     last_administrator: bool
+    agencies: frozenset[str] = frozenset()  # all in which it has roles
 
 
 class AccountKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,10 +226,15 @@ def rename_account(cmd: RenameAccount, known: AccountKnown, ask: Ask) -> Decisio
 
 
 def set_password(cmd: SetPassword | ChangePassword, known: AccountKnown, ask: Ask) -> Decision:
-    """Any password of sufficient length: length is what protects."""
-    found = _found(cmd.account, known, ask)
-    if isinstance(found, Refusal):
-        return found
+    """Any password of sufficient length: length is what protects.
+
+    Who sets a password can sign in with it, so an agency's administrator sets none that opens another agency."""
+    if known.account is None:
+        return Refusal(code="account-unknown", facts={"account": cmd.account})
+    if isinstance(cmd, SetPassword):
+        for agency in sorted({known.account.agency, *known.account.agencies}):
+            if refusal := _elsewhere(agency, ask):
+                return refusal
     return _weak(cmd.password) or [events.PasswordSet(cmd.account)]
 
 

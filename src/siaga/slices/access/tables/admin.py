@@ -50,6 +50,7 @@ def _account(tx: Tx, account: str, agency: str) -> Account | None:
     if not rows:
         return None
     roles = tx.rows("select role from access_role where account = :a and agency = :g", a=account, g=agency)
+    agencies = tx.rows("select distinct agency from access_role where account = :a", a=account)
     mine = tx.rows("select 1 as x from access_role where account = :a and role = 'administrator'", a=account)
     others = tx.rows(
         "select 1 as x from access_role r join access_account a on a.account = r.account"
@@ -63,6 +64,7 @@ def _account(tx: Tx, account: str, agency: str) -> Account | None:
         disabled=bool(rows[0]["disabled"]),
         roles=frozenset(row["role"] for row in roles),
         last_administrator=bool(mine) and not others,
+        agencies=frozenset(row["agency"] for row in agencies),
     )
 
 
@@ -313,9 +315,10 @@ def keep_assigned(tx: Tx, cmd: rules.AssignDevice, ask: Ask) -> None:
 
 
 def keep_device_revoked(tx: Tx, cmd: rules.RevokeDevice, ask: Ask) -> None:
-    """Since when the device is shut out."""
+    """Since when the device is shut out, and whoever was signed in on it with it."""
     tx.run(
         "update access_device set revoked_at = :at where device = :d and revoked_at is null",
         at=written(ask.now),
         d=cmd.device,
     )
+    tx.run("delete from access_session where device = :d", d=cmd.device)

@@ -21,6 +21,7 @@ FAILURES_FREE = 5
 FAILURES_FORGOTTEN = timedelta(minutes=15)
 LOCK_FIRST = timedelta(minutes=1)
 LOCK_LONGEST = timedelta(minutes=15)
+LONGEST_SECRET = 100
 PREFIXES = {"sgs_": "session", "sgt_": "token", "sgd_": "device", "sge_": "code"}
 TABLES = frozenset({"access_account", "access_role", "access_session", "access_token", "access_device"})
 
@@ -180,6 +181,11 @@ def open_session(tx: Tx, who: Candidate, agency: str, device: str | None, digest
 def close_session(tx: Tx, session: str) -> None:
     """Sign out."""
     tx.run("delete from access_session where session = :s", s=session)
+
+
+def replace_session(tx: Tx, digest: str) -> None:
+    """Somebody signs in where somebody was signed in: that session is over."""
+    tx.run("delete from access_session where secret_hash = :h", h=digest)
 
 
 def note_seen(tx: Tx, holder: Holder, now: datetime) -> None:
