@@ -134,7 +134,7 @@ def open_node(
     rebuild: bool = True,
 ) -> Node:
     """Open the store and the desk; `start` brings the engine and the duties."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.data / "compiled"))
     made = not settings.key_file.exists()
     key = load_key(settings.key_file, make=True)

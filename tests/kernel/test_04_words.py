@@ -173,6 +173,7 @@ def test_the_list_of_erasures_lies_beside_the_backups_at_once(tmp_path: Path, op
     lines = read_erasures(beside)
     assert [(line["subject"], line["actor"]) for line in lines] == [("x", "admin-1"), ("x.1", "admin-1")]
     assert SAID not in beside.read_text()
+    assert beside.stat().st_mode & 0o777 == 0o600  # it says who wanted what forgotten, and why
 
 
 def test_a_list_that_a_crash_left_unfinished_is_read_and_gone_on_with(tmp_path: Path, open_desk: Opens) -> None:
@@ -231,6 +232,7 @@ def test_the_vaults_key_is_made_once_for_the_owner_alone_and_missed_loudly(tmp_p
     key = load_key(path, make=True)
     assert load_key(path, make=True) == key
     assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
     path.write_text("00ff\n")
     with pytest.raises(VaultKeyMissing):
         load_key(path, make=False)

@@ -35,6 +35,7 @@ from .records import (
     Query,
     Reading,
     Refusal,
+    Secret,
     Told,
     read_time,
     written,
@@ -196,8 +197,12 @@ class Desk:
         )
 
     def _digest(self, command: Command) -> str:
-        body = msgspec.json.encode(command, enc_hook=lambda word: word.text)
+        body = msgspec.json.encode(command, enc_hook=self._said)
         return self.vault.digest(self.log.command_name(type(command)).encode() + b"\n" + body)
+
+    def _said(self, word: Told | Secret) -> str | None:
+        """A word as it counts for the digest, which stays for ever: of a password it gives no quick way to guess it."""
+        return self.vault.stretched(word.text) if isinstance(word, Secret) else word.text
 
     def _answer(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
         answered = self.log.answered(tx, ask.id)

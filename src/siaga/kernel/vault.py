@@ -6,7 +6,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import blake2b, scrypt
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def load_key(path: Path, *, make: bool) -> bytes:
     if not make:
         raise VaultKeyMissing(f"{path} is missing")
     key = secrets.token_bytes(32)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(key.hex() + "\n")
@@ -65,6 +65,10 @@ class Vault:
     def digest(self, body: bytes) -> str:
         """A keyed digest: it tells equal asks apart from different ones and gives nothing away."""
         return blake2b(body, key=self._digest_key, digest_size=16).hexdigest()
+
+    def stretched(self, secret: str) -> str:
+        """What stands for a password in the digest of its ask: to try one out costs as much as it should."""
+        return scrypt(secret.encode(), salt=self._digest_key, n=1 << 14, r=8, p=1, dklen=16).hex()
 
     def lock(self, raw: bytes, about: str) -> str:
         """Bytes that may hold anything, encrypted by the node's key and bound to what they are about."""
@@ -198,7 +202,8 @@ def write_erasures(tx: Tx, path: Path) -> int:
     if rows:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.exists() and not path.read_text().endswith("\n")
-        with path.open("a") as file:
+        for_the_owner = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(for_the_owner, "a") as file:
             file.write("\n" if unfinished else "")
             file.writelines(json.dumps(row) + "\n" for row in rows)
             file.flush()
