@@ -9,13 +9,90 @@ const SIZES = { 360: [360, 780], 820: [820, 1180], 1366: [1366, 768], 1920: [192
 const browser = await launch()
 const complaints = []
 
+const fire = (page) =>
+  page
+    .locator('[role=option]', { hasText: /Permukiman|Dense/, hasNotText: /belum ada|no unit/ })
+    .first()
+    .click()
+const hash = (to) => (page) => page.evaluate((at) => (location.hash = at), `#${to}`)
+const keys =
+  (...pressed) =>
+  async (page) => {
+    for (const key of pressed) {
+      await page.keyboard.press(key)
+      await page.waitForTimeout(250)
+    }
+  }
+const type = (text) => (page) => page.keyboard.type(text)
+async function place(page) {
+  await page.keyboard.press('n')
+  await page.locator('#where').fill('gunung sari')
+  await page.locator('#where-list li').first().waitFor()
+}
+async function placed(page) {
+  await place(page)
+  await page.keyboard.press('Enter')
+  await page.locator('.types button').first().waitFor()
+}
+async function blaze(page) {
+  await placed(page)
+  await page.locator('.types button', { hasText: /Permukiman padat|Dense/ }).click()
+  await page.locator('.ask .yn').first().click()
+  await page.waitForTimeout(2500)
+}
+
+/** What is done before each picture; those that open an incident leave it open. */
+const SCREENS = {
+  signin: [],
+  desk: [],
+  fire: [fire],
+  call: [place],
+  called: [placed, keys('1')],
+  blaze: [blaze],
+  drill: [keys('n', 'Alt+l')],
+  about: [placed, keys('1', 'p')],
+  overrule: [fire, keys('u')],
+  more: [fire, keys('m')],
+  times: [fire, keys('m', '1')],
+  swap: [fire, keys('m', '2')],
+  finished: [keys('s', 'ArrowDown')],
+  reopen: [keys('s', 'ArrowDown', 'm', '9')],
+  road: [fire, keys('r')],
+  cmd: [keys('/'), type('btg-4 ti')],
+  open: [keys('/'), type('buka ')],
+  keys: [keys('?')],
+  list: [hash('daftar')],
+  map: [hash('peta')],
+  detail: [hash('rincian')],
+  unit: [(page) => page.locator('.unit').first().click()],
+  close: [keys('x')],
+  offline: [(page) => page.context().setOffline(true), (page) => page.waitForTimeout(12_000)],
+}
+
+/** One sign-in serves all pictures. */
+async function signedIn() {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(`${address}/meja`)
+  await page.locator('input[name=name]').fill(name)
+  await page.locator('input[name=password]').fill(password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('.desk').waitFor()
+  const state = await context.storageState()
+  await context.close()
+  return state
+}
+
+let state
 for (const what of wanted) {
   const [screen, theme, language, width] = what.split('-')
   const [w, h] = SIZES[width]
+  if (screen !== 'signin') state ??= await signedIn()
   const context = await browser.newContext({
     viewport: { width: w, height: h },
     hasTouch: w < 1100,
     isMobile: w < 600,
+    ...(screen !== 'signin' && { storageState: state }),
   })
   await context.addInitScript(
     ([t, l]) => {
@@ -30,61 +107,14 @@ for (const what of wanted) {
   })
   page.on('pageerror', (error) => complaints.push(`${what}: ${error.message}`))
   await page.goto(`${address}/meja`)
-  await page.locator('input[name=name]').waitFor()
-  if (screen === 'signin') {
-    await page.waitForTimeout(300)
-  } else {
-    await page.locator('input[name=name]').fill(name)
-    await page.locator('input[name=password]').fill(password)
-    await page.locator('button[type=submit]').click()
-    await page.locator('.desk').waitFor()
-    await page.waitForTimeout(2500)
-    if (screen === 'call') {
-      await page.keyboard.press('n')
-      await page.locator('#where').fill('gunung sari')
-      await page.locator('#where-list li').first().waitFor()
-      await page.waitForTimeout(300)
-    }
-    if (screen === 'called') {
-      await page.keyboard.press('n')
-      await page.locator('#where').fill('gunung sari')
-      await page.locator('#where-list li').first().waitFor()
-      await page.keyboard.press('Enter')
-      await page.locator('.types button').first().waitFor()
-      await page.keyboard.press('1')
-      await page.waitForTimeout(1800)
-    }
-    if (screen === 'fire') {
-      await page
-        .locator('[role=option]', { hasText: /Permukiman|Dense/ })
-        .first()
-        .click()
-      await page.waitForTimeout(1500)
-    }
-    if (screen === 'blaze') {
-      await page.keyboard.press('n')
-      await page.locator('#where').fill('gunung sari')
-      await page.locator('#where-list li').first().waitFor()
-      await page.keyboard.press('Enter')
-      const type = page.locator('.types button', { hasText: /Permukiman padat|Dense/ })
-      await type.waitFor()
-      await type.click()
-      await page.locator('.ask .yn').first().click()
-      await page.waitForTimeout(2500)
-    }
-    if (screen === 'cmd') {
-      await page.keyboard.press('/')
-      await page.keyboard.type('btg-4 ti')
-      await page.waitForTimeout(200)
-    }
-    if (screen === 'keys') await page.keyboard.press('?')
-    if (screen === 'list') await page.evaluate(() => (location.hash = '#daftar'))
-    if (screen === 'map') await page.evaluate(() => (location.hash = '#peta'))
-    if (screen === 'detail') await page.evaluate(() => (location.hash = '#rincian'))
-    if (screen === 'unit') await page.locator('.unit').first().click()
-    if (screen === 'close') await page.keyboard.press('x')
-    await page.waitForTimeout(900)
+  await page.locator(screen === 'signin' ? 'input[name=name]' : '.desk').waitFor()
+  await page.waitForTimeout(screen === 'signin' ? 300 : 2200)
+  try {
+    for (const step of SCREENS[screen]) await step(page)
+  } catch (error) {
+    complaints.push(`${what}: ${error.message.split('\n')[0]}`)
   }
+  await page.waitForTimeout(900)
   await page.screenshot({ path: `${out}/${what}.png` })
   await context.close()
 }

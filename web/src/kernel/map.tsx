@@ -215,17 +215,22 @@ function Marks({ map, marks, moved, names }: MarksProps) {
   })
   const signs = near.filter(({ mark }) => mark.sign)
   const tags = near.filter(({ mark }) => !mark.sign)
-  const boxes = signs.map(({ mark, x, y }): Box => ({ ...cornerOf(mark, x, y), w: mark.w, h: mark.h }))
+  const whole = signs.map(({ mark, x, y }): Box => ({ ...cornerOf(mark, x, y), w: mark.w, h: mark.h }))
+  const strong = whole.filter((_, i) => !signs[i]?.mark.yields)
+  const bare = signs.map(({ mark }, i) => {
+    const box = whole[i]
+    return mark.yields === true && box !== undefined && strong.some((one) => overlap(one, box))
+  })
+  // Without its words a sign takes little room.
+  const boxes = whole.map((box, i): Box => {
+    const at = signs[i]
+    return bare[i] && at ? { x: at.x - 10, y: at.y - 10, w: 20, h: 20 } : box
+  })
   const placed = place(
     tags.map(({ mark, x, y }) => ({ id: mark.id, x, y, w: mark.w, h: mark.h })),
     boxes,
     { x: 4, y: 4, w: width - 8, h: height - 8 },
   )
-  const strong = boxes.filter((_, i) => !signs[i]?.mark.yields)
-  const bare = (i: number) => {
-    const box = boxes[i]
-    return signs[i]?.mark.yields && box !== undefined && strong.some((one) => overlap(one, box))
-  }
   const tagged = placed.map((at, i): Box => ({ x: at.x, y: at.y, w: tags[i]?.mark.w ?? 0, h: tags[i]?.mark.h ?? 0 }))
   useNamesYield(map, names, [...boxes, ...tagged])
   return (
@@ -247,7 +252,7 @@ function Marks({ map, marks, moved, names }: MarksProps) {
         return tag ? <Put key={at.id} mark={tag.mark} x={at.x} y={at.y} /> : null
       })}
       {signs.map(({ mark, x, y }, i) => (
-        <Put key={mark.id} mark={mark} bare={bare(i)} {...cornerOf(mark, x, y)} />
+        <Put key={mark.id} mark={mark} bare={bare[i]} {...cornerOf(mark, x, y)} />
       ))}
     </div>
   )

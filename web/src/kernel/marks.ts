@@ -35,7 +35,7 @@ const SIDES = [
   [0, -1],
   [0, 1],
 ] as const
-const REACH = [18, 34, 52, 76, 104] as const
+const REACH = [18, 34, 52, 76, 104, 136, 170] as const
 
 export function place(tags: readonly Tag[], taken: readonly Box[], view?: Box, gap = 3): readonly Placed[] {
   const full: Box[] = [...taken]

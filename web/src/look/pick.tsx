@@ -10,7 +10,12 @@ export type Option = {
   readonly words: string
   /** What tells it from the others: an hour, a place. */
   readonly more?: string
+  /** Its number key, where that must not change with what else is on offer. */
+  readonly digit?: number
 }
+
+/** What opens by a key may lie below the edge of its column. */
+const seen = (node: Element | null) => node?.scrollIntoView({ block: 'nearest' })
 
 type PickProps = { label: string; of: readonly Option[]; onPick(id: string): void; onBack(): void }
 
@@ -23,17 +28,18 @@ export function Pick({ label, of, onPick, onBack }: PickProps) {
     onPick(id)
     return true
   }
+  const digit = (one: Option, i: number) => one.digit ?? i + 1
   useKeys({
-    ...Object.fromEntries(of.slice(0, 9).map(({ id }, i) => [String(i + 1), () => pick(id)])),
+    ...Object.fromEntries(of.map((one, i) => [String(digit(one, i)), () => pick(one.id)])),
     Escape: onBack,
   })
   return (
-    <fieldset class="acts">
+    <fieldset class="acts" ref={seen}>
       <legend class="label">{label}</legend>
-      {of.map(({ id, words, more }, i) => (
-        <button type="button" key={id} class="btn" onClick={() => pick(id)}>
-          {i < 9 ? <Key>{String(i + 1)}</Key> : null} {words}
-          {more ? <span class="faint">{more}</span> : null}
+      {of.map((one, i) => (
+        <button type="button" key={one.id} class="btn" onClick={() => pick(one.id)}>
+          {digit(one, i) < 10 ? <Key>{String(digit(one, i))}</Key> : null} {one.words}
+          {one.more ? <span class="faint">{one.more}</span> : null}
         </button>
       ))}
       <button type="button" class="btn bare" onClick={onBack}>
@@ -71,7 +77,10 @@ export function Line({ label, act, optional, begin, onDone, onBack }: LineProps)
         <input
           class="input"
           ref={(node) => {
-            if (node && !input.current) node.focus()
+            if (node && !input.current) {
+              node.focus()
+              seen(node)
+            }
             input.current = node
           }}
           defaultValue={begin ?? ''}

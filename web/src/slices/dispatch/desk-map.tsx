@@ -57,10 +57,11 @@ export function DeskMap(props: Props) {
     closures: shapes.value,
   }))
   const marks = useComputed(() => {
-    const { incidents, units, stations, proposed, selected, closures } = latest.value
+    const { incidents, units, stations, proposed, selected, closures, closing } = latest.value
     return [
       ...stations.map(stationMark),
       ...standing(closures).flatMap(closureMark),
+      ...(closing ? [closingMark(closing)] : []),
       // The chosen one last, so that it lies on top.
       ...[...incidents]
         .sort((a, b) => Number(a.id === selected) - Number(b.id === selected))
@@ -162,20 +163,38 @@ function closureMark(closure: Closure): Mark[] {
       h: 36,
       ay: 8,
       sign: true,
+      yields: true,
       hue: 'watch',
       label: [words, closure.note].filter(Boolean).join(' · '),
       body: (
         <>
-          <svg class="no-way" viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="8" cy="8" r="7" />
-            <path d="M4 8h8" />
-          </svg>
+          {NO_WAY}
           <span class="nr shut-text">{words}</span>
         </>
       ),
     },
   ]
 }
+
+const NO_WAY = (
+  <svg class="no-way" viewBox="0 0 16 16" aria-hidden="true">
+    <circle cx="8" cy="8" r="7" />
+    <path d="M4 8h8" />
+  </svg>
+)
+
+/** Where a road will be closed, as long as it is not yet asked. */
+const closingMark = ({ at }: Closing): Mark => ({
+  id: 'closing',
+  at,
+  w: 16,
+  h: 16,
+  ay: 8,
+  sign: true,
+  hue: 'watch',
+  label: t('road.title'),
+  body: NO_WAY,
+})
 
 function incidentMark(incident: Incident, on: boolean, onPick: Props['onPick']): Mark[] {
   if (!incident.at) return []

@@ -241,7 +241,9 @@ export function Desk() {
   function closeRoad() {
     if (!takesCalls) return
     const at = (draft.value ? undefined : incident?.at) ?? map.current?.centre()
-    if (at) road.value = { at, radius: 100 }
+    if (!at) return
+    road.value = { at, radius: 100 }
+    map.current?.jump(at, 15)
     go(`${path.value}#rincian`)
   }
   function openCall(call: string) {

@@ -91,6 +91,7 @@ export function DoingForm(props: Props) {
       const of = DOINGS.filter((one) => can.has(one) && device.may(ROLES[one])).map((id) => ({
         id,
         words: word('doing', id),
+        digit: DOINGS.indexOf(id) + 1,
       }))
       return (
         <Pick

@@ -1,5 +1,5 @@
 // Incidents that are over: closed and cancelled ones, the latest first; each can be read, corrected and opened again.
-import { computed, type ReadonlySignal } from '@preact/signals'
+import { effect, type ReadonlySignal, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { date, ms, now, shortTime } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
@@ -25,22 +25,20 @@ export function useFinished(wanted: boolean): ReadonlySignal<readonly IncidentRo
         : NONE,
     [views, wanted],
   )
-  useEffect(
-    () => () => {
+  const rows = useSignal<readonly IncidentRow[]>([])
+  useEffect(() => {
+    const stop = effect(() => {
+      rows.value = both.flatMap((view) => view.rows.value).sort((a, b) => endOf(b) - endOf(a))
+    })
+    return () => {
+      stop()
       for (const view of both) view.close()
-    },
-    [both],
-  )
-  return useMemo(
-    () =>
-      computed(() =>
-        both
-          .flatMap((view) => view.rows.value)
-          .sort((a, b) => ms(b.ended_at ?? b.opened_at) - ms(a.ended_at ?? a.opened_at)),
-      ),
-    [both],
-  )
+    }
+  }, [both])
+  return rows
 }
+
+const endOf = (row: IncidentRow) => ms(row.ended_at ?? row.opened_at)
 
 type Props = {
   incidents: readonly Incident[]

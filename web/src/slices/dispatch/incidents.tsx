@@ -46,9 +46,6 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
           <button type="button" onClick={onNext}>
             <Key>{t('key.space')}</Key> <span class="wide">{t('desk.next')}</span>
           </button>
-          <button type="button" onClick={onFinished} aria-label={t('finished.title')}>
-            <Key>S</Key> <span class="wide">{t('finished.show')}</span>
-          </button>
         </span>
       </div>
       {state === 'loading' ? <Bones /> : null}
@@ -65,6 +62,9 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
           ))}
         </ul>
       ) : null}
+      <button type="button" class="list-foot" onClick={onFinished}>
+        <Key>S</Key> {t('finished.title')}
+      </button>
     </section>
   )
 }
@@ -96,7 +96,13 @@ function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean
         {incident.number} <span class="cut">{incident.type}</span>
       </div>
       <IncidentClock incident={incident} />
-      <div class="p cut">{incident.place}</div>
+      <div class="p cut">
+        <span class="folded">
+          {incident.exercise ? `${t('incident.exercise')} · ` : ''}
+          {incident.lifeRisk ? <Life incident={incident} /> : null}
+        </span>
+        {incident.place}
+      </div>
       {incident.watched ? <StripBar of={stripOf(incident)} /> : null}
       <div class="f">
         {incident.exercise ? <Drill /> : null}
