@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from ..kernel.records import ASK_ID, Ask, Command, Query, Told, decode_asked
-from .call import moment
+from .call import moment, read_error
 from .security import Who
 
 # Most requests are cleared by one look at their bytes; only what could hurt a database or a calendar is walked through.
@@ -42,6 +42,11 @@ class Impossible(ValueError):
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
         self.field, self.why = field, why
+
+
+def unreadable(error: msgspec.DecodeError | Impossible) -> tuple[str, str]:
+    """Field and reason of what could not be read."""
+    return (error.field, error.why) if isinstance(error, Impossible) else read_error(error)
 
 
 class CommandForm:

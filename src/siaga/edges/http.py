@@ -14,16 +14,17 @@ import msgspec
 import structlog
 
 from .. import __version__
-from ..kernel.desk import Desk, Rebuilding
+from ..kernel.desk import Desk, Rebuilding, not_permitted
 from ..kernel.records import NOT_PERMITTED, Accepted, Answer, Ask, Command, Kept, Refusal
+from ..kernel.slice import Roles, may
 from ..kernel.storage import StorageFull
 from ..kernel.texts import say
 from ..kernel.writer import Closed
 from ..settings import Settings
 from . import openapi
-from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, read_error
+from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode
 from .feed import Feed
-from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely
+from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .pages import Pages, guards
 from .security import Security, Who, route
 from .session import Sessions
@@ -156,26 +157,28 @@ class Door:
                 and (kept := await self._keep(call, name, raw, "unknown-command", who))
             ):
                 return kept
-            return self._no_such(call, who, "no-such-command", name)
+            return self._no_such(call, "no-such-command", name)
         observes = device and self.desk.does[form.command].observation
         if who.holder.expired:
             if observes and (kept := await self._keep(call, name, raw, "token-expired", who)):
                 return kept
             raise Stopped(self.security.signed_out(call, who))
+        role = self.desk.does[form.command].role
+        if not may(role, who.ask(at=self.desk.clock())):  # before its form: who may not ask learns nothing of it
+            return await self._not_permitted(call, name, raw if observes else None, who, role)
         try:
             command, head = form.read(raw)
         except (msgspec.DecodeError, Impossible) as error:
             if observes and (kept := await self._keep(call, name, raw, "not-understood", who)):
                 return kept
-            return call.malformed(
-                *(read_error(error) if isinstance(error, msgspec.DecodeError) else (error.field, error.why))
-            )
-        answer = await self._ask(command, _envelope(who, head))
-        if isinstance(answer, Refusal) and answer.code == NOT_PERMITTED:
-            self.security.note(call, NOT_PERMITTED, who.holder, name)
-            if observes and (kept := await self._keep(call, name, raw, "role-missing", who)):
-                return kept
-        return _answered(call, answer)
+            return call.malformed(*unreadable(error))
+        return _answered(call, await self._ask(command, _envelope(who, head)))
+
+    async def _not_permitted(self, call: Call, name: str, seen: bytes | None, who: Who, role: Roles) -> Reply:
+        """Refuse for want of a role, in the security log; what a device has seen is kept all the same."""
+        self.security.note(call, NOT_PERMITTED, who.holder, name)
+        kept = None if seen is None else await self._keep(call, name, seen, "role-missing", who)
+        return kept or call.no(403, not_permitted(role))
 
     async def _asker(self, call: Call) -> Who:
         """As `signed_in`, but a device whose token has expired comes through: what it saw is kept."""
@@ -227,7 +230,7 @@ class Door:
         kept = await self.security.off_loop(lambda: self.desk.set_aside(kind=kind, raw=command, reason=why, ask=ask))
         return _answered(call, kept)
 
-    def _no_such(self, call: Call, who: Who, code: str, name: str) -> Reply:
+    def _no_such(self, call: Call, code: str, name: str) -> Reply:
         return call.no(404, Refusal(code=code, facts={"name": name[:100]}))
 
     # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -237,15 +240,16 @@ class Door:
         who = await self.security.signed_in(call)
         form = self._views.get(name)
         if form is None:
-            return self._no_such(call, who, "no-such-view", name)
-        try:
-            params = form.read(call.query())
-        except msgspec.ValidationError as error:
-            return call.malformed(*read_error(error))
-        except Impossible as error:
-            return call.malformed(error.field, error.why)
+            return self._no_such(call, "no-such-view", name)
         now = self.desk.clock()
         reader = who.ask(at=now, received=now)
+        role = self.desk.views[name].role
+        if not may(role, reader):
+            return await self._not_permitted(call, name, None, who, role)
+        try:
+            params = form.read(call.query())
+        except (msgspec.ValidationError, Impossible) as error:
+            return call.malformed(*unreadable(error))
         known = call.headers.get(b"if-none-match")
         compress = b"gzip" in call.headers.get(b"accept-encoding", b"")
         etag = known.decode("latin-1") if known else None
@@ -270,8 +274,7 @@ class Door:
 
         reply = await self.security.off_loop(shown)
         if isinstance(reply, Refusal):
-            self.security.note(call, reply.code, who.holder, name)
-            return call.no(403 if reply.code == NOT_PERMITTED else 409, reply)
+            return call.no(403, reply)
         return reply
 
     # ── about the node ───────────────────────────────────────────────────────────────────────────────────────────

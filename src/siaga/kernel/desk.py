@@ -183,7 +183,7 @@ class Desk:
             raise Unknown(type(command).__name__)
         if not may(does.role, ask):
             self.counts["refused"] += 1
-            done(_not_permitted(does.role))
+            done(not_permitted(does.role))
             return
         digest = self._digest(command)
         if does.prepare is not None:
@@ -364,7 +364,7 @@ class Desk:
         if takes is None:
             raise Unknown(type(reading).__name__)
         if not may(takes.role, ask):
-            return _not_permitted(takes.role)
+            return not_permitted(takes.role)
         taken: bool = self.work(lambda tx: takes.take(tx, reading, ask))
         self.counts["readings" if taken else "readings-dropped"] += 1
         return taken
@@ -375,7 +375,7 @@ class Desk:
         """The rows of a view and the position they are true at."""
         shows = self._shows(name)
         if not may(shows.role, reader):
-            return _not_permitted(shows.role)
+            return not_permitted(shows.role)
         if shows.reveals:
             if reader.received is None:
                 reader = msgspec.structs.replace(reader, received=self.clock())
@@ -405,7 +405,7 @@ class Desk:
         `known` is the ETag the client holds; when it still stands, the body is empty and `unchanged` is set."""
         shows = self._shows(name)
         if not may(shows.role, reader):
-            return _not_permitted(shows.role)
+            return not_permitted(shows.role)
         if shows.live or shows.reveals:
             shown = self.show(name, params, reader)
             return shown if isinstance(shown, Refusal) else self._copies.once(shown.position, shown.rows)
@@ -604,7 +604,8 @@ class _Override(msgspec.Struct, frozen=True):
     reason: Told
 
 
-def _not_permitted(roles: Roles) -> Refusal:
+def not_permitted(roles: Roles) -> Refusal:
+    """Refused for want of a role."""
     return Refusal(code=NOT_PERMITTED, facts={"roles": roles if isinstance(roles, str) else ", ".join(roles)})
 
 
