@@ -121,7 +121,7 @@ class Writer:
             try:
                 self._frame.committed()
             except Exception as failed:  # what follows a commit must not end the writer
-                _log.error("after-commit-failed", error=type(failed).__name__)
+                _note("after-commit-failed", failed)
         for job, answer in zip(group, answers, strict=True):
             _tell(job, answer)
 
@@ -158,4 +158,10 @@ def _tell(job: Job, answer: Any) -> None:
     try:
         job.done(answer)
     except Exception as failed:  # one listener that fails must not end the writer
-        _log.error("answer-not-delivered", error=type(failed).__name__)
+        _note("answer-not-delivered", failed)
+
+
+def _note(event: str, failed: Exception) -> None:
+    """Say it in the node's own log, if that can be written: a full disk or a closed stream must not end the writer."""
+    with suppress(Exception):
+        _log.error(event, error=type(failed).__name__)
