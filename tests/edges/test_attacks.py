@@ -3,9 +3,11 @@
 import json
 import logging
 import socket
+import threading
 from typing import Any
 
 import pytest
+import structlog
 
 from conftest import ask
 from edges.door_kit import Client, Doors, Live, asked
@@ -265,6 +267,28 @@ def test_a_library_that_logs_what_failed_logs_no_words_of_it() -> None:
     assert line["event"].startswith("Exception in callback")
     assert "Budi" not in line["event"]
     assert "rahasia" not in line["event"]
+
+
+def test_a_thread_that_breaks_says_where_and_nothing_of_what_it_had(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # as it was, afterwards
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    serve.log_json()
+
+    def breaking() -> None:
+        raise ValueError("Budi Santoso")
+
+    try:
+        thread = threading.Thread(target=breaking, name="siaga-some")
+        thread.start()
+        thread.join()
+    finally:
+        structlog.reset_defaults()
+    [line] = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (line["event"], line["thread"], line["error"]) == ("thread-broken", "siaga-some", "ValueError")
+    assert line["at"].startswith("test_attacks.py:")
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────

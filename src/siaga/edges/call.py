@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from traceback import extract_tb
+from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -275,3 +277,9 @@ def moment(text: Any) -> datetime | None:
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None and 1900 <= found.year <= 9000 else None
+
+
+def spot(broken: TracebackType | None) -> str:
+    """File and line where something broke: all of a traceback that may be logged, since words can stand in the rest."""
+    where = extract_tb(broken)[-1:]
+    return f"{where[0].filename.rpartition('/')[2]}:{where[0].lineno}" if where else ""

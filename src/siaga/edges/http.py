@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-import traceback
 from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,7 +21,7 @@ from ..kernel.texts import say
 from ..kernel.writer import Closed
 from ..settings import Settings
 from . import openapi
-from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode
+from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, spot
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .pages import Pages, guards
@@ -136,8 +135,7 @@ class Door:
     def _broken(self, call: Call, broken: Exception) -> Reply:
         """503 for what passes by itself, 500 for a bug; the log gets where it was, never the words in it."""
         passing = isinstance(broken, Rebuilding | StorageFull | Closed | TimeoutError)
-        where = traceback.extract_tb(broken.__traceback__)[-1:]
-        at = f"{where[0].filename.rpartition('/')[2]}:{where[0].lineno}" if where else ""
+        at = spot(broken.__traceback__)
         _log.error("broken", error=type(broken).__name__, at=at, door=route(call.path))
         status = 503 if passing else 500
         return call.no(status, Refusal(code="broken"), [(b"retry-after", b"2")] if passing else None)

@@ -18,6 +18,7 @@ import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..settings import Settings
+from .call import spot
 from .http import Door
 from .pages import guards
 
@@ -212,6 +213,12 @@ class Bare(logging.Formatter):
         return json.dumps(line)
 
 
+def _thread_broke(broke: threading.ExceptHookArgs) -> None:
+    """A thread ended by an exception: where and what kind, never its words."""
+    name = broke.thread.name if broke.thread else ""
+    _log.error("thread-broken", thread=name, error=broke.exc_type.__name__, at=spot(broke.exc_traceback))
+
+
 def log_json(level: int = logging.INFO) -> None:
     """Structured logs: one JSON object a line on standard error; no names, addresses, bodies or query strings."""
     structlog.configure(
@@ -228,4 +235,5 @@ def log_json(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(StandardError())
     handler.setFormatter(Bare())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    threading.excepthook = _thread_broke
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # not a line for each piece of nonsense strangers send
