@@ -44,7 +44,7 @@ def _journal(tx: Tx, e: Event, entry: Entry, incident: str) -> None:
         if isinstance(value, Told):
             note = value.ref
         elif name not in HIDDEN and value is not None:
-            facts[name] = msgspec.to_builtins(value)
+            facts[name] = value
     tx.run(
         "insert into dispatch_journal (incident, position, at, kind, unit, actor, device, facts, note)"
         " values (:i, :p, :at, :kind, :unit, :actor, :device, :facts, :note) on conflict (incident, position) do"
@@ -56,7 +56,7 @@ def _journal(tx: Tx, e: Event, entry: Entry, incident: str) -> None:
         unit=facts.get("unit"),
         actor=entry.actor,
         device=entry.device,
-        facts=json.dumps(facts),
+        facts=msgspec.json.encode(facts).decode(),
         note=note,
     )
 

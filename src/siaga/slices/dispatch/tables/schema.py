@@ -51,6 +51,7 @@ create table if not exists dispatch_alarm (
     taken_by text,
     over_at text
 );
+create index if not exists dispatch_alarm_unit on dispatch_alarm (unit, over_at);
 create table if not exists dispatch_closure (
     closure text primary key, lon real, lat real, radius_m real, polygon text not null, links text not null,
     from_at text not null, until text
