@@ -79,8 +79,13 @@ def _say_no(no: No, as_json: bool) -> None:
 def _say_broken(broken: Exception, as_json: bool) -> None:
     from ...kernel.texts import say
 
-    what = f"{type(broken).__name__}: {broken}"
-    reason = say("cli.broken", {"what": what}, language())
+    from ...kernel.desk import NewerStore
+    from ...kernel.log import UnknownEvents
+    from ...kernel.vault import VaultKeyMissing
+
+    told = isinstance(broken, NewerStore | UnknownEvents | VaultKeyMissing)  # says what to do, needs no trace
+    what = str(broken) if told else f"{type(broken).__name__}: {broken}"
+    reason = say("cli.cannot" if told else "cli.broken", {"what": what}, language())
     if as_json:
         import msgspec
 
