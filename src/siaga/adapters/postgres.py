@@ -228,6 +228,10 @@ class PostgresStore:
             names = ("fsync", "full_page_writes", "synchronous_commit")
             return {name: tx.rows("select current_setting(:n) as v", n=name)[0]["v"] for name in names}
 
+    def forget(self) -> bool:
+        """The server overwrites what was erased by itself (autovacuum, its own log): nothing is ours to do."""
+        return True
+
     def close(self) -> None:
         """Let go of every connection."""
         self._pool.close()

@@ -123,6 +123,15 @@ class SqliteStore:
                 for name in ("journal_mode", "synchronous")
             }
 
+    def forget(self) -> bool:
+        """What was erased leaves the file of the last changes too; False while a reader still needs that."""
+        with self._turn:
+            self._writer.execute("pragma busy_timeout = 0")  # nobody waits for a long reader
+            try:
+                return bool(self._writer.execute("pragma wal_checkpoint(truncate)").fetchone()[0] == 0)
+            finally:
+                self._writer.execute(f"pragma busy_timeout = {BUSY_MS}")
+
     def close(self) -> None:
         """Close every connection; one in use closes when its reader is done."""
         self._closed = True

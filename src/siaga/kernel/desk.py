@@ -155,7 +155,7 @@ class Desk:
         self._behind: dict[str, int] = {}
         self._listeners: list[Callable[[int, frozenset[str]], None]] = []
         self._kinds_new: set[str] = set()
-        self._erasures_to_write = False
+        self._erasures_to_write = self._erased = False
         self._head = Head(0, chain.START, "")
         self._group = Tracked(_NoTx())
         self._marks: dict[str, int] = {}
@@ -335,6 +335,9 @@ class Desk:
                 listener(self._head.position, touched)
             except Exception as failed:  # one that fails must not keep the news from the others
                 _say.error("listener-failed", error=type(failed).__name__)
+        self._erased |= "vault_erasure" in touched
+        if self._erased:  # until no file holds it any more: somebody may be reading an old snapshot just now
+            self._erased = not self.store.forget()
         if self._erasures is not None and ("vault_erasure" in touched or self._erasures_to_write):
             self._erasures_to_write = True  # until it has been written: the disk of the list may be full just now
             with self.store.read() as tx:

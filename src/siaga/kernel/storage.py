@@ -27,6 +27,9 @@ class Store(Protocol):
     def write(self) -> AbstractContextManager[Tx]:
         """The only writer until the block ends: commits on success, rolls back on error."""
 
+    def forget(self) -> bool:
+        """Let what was erased leave the files, as far as it is ours to say; False when it must be tried again."""
+
     def close(self) -> None:
         """Let go of files and connections."""
 
