@@ -139,6 +139,7 @@ class Doors:
 
     def security(self) -> list[dict[str, Any]]:
         """The security log, oldest first; what was just noted is written first."""
+        self.door.security.write_noted()
         self.desk.work(lambda tx: None)
         with self.desk.store.read() as tx:
             return tx.rows("select kind, account, device, network, detail, times from access_security order by rowid")

@@ -4,6 +4,8 @@ import json
 import logging
 import socket
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,11 @@ import structlog
 
 from conftest import ask
 from edges.door_kit import Client, Doors, Live, asked
-from siaga.edges import serve
+from siaga.edges import security, serve
 from siaga.edges.call import Around, Call, peer
 from siaga.edges.http import Door
+from siaga.kernel.desk import Desk
+from siaga.settings import Settings
 from siaga.slices.access import rules
 from siaga.slices.access.tables import admin, gate
 
@@ -237,6 +241,50 @@ def test_a_request_without_end_is_cut_off(live: Live, begin: bytes, more: bytes)
         with pytest.raises(OSError):  # noqa: PT011  (reset or broken pipe, as the system likes)
             for _ in range(8000):
                 line.sendall(more)
+
+
+def test_one_strange_machine_does_not_take_all_connections(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "MOST_OF_ONE", 3)
+    door = Door(desk, Settings(data=tmp_path, proxies="192.0.2.1", control_room="192.0.2.2"))
+    live = Live(door)
+    lines = [socket.create_connection(("127.0.0.1", live.port), timeout=5) for _ in range(5)]
+    heard = []
+    for line in lines:
+        with suppress(OSError):  # what was cut off may say so as soon as we write
+            line.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        with suppress(OSError):
+            heard.append(line.recv(15))
+        line.close()
+    assert heard.count(b"HTTP/1.1 200 OK") == 3
+    live.stop()
+    door.close()
+
+
+def test_the_control_room_may_have_as_many_connections_as_it_needs(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "MOST_OF_ONE", 3)
+    lines = [socket.create_connection(("127.0.0.1", live.port), timeout=5) for _ in range(5)]
+    for line in lines:
+        line.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert line.recv(15) == b"HTTP/1.1 200 OK"
+        line.close()
+
+
+def test_a_stranger_who_tries_without_end_is_counted_and_does_not_fill_the_security_log(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = doors.client()
+    for _ in range(50):
+        stranger.get("/api/feed")
+    lines = doors.security()
+    assert len(lines) == 2
+    assert sum(line["times"] for line in lines) == 50
+    monkeypatch.setattr(security, "REPEATED_S", 0.0)
+    stranger.get("/api/feed")
+    doors.desk.work(lambda tx: None)
+    with doors.desk.store.read() as tx:
+        assert tx.rows("select sum(times) as n from access_security")[0]["n"] == 51
 
 
 def test_who_got_an_answer_and_goes_on_sending_slowly_is_let_go(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,10 @@ class Around:
     def __init__(self, proxies: str, control_room: str) -> None:
         self.proxies, self.control_room = networks(proxies), networks(control_room)
 
+    def believes(self, address: str) -> bool:
+        """Whether it is one of these."""
+        return _inside(_parsed(address), self.proxies + self.control_room)
+
 
 LOOPBACK = networks("127.0.0.0/8,::1")
 

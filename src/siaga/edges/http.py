@@ -74,6 +74,10 @@ class Door:
             "/api/docs": {"GET": self._docs},
         }
 
+    def believes(self, address: str) -> bool:
+        """Whether an address is one of our proxies or of the control room: no limit of strangers is for it."""
+        return self._around.believes(address)
+
     def close(self) -> None:
         """End open streams and let go of the desk; once is enough."""
         if not self._closed:

@@ -32,6 +32,7 @@ SESSION_COOKIE = "siaga_session"
 DEVICE_COOKIE = "siaga_device"
 FRESH_S = 2.0  # how long another process's change of a session may go unnoticed
 ROOM = 10_000
+REPEATED_S = 10.0  # within which the same line of the security log is counted, not written again
 NOTED_EVERY_S = 60.0  # that somebody is there, and what their clock shows
 READING_THREADS = 4
 HASHING_THREADS = 2
@@ -73,10 +74,14 @@ class Security:
         self._seen: dict[str, float] = {}
         self._noted: Counter[Noted] = Counter()
         self._noting = threading.Lock()
+        self._noted_at: dict[Noted, float] = {}
+        self._repeating: asyncio.TimerHandle | None = None
         self._deaf = desk.listen(self._heard)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; what is noted is written first."""
+        if self._noted:
+            self.write_noted()
         self._deaf()
         self.threads.shutdown(wait=False)
         self._hashers.shutdown(wait=False)
@@ -233,7 +238,8 @@ class Security:
     # ── the security log ─────────────────────────────────────────────────────────────────────────────────────────
 
     def note(self, call: Call, kind: str, holder: Holder | None = None, detail: str = "") -> None:
-        """Append to the security log. What repeats before the writer comes to it becomes one line with a count."""
+        """Append to the security log: at once, but what repeats within ten seconds becomes one more line with a count,
+        so that a stranger who tries without end does not fill the disk."""
         where = call.peer
         noted = Noted(
             kind=kind,
@@ -243,14 +249,24 @@ class Security:
             network=where.network,
             detail=detail or f"{call.method} {route(call.path)}",
         )
+        at = time.monotonic()
         with self._noting:
-            waiting = bool(self._noted)
             self._noted[noted] += 1
-        if not waiting:
-            try:
-                self.desk.submit_work(self._writing_noted(), _ignore)
-            except Closed:
-                _log.warning("security-log-closed", kind=kind)
+        if at - self._noted_at.get(noted, -1e9) >= REPEATED_S:
+            if len(self._noted_at) >= ROOM:
+                self._noted_at.clear()
+            self._noted_at[noted] = at
+            self.write_noted()
+        elif self._repeating is None:
+            self._repeating = asyncio.get_running_loop().call_later(REPEATED_S, self.write_noted)
+
+    def write_noted(self) -> None:
+        """Write what was noted and is not in the security log yet."""
+        self._repeating = None
+        try:
+            self.desk.submit_work(self._writing_noted(), _ignore)
+        except Closed:
+            _log.warning("security-log-closed")
 
     def _writing_noted(self) -> Callable[[Tx], None]:
         held: Counter[Noted] = Counter()  # kept by the job, which the writer may try twice

@@ -5,12 +5,14 @@ import contextlib
 import json
 import logging
 import re
+import resource
 import signal
 import socket
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 import uvicorn
@@ -28,12 +30,14 @@ MOST_REQUEST = 1024 * 1024  # more than any door takes: a 413 still reaches who 
 KEEP_ALIVE_S = 75
 UNREAD_WITHIN_S = 60  # an answer nobody reads is let go
 MOST_CONNECTIONS = 10_000
+MOST_OF_ONE = 1_000  # of an address that is neither a proxy of ours nor the control room
 _log = structlog.get_logger("siaga.serve")
 
 
 class Connection(HttpToolsProtocol):
     """uvicorn's, but a request must come to its end in time and in measure, and knows its transport for the feed."""
 
+    _of: ClassVar[Counter[str]] = Counter()  # connections by address
     _impatient: asyncio.TimerHandle | None = None
     _requests = 0
     _size = 0  # bytes of the request under way, but for the piece it began in
@@ -42,13 +46,20 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Somebody connected."""
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
+        address = self.client[0] if self.client else ""
+        self._of[address] += 1
+        too_many_of_one = self._of[address] > MOST_OF_ONE and not self.config.app.believes(address)  # type: ignore[union-attr]
+        if len(self.connections) > MOST_CONNECTIONS or too_many_of_one:
             transport.abort()
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Somebody left."""
         self._patient()
+        address = self.client[0] if self.client else ""
+        self._of[address] -= 1
+        if not self._of[address]:
+            del self._of[address]
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -156,8 +167,16 @@ def address_of(settings: Settings, sockets: list[socket.socket] | None) -> str:
 
 def serve(door: Door, *, bound: socket.socket | None = None, ready: Callable[[str], None] | None = None) -> None:
     """Answer until told to stop (SIGINT, SIGTERM); `ready` hears the address once it answers."""
+    _allow_connections()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server(door, ready).serve(sockets=[bound or listening(door.settings)]))
+
+
+def _allow_connections() -> None:
+    """As many open files as the system lets us have: each connection is one, and many systems begin with 1,024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):  # some systems name a limit that they do not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def server(door: Door, ready: Callable[[str], None] | None = None) -> Server:
