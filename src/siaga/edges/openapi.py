@@ -97,7 +97,12 @@ def document(desk: Desk) -> Json:
             "responses": _RESPONSES,
             "parameters": {"language": _LANGUAGE},
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "siaga_session"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "siaga_session",
+                    "description": "Over TLS its name begins with `__Host-`: no neighbouring site can set it.",
+                },
                 "mark": {
                     "type": "apiKey",
                     "in": "header",
