@@ -124,6 +124,13 @@ def test_what_is_typed_wrongly_exits_2(city: Siaga, wrong: tuple[str, ...]) -> N
     assert city.err
 
 
+def test_the_fields_of_a_command_are_named_with_their_types(city: Siaga) -> None:
+    fields = city.json("do", "dispatch.set-run-card", "?")["fields"]
+    assert fields["card"] == {"required": True, "type": "str"}
+    assert fields["types"] == {"required": False, "type": "str …"}
+    assert fields["units"] == {"required": True, "type": "{str: int}"}
+
+
 def test_nested_fields_are_json_lists_also_with_commas_and_files_by_their_name(city: Siaga, tmp_path: Path) -> None:
     (tmp_path / "skills.json").write_text('{"scba": 2}')
     crew = ("do", "dispatch.set-crew", "unit=BTG-1", "people=4")

@@ -77,10 +77,9 @@ def _say_no(no: No, as_json: bool) -> None:
 
 
 def _say_broken(broken: Exception, as_json: bool) -> None:
-    from ...kernel.texts import say
-
     from ...kernel.desk import NewerStore
     from ...kernel.log import UnknownEvents
+    from ...kernel.texts import say
     from ...kernel.vault import VaultKeyMissing
 
     told = isinstance(broken, NewerStore | UnknownEvents | VaultKeyMissing)  # says what to do, needs no trace

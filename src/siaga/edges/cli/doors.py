@@ -195,6 +195,8 @@ def _named(kind: "msgspec.inspect.Type") -> str:
     """A type in a word or two."""
     import msgspec.inspect as types
 
+    if isinstance(kind, types.Metadata):
+        return _named(kind.type)
     if isinstance(kind, types.UnionType):
         return " | ".join(_named(part) for part in kind.types)
     if isinstance(kind, types.LiteralType):
@@ -204,7 +206,11 @@ def _named(kind: "msgspec.inspect.Type") -> str:
     if isinstance(kind, types.StructType):
         return "{" + ", ".join(f.encode_name for f in kind.fields) + "}"
     if isinstance(kind, types.VarTupleType | types.ListType):
-        return f"[{_named(kind.item_type)}]"
+        return f"{_named(kind.item_type)} …"
+    if isinstance(kind, types.TupleType):
+        return f"({', '.join(_named(part) for part in kind.item_types)})"
+    if isinstance(kind, types.DictType):
+        return f"{{{_named(kind.key_type)}: {_named(kind.value_type)}}}"
     return type(kind).__name__.removesuffix("Type").lower()
 
 
