@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 import structlog
 
-from conftest import ask
+from conftest import Clock, ask
 from edges.door_kit import Client, Doors, Live, asked
 from siaga.edges import security, serve
 from siaga.edges.call import Around, Call, peer
 from siaga.edges.http import Door
+from siaga.edges.limits import EXPIRED
 from siaga.kernel.desk import Desk
 from siaga.settings import Settings
 from siaga.slices.access import rules
@@ -81,6 +82,15 @@ def test_the_name_of_an_unknown_command_is_not_kept_when_it_is_no_name(doors: Do
     assert tablet.command("Budi Santoso meninggal").status_code == 202
     with doors.desk.store.read() as tx:
         assert [row["kind"] for row in tx.rows("select kind from kernel_kept")] == ["?"]
+
+
+def test_a_device_whose_token_has_expired_fills_no_disk_with_what_is_kept(doors: Doors, clock: Clock) -> None:
+    _, secret = doors.device("commander", days=1)
+    clock.forward(2 * 86400)
+    tablet = doors.client(Authorization=f"Bearer {secret}")
+    answers = [tablet.command("toy.see-smoke", where="pasar").status_code for _ in range(EXPIRED.at_once + 20)]
+    assert answers[: EXPIRED.at_once] == [202] * int(EXPIRED.at_once)
+    assert answers[-1] == 429  # later, not never: its outbox asks again
 
 
 # ── who asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -166,7 +166,7 @@ class Door:
                 return kept
             raise Stopped(self.security.signed_out(call, who))
         role = self.desk.does[form.command].role
-        if not may(role, who.ask(at=self.desk.clock())):  # before its form: who may not ask learns nothing of it
+        if not may(role, who.ask(id="", at=self.desk.clock())):  # before its form: who may not ask learns nothing of it
             return await self._not_permitted(call, name, raw if observes else None, who, role)
         try:
             command, head = form.read(raw)

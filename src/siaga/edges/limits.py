@@ -18,6 +18,8 @@ class Rate(NamedTuple):
 PERSON = Rate(1_000, 4_000)
 # A program may carry a whole neighbouring system, or a replay: more than a node can do, so only a loop gone wild.
 PROGRAM = Rate(10_000, 20_000)
+# A device whose token has expired: what it saw is kept until a person looks at it, so it must not fill the disk.
+EXPIRED = Rate(2, 200)
 # Somebody without sign-in: enough for the files of the sign-in page from a whole office behind one address.
 STRANGER = Rate(40, 400)
 # Tries of a password or a one-time code from one address.

@@ -25,7 +25,7 @@ from ..kernel.writer import Closed
 from ..slices.access.tables import clocks, gate
 from ..slices.access.tables.gate import Holder, Noted
 from .call import Call, Headers, Reply, Stopped, moment
-from .limits import PERSON, PROGRAM, STRANGER, Limits
+from .limits import EXPIRED, PERSON, PROGRAM, STRANGER, Limits
 
 T = TypeVar("T")
 SESSION_COOKIE = "siaga_session"
@@ -197,6 +197,8 @@ class Security:
     def within(self, call: Call, who: Who) -> None:
         """The limit of an account, device or program."""
         rate = PROGRAM if who.holder.kind == "token" else PERSON
+        if who.holder.expired:
+            rate = EXPIRED
         wait = self.limits.take(f"{who.holder.kind} {who.holder.actor}", rate)
         if wait:
             raise Stopped(call.later("too-many", wait))
