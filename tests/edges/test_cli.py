@@ -191,6 +191,12 @@ def test_an_account_is_added_listed_and_closed(siaga: Siaga) -> None:
     assert siaga.json("user", "disable", "danton", code=1)["code"] == "last-administrator"
 
 
+def test_at_the_machine_a_password_may_be_set_that_opens_several_agencies(siaga: Siaga) -> None:
+    siaga.json("user", "add", "Rini", "--role", "crew", "--agency", "bontang", "--generate")
+    siaga.json("user", "roles", "Rini", "--role", "coordinator", "--agency", "kaltim")
+    assert len(siaga.json("user", "password", "Rini", "--generate")["password"]) >= 20
+
+
 def test_a_password_comes_from_a_file_and_a_short_one_is_refused(siaga: Siaga, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("pendek\n")
     add = ("user", "add", "Kru", "--role", "crew", "--password-file", str(tmp_path / "password"))

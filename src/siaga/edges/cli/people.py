@@ -116,7 +116,7 @@ def set_password(
     with node() as opened:
         found = _account(opened, name)
         password = _password(password_file, generate)
-        position = ask(opened, SetPassword(found.account, Secret(password)), operator(agency=found.agency)).position
+        position = ask(opened, SetPassword(found.account, Secret(password)), operator()).position
     said = sentence("recorded", position=position)
     shown = f"{said}\n{sentence('password-once', password=password)}" if generate else said
     result({"account": found.account} | ({"password": password} if generate else {}), as_json, shown)
