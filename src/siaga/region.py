@@ -56,7 +56,7 @@ class Read:
 def read(path: Path, code: str | None, clip_file: Path | None, name: str | None, report: Report) -> Read:
     """Read an extract, cut to the clip if there is one; raises OsmError with a code for people."""
     clip = read_clip(clip_file, code) if clip_file is not None else None
-    found = read_region(path, clip, report)
+    found = read_region(path, clip, report, None if clip_file else code)
     report("network", 0, None)
     network = build_columns(found.roads)
     outlines = _areas(found, clip_file, code)

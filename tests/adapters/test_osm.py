@@ -146,6 +146,19 @@ def test_whole_administrative_areas_are_found_with_level_code_and_rings(drawn: P
     }
 
 
+def test_a_code_alone_clips_by_the_boundary_in_the_extract_itself(tmp_path: Path) -> None:
+    far = '<node id="90" version="1" lat="0.3" lon="117.9"><tag k="place" v="village"/><tag k="name" v="Jauh"/></node>'
+    path = tmp_path / "kota.osm"
+    path.write_text(TOWN.replace("<way", f"{far}\n  <way", 1), "utf-8")
+    assert "Jauh" in {p.name for p in read_region(path).places}
+    clipped = read_region(path, code="64.74.01.1006")
+    assert {p.name for p in clipped.places} == {"SDN 001", "Kampung Baru", "Pabrik Pupuk"}
+    assert len(read_region(path, code="6474011006").places) == len(clipped.places)
+    with pytest.raises(OsmError) as wrong:
+        read_region(path, code="64.71")
+    assert wrong.value.code == "clip-code-unknown"
+
+
 def test_a_clip_keeps_what_lies_inside_and_one_vertex_beyond(drawn: Path) -> None:
     region = read_region(drawn, box(117.475, 0.125, 117.495, 0.135))  # type: ignore[no-untyped-call]
     assert sorted(region.roads.way.tolist()) == [101, 102, 103]

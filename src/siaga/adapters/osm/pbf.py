@@ -135,7 +135,7 @@ def _areas(path: Path, skipped: Counter[str], progress: Progress) -> Iterator[Ar
                 id=f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}",
                 level=int(level),
                 name=thing.tags["name"],
-                code=thing.tags.get("ref"),
+                code=thing.tags.get("ref:kemendagri") or thing.tags.get("ref"),
                 polygons=tuple(tuple(_ring(ring) for ring in polygon) for polygon in polygons),
             )
     skipped["boundary-cut-by-extract"] += len(relations - done)

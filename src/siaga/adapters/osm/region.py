@@ -17,12 +17,15 @@ from siaga.adapters.osm.streets import streets
 T = TypeVar("T", Place, Water)
 
 
-def read_region(path: Path, clip: BaseGeometry | None = None, progress: Progress | None = None) -> Region:
+def read_region(
+    path: Path, clip: BaseGeometry | None = None, progress: Progress | None = None, code: str | None = None
+) -> Region:
     """Read an extract by the end of its name: .graphml from osmnx, otherwise anything osmium reads (.osm.pbf, .osm).
 
-    With a clip only what lies inside is kept; areas are kept whole if they meet it. progress is told
+    With a clip only what lies inside is kept; areas are kept whole if they meet it. A code without a clip is that of
+    an administrative boundary of the extract itself, written with or without points. progress is told
     (stage, done, total) now and then. OsmError: "file-missing", "format-unknown", "file-unreadable",
-    "graphml-form", "nothing-inside".
+    "graphml-form", "clip-code-unknown", "nothing-inside".
     """
     report = progress or (lambda stage, done, total: None)
     if not path.is_file():
@@ -36,6 +39,8 @@ def read_region(path: Path, clip: BaseGeometry | None = None, progress: Progress
     else:
         raise OsmError("format-unknown", file=path.name)
     roads = found.roads.columns()
+    if clip is None and code is not None:
+        clip = _bounded(found.areas, code, path)
     if clip is not None:
         report("clip", 0, None)
         roads = clipped(roads, clip)
@@ -59,6 +64,19 @@ def _within(things: list[T], clip: BaseGeometry) -> list[T]:
     return [t for t, keep in zip(things, kept.tolist(), strict=True) if keep]
 
 
+def _bounded(areas: list[Area], code: str, path: Path) -> BaseGeometry:
+    """The outline of the area with this code; mappers write it with or without points."""
+    for area in areas:
+        if area.code and area.code.replace(".", "") == code.replace(".", ""):
+            return _shape(area)
+    raise OsmError("clip-code-unknown", code=code, file=path.name)
+
+
+def _shape(area: Area) -> BaseGeometry:
+    whole = shapely.multipolygons([shapely.polygons(p[0], list(p[1:]) or None) for p in area.polygons])
+    made: BaseGeometry = shapely.make_valid(whole)  # type: ignore[no-untyped-call]
+    return made
+
+
 def _meets(area: Area, clip: BaseGeometry) -> bool:
-    shape = shapely.multipolygons([shapely.polygons(p[0], list(p[1:]) or None) for p in area.polygons])
-    return bool(clip.intersects(shapely.make_valid(shape)))  # type: ignore[no-untyped-call]
+    return bool(clip.intersects(_shape(area)))  # type: ignore[no-untyped-call]

@@ -24,7 +24,10 @@ def add(app: typer.Typer) -> None:
 def import_region(
     file: Annotated[Path, typer.Argument(help=".osm.pbf, .osm, atau .graphml (an extract).")],
     clip: Annotated[str | None, typer.Option(help="Kode wilayah, misalnya 64.74 (area code to keep).")] = None,
-    clip_file: Annotated[Path | None, typer.Option(help="GeoJSON batas wilayah (polygons to clip by).")] = None,
+    clip_file: Annotated[
+        Path | None,
+        typer.Option(help="GeoJSON batas wilayah; tanpa ini, batas di berkas OSM (polygons)."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Nama wilayah (its name).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya hitung (only look).")] = False,
     as_json: Json = False,
@@ -34,8 +37,6 @@ def import_region(
     from ...adapters.osm import OsmError
 
     existing(file)
-    if clip is not None and clip_file is None and not dry_run:
-        usage(sentence("clip-needs-file"))
     try:
         with progress() as report:
             read = importing.read(file, clip, existing(clip_file) if clip_file else None, name, report)
