@@ -71,6 +71,16 @@ def test_do_answers_with_the_position_as_one_object(siaga: Siaga) -> None:
     assert siaga.json(*AGENCY) == {"position": 1}
 
 
+def test_what_somebody_typed_is_shown_and_drives_no_terminal(siaga: Siaga) -> None:
+    typed = "[bold]Jl. [/x]Melati\x1b]0;judul\x07\x1b[2J\x9b31m"
+    assert siaga(*OPEN, f"place={typed}") == 0
+    assert siaga("show", "intake.incident", "incident=i7") == 0, siaga.err
+    assert "[bold]Jl. [/x]Melati" in siaga.out.replace("\n", "")
+    assert not {"\x1b", "\x07", "\x9b"} & set(siaga.out)
+    assert siaga("do", "dispatch.register-agency", "agency=a", "name=a", "kind=fire", "zone=\x1b[2J") != 0
+    assert "\x1b" not in siaga.out + siaga.err
+
+
 def test_a_refusal_prints_its_reason_and_exits_1(city: Siaga) -> None:
     assert city("do", "dispatch.report-status", "unit=E9", "status=arrived") == 1
     assert city.err.strip() == "Tidak ada armada E9."
