@@ -42,6 +42,15 @@ afterAll(async () => {
 
 const incidents = () => page.getByRole('listbox', { name: 'Kejadian terbuka' }).getByRole('option')
 
+const chosenNumber = async () =>
+  ((await page.locator('.inc[aria-selected=true] .t').textContent(PATIENCE)) ?? '').slice(0, 4)
+
+async function command(text: string) {
+  await page.keyboard.press('/')
+  await page.keyboard.type(text)
+  await page.keyboard.press('Enter')
+}
+
 async function faults(): Promise<string[]> {
   await page.evaluate(AXE)
   return page.evaluate(async () => {
@@ -167,9 +176,104 @@ describe('the desk', () => {
   test('the incident closes with its outcome', async () => {
     await page.getByText('semua terkirim').waitFor(PATIENCE)
     const before = await incidents().count()
+    number = await chosenNumber()
     await page.keyboard.press('x')
     await page.getByRole('button', { name: 'Tertangani' }).waitFor(PATIENCE)
     await page.keyboard.press('1')
+    await expect.poll(() => incidents().count(), PATIENCE).toBe(before - 1)
+  }, 60_000)
+
+  test('S shows what is over, and a line of reason opens it again', async () => {
+    await page.keyboard.press('s')
+    const over = page.getByRole('listbox', { name: 'Kejadian selesai' }).getByRole('option', { name: number })
+    await over.click()
+    await page.getByRole('heading', { name: new RegExp(`^${number}`) }).waitFor(PATIENCE)
+    expect(await faults()).toEqual([])
+    await command(`buka ${number} api menyala lagi`)
+    await page.locator('.log li', { hasText: 'Kejadian dibuka lagi: api menyala lagi' }).waitFor(PATIENCE)
+    await page.keyboard.press('s')
+    await incidents().filter({ hasText: number }).waitFor(PATIENCE)
+  }, 60_000)
+
+  test('a time is corrected by hand, the former one stands in the journal', async () => {
+    await page.keyboard.press('m')
+    await page.getByRole('button', { name: 'Perbaiki waktu' }).waitFor(PATIENCE)
+    expect(await faults()).toEqual([])
+    await page.keyboard.press('1')
+    const answered = page.getByRole('textbox', { name: 'Laporan diterima' })
+    await answered.waitFor(PATIENCE)
+    expect(await faults()).toEqual([])
+    const before = await answered.inputValue()
+    const [h = 0, m = 0, s = 0] = before.split(':').map(Number)
+    const seconds = (h * 3600 + m * 60 + s + 86_340) % 86_400
+    const part = (n: number) => String(Math.floor(n)).padStart(2, '0')
+    const earlier = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(part).join(':')
+    await answered.fill('pukul lima')
+    await page.keyboard.press('Enter')
+    await page.getByText('Tulis jam seperti').waitFor(PATIENCE)
+    await answered.fill(earlier)
+    await page.keyboard.press('Enter')
+    const line = page.locator('.log li', { hasText: `Laporan diterima ${earlier}, diperbaiki` })
+    await line.locator('del', { hasText: before }).waitFor(PATIENCE)
+    await page.getByText(`sejak panggilan ${earlier}`).waitFor(PATIENCE)
+  }, 60_000)
+
+  test('units go again, and one is swapped for another', async () => {
+    await page.getByRole('button', { name: /^Berangkatkan \d+ armada/ }).waitFor(PATIENCE)
+    await page.keyboard.press('Enter')
+    const there = page.locator('.unit', { hasText: `disiagakan · ${number}` })
+    await there.first().waitFor(PATIENCE)
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    const leaves = (await there.first().locator('.code').textContent()) ?? ''
+    const free = page.locator('.unit', { hasText: /siap ·|cadangan ·/ })
+    const goes = (await free.first().locator('.code').textContent()) ?? ''
+    await command(`tukar ${leaves} ${goes}`.toLowerCase())
+    await there.filter({ hasText: goes }).waitFor(PATIENCE)
+    await there.filter({ hasText: leaves }).waitFor({ ...PATIENCE, state: 'detached' })
+    await page.locator('.log li', { hasText: `${leaves} dilepas` }).waitFor(PATIENCE)
+  }, 60_000)
+
+  test('a road is closed where the incident is, and opened again', async () => {
+    await page.keyboard.press('r')
+    const close = page.getByRole('button', { name: 'Tutup jalan di sini' })
+    await close.waitFor(PATIENCE)
+    expect(await faults()).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.locator('.marks .shut-text').waitFor({ ...PATIENCE, state: 'attached' })
+    await page.keyboard.press('r')
+    await page.getByRole('button', { name: 'Buka', exact: true }).click()
+    await page.locator('.marks .shut-text').waitFor({ ...PATIENCE, state: 'detached' })
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await close.waitFor({ ...PATIENCE, state: 'detached' })
+  }, 60_000)
+
+  test('an exercise is one from its first second, to the eye and in the journal of calls', async () => {
+    await page.keyboard.press('n')
+    await page.keyboard.press('Alt+l')
+    await page.locator('.call-head', { hasText: 'LATIHAN' }).waitFor(PATIENCE)
+    await page.keyboard.type('loktuan')
+    await page.locator('#where-list [role=option]').first().waitFor(PATIENCE)
+    await page.keyboard.press('Enter')
+    const drill = incidents()
+      .filter({ hasText: 'LATIHAN' })
+      .filter({ hasText: /^[A-Z]?\d{4}/ })
+    await drill.first().locator('.sym[data-k=drill]').waitFor(PATIENCE)
+    await page.keyboard.press('p')
+    await page.getByRole('button', { name: 'Rujukan rekaman' }).waitFor(PATIENCE)
+    expect(await faults()).toEqual([])
+    await page.getByRole('button', { name: 'Rujukan rekaman' }).click()
+    await page.getByLabel('Nomor atau letak rekaman').fill('rek-7')
+    await page.keyboard.press('Enter')
+    await page.locator('.call-about dd', { hasText: 'rek-7' }).waitFor(PATIENCE)
+    await page.keyboard.press('p')
+    await page.getByRole('button', { name: 'Hasil panggilan' }).click()
+    await page.getByRole('button', { name: 'Uji coba' }).click()
+    await page.locator('.call-about .chip', { hasText: 'Uji coba' }).waitFor(PATIENCE)
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    await page.keyboard.press('Escape')
+    const before = await incidents().count()
+    await command(`batal ${await chosenNumber()} latihan selesai`)
     await expect.poll(() => incidents().count(), PATIENCE).toBe(before - 1)
   }, 60_000)
 

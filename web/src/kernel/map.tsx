@@ -226,9 +226,10 @@ function Marks({ map, marks, moved, names }: MarksProps) {
     const at = signs[i]
     return bare[i] && at ? { x: at.x - 10, y: at.y - 10, w: 20, h: 20 } : box
   })
+  // The corners where switches and scale stand are taken too.
   const placed = place(
     tags.map(({ mark, x, y }) => ({ id: mark.id, x, y, w: mark.w, h: mark.h })),
-    boxes,
+    [...boxes, { x: width - 190, y: 0, w: 190, h: 60 }, { x: 0, y: height - 56, w: Math.min(width, 480), h: 56 }],
     { x: 4, y: 4, w: width - 8, h: height - 8 },
   )
   const tagged = placed.map((at, i): Box => ({ x: at.x, y: at.y, w: tags[i]?.mark.w ?? 0, h: tags[i]?.mark.h ?? 0 }))

@@ -53,7 +53,8 @@ export function place(tags: readonly Tag[], taken: readonly Box[], view?: Box, g
       h: tag.h + 2 * gap,
     })
     const free = tries.filter((one) => !full.some((box) => overlap(box, room(one))))
-    const at = free.find((one) => inside({ ...one, w: tag.w, h: tag.h }, view)) ?? free[0] ?? tries[0] ?? tag
+    const at =
+      [...free, ...tries].find((one) => inside({ ...one, w: tag.w, h: tag.h }, view)) ?? free[0] ?? tries[0] ?? tag
     full.push({ x: at.x, y: at.y, w: tag.w, h: tag.h })
     return {
       id: tag.id,

@@ -90,6 +90,7 @@ export function Desk() {
   const doing = useSignal<Doing | undefined>(undefined)
   const finishedShown = useSignal(false)
   const finishedWanted = useSignal(false)
+  const coming = useSignal<string | undefined>(undefined)
   const road = useSignal<Closing | undefined>(undefined)
   const writing = useSignal(false)
   const keysShown = useSignal(false)
@@ -128,7 +129,8 @@ export function Desk() {
     const found =
       incidents.value.find((incident) => incident.id === wanted) ??
       finished.value.find((incident) => incident.id === wanted)
-    return found ?? (draft.value ? undefined : incidents.value[0])
+    // One that is being opened again may for a moment be in neither list: nothing else takes its place.
+    return found ?? (draft.value || wanted === coming.value ? undefined : incidents.value[0])
   })
   const incident = selected.value
   const open = incident?.state === 'open'
@@ -235,8 +237,13 @@ export function Desk() {
     choose(id)
     if (incidents.value.some((one) => one.id === id)) return
     finishedShown.value = true
-    if (reason) void said.after(acts.reopen(id, reason), t('said.reopened', { number: numberOf(id) }))
+    if (reason) openAgain(id, reason)
     else doing.value = 'reopen'
+  }
+  function openAgain(id: string, reason: string) {
+    coming.value = id
+    doing.value = undefined
+    void said.after(acts.reopen(id, reason), t('said.reopened', { number: numberOf(id) }))
   }
   function closeRoad() {
     if (!takesCalls) return
@@ -355,7 +362,8 @@ export function Desk() {
   // What lies open stays open, also when the list is ordered anew under it.
   useEffect(() => {
     if (incident && !calling && chosen.peek() !== incident.id) chosen.value = incident.id
-  }, [incident?.id, calling])
+    if (open && coming.peek() === incident?.id) coming.value = undefined
+  }, [incident?.id, calling, open])
   const inCall = calling ? callIncident(incident, row, intake) : undefined
 
   useEffect(() => {
@@ -644,6 +652,7 @@ export function Desk() {
         said={said}
         onDoing={(to) => (doing.value = to)}
         onCall={openCall}
+        onReopen={(reason) => openAgain(incident.id, reason)}
       />
     )
   }
@@ -686,7 +695,10 @@ export function Desk() {
           outcome: word('outcome', outcomeOf(made.outcome)),
         })
       case 'open':
-        return t('command.open', { number: numberOf(made.incident) })
+        return [...incidents.value, ...finished.value]
+          .filter((one) => one.id === made.incident)
+          .map((one) => [t('command.open', { number: one.number }), one.type, one.place].join(' · '))
+          .join()
       case 'finished':
         return t('finished.title')
       case 'road':

@@ -74,6 +74,7 @@ type Props = {
   said: SaidStore
   onDoing(doing: Doing | undefined): void
   onCall(call: string): void
+  onReopen(reason: string): void
 }
 
 export function DoingForm(props: Props) {
@@ -199,10 +200,7 @@ export function DoingForm(props: Props) {
           label={t('doing.reopen-why', { number: incident.number })}
           act={t('doing.reopen')}
           onBack={back}
-          onDone={(reason) => {
-            back()
-            void said.after(acts.reopen(incident.id, reason), t('said.reopened', { number: incident.number }))
-          }}
+          onDone={props.onReopen}
         />
       )
     default:

@@ -127,7 +127,7 @@ export const Drill = () => <span class="chip plan drill">{t('incident.exercise')
 
 /** Danger to life: the one red thing. Words once, at the chosen incident; in lists the sign alone. Exercises are never red. */
 export function Life({ incident, words }: { incident: Incident; words?: boolean }) {
-  if (incident.exercise)
+  if (incident.exercise || incident.state !== 'open')
     return words ? (
       <span class="chip line">
         <Glyph name="danger" plain />

@@ -26,7 +26,11 @@ export const startOf = (incident: Incident) => incident.clocks.answered ?? incid
 
 /** Runs from the call; what is not measured against the standard runs quietly. */
 export function IncidentClock({ incident, size }: { incident: Incident; size?: 'm' | 'l' }) {
-  const state = incident.watched ? clockState(incident.clocks, hereOf(incident), incident.eta) : 'done'
+  // What is over is past being late: its clock stands still and quiet.
+  const state =
+    incident.watched && incident.ended === undefined
+      ? clockState(incident.clocks, hereOf(incident), incident.eta)
+      : 'done'
   return (
     <div class={size ? `clock ${size}` : 'clock'} data-s={state}>
       {span(hereOf(incident) - startOf(incident))}

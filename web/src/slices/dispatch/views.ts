@@ -143,12 +143,12 @@ function corrected(row: IncidentRow, clock: string, at: unknown, unit: unknown):
   return { units, corrected: [...row.corrected, `${unit}:${clock}`] }
 }
 
-/** What is over leaves its list when it is opened again; the rest changes as any incident does. */
+/** What is over changes as any incident does; opened again, it stays in its list until the node agrees. */
 export const guessFinished: Guess<IncidentRow> = (rows, asked) => {
   const { command } = asked
   switch (command.kind) {
     case 'intake.reopen-incident':
-      return rows.filter((row) => row.incident !== command.incident)
+      return rows.map((row) => (row.incident === command.incident ? { ...row, pending: true } : row))
     case 'dispatch.correct-time':
     case 'intake.mark-exercise':
     case 'intake.note-fire-seen':
