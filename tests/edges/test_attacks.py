@@ -76,6 +76,33 @@ def test_what_people_tell_may_end_in_a_line_end(doors: Doors) -> None:
     assert rini.get("/api/views/toy.notes").json()["rows"][0]["text"] == "satu\n"
 
 
+def test_a_name_with_a_nul_is_malformed_before_any_database_sees_it(doors: Doors) -> None:
+    answer = doors.client().post("/api/session", json={"name": "ri\x00ni", "password": "salah-sekali"})
+    assert (answer.status_code, answer.json()["field"]) == (400, "name")
+
+
+def test_a_tracker_that_is_no_id_is_dropped_and_counted(doors: Doors) -> None:
+    for name in ("Budi Santoso", "a\x00b", "gps-7\n", ""):
+        fix = {"latitude": 0.1, "longitude": 117.5, "fixTime": "2026-03-07T12:59:30Z", "valid": True}
+        body = {"position": fix, "device": {"uniqueId": name}}
+        assert doors.program("tracker").post("/api/trackers/traccar", json=body).status_code in (200, 400)
+    with doors.desk.store.read() as tx:
+        assert tx.rows("select tracker from toy_place") == []
+    assert doors.desk.counts["readings-dropped"] == 3
+
+
+def test_a_stream_that_resumes_from_no_number_begins_anew(doors: Doors, live: Live) -> None:
+    _, secret = doors.device("crew")
+    asks = f"GET /api/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {secret}\r\nLast-Event-ID: \xb2\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", live.port), timeout=5) as line:
+        line.sendall(asks.encode("latin-1"))
+        answer = b""
+        while b"event: stale" not in answer:
+            more = line.recv(65536)
+            assert more, answer
+            answer += more
+
+
 def test_the_name_of_an_unknown_command_is_not_kept_when_it_is_no_name(doors: Doors) -> None:
     _, secret = doors.device("crew")
     tablet = doors.client(Authorization=f"Bearer {secret}")

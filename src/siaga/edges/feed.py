@@ -322,7 +322,7 @@ class Feed:
     def _missed(self, last: str, visible: frozenset[str]) -> tuple[int, frozenset[str]]:
         """What changed since the last notice the client saw; without one the position alone: it reads all anyway."""
         position, marks = self._read_marks()
-        if not last.isdigit() or len(last) > 18:
+        if not last.isdecimal() or len(last) > 18:
             return position, frozenset()
         seen = int(last)
         if seen > position:  # another log than it knew, such as after a restore

@@ -14,7 +14,8 @@ from ..settings import Settings
 from ..slices.access.rules import DOOR, ChangePassword, EnrolDevice
 from ..slices.access.tables import admin, gate
 from ..slices.access.tables.gate import Candidate, Holder
-from .call import JSON, Call, Reply, Stopped, encode, read_error
+from .call import JSON, Call, Reply, Stopped, encode
+from .forms import Impossible, possible, unreadable
 from .limits import OWN_TRIES, TRIES
 from .security import DEVICE_COOKIE, SESSION_COOKIE, Security, Who, cookie, named
 
@@ -80,9 +81,11 @@ class Sessions:
     async def _read(self, call: Call, form: type[Any]) -> Any:
         raw = await call.json_body(MOST)
         try:
-            return msgspec.json.decode(raw, type=form, dec_hook=decode_asked)
-        except msgspec.DecodeError as error:
-            raise Stopped(call.malformed(*read_error(error))) from error
+            typed = msgspec.json.decode(raw, type=form, dec_hook=decode_asked)
+            possible(typed, "")
+        except (msgspec.DecodeError, Impossible) as error:
+            raise Stopped(call.malformed(*unreadable(error))) from error
+        return typed
 
     def _same_site(self, call: Call) -> None:
         """No other site's page may sign a browser in: JSON needs its script, and browsers say where that is from."""

@@ -13,6 +13,7 @@ A device reports for its own tracker id (or its device id if it has none); a pro
 answer of 200 says that the message was understood: a fix that is stale or not valid is dropped and counted, never an
 error, since these clients would send it for ever."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -28,6 +29,7 @@ from .security import Security, Who
 
 MOST = 128 * 1024
 READING = "dispatch.unit-position"
+_TRACKER = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 EMPTY = Reply(200, b"", [(b"content-type", b"text/plain; charset=utf-8")])
 
 
@@ -122,8 +124,12 @@ class Trackers:
             return Refusal(code="tracker-unknown")
         own = (who.holder.tracker or who.holder.id) if who.holder.kind == "device" else None
         for fix in fixes:
+            tracker = own or fix.device
+            if not _TRACKER.fullmatch(tracker):
+                self._desk.counts["readings-dropped"] += 1
+                continue
             values = {
-                "tracker": (own or fix.device)[:64],
+                "tracker": tracker,
                 "at": fix.at,
                 "lat": fix.lat,
                 "lon": fix.lon,

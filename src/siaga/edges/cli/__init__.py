@@ -10,7 +10,7 @@ import typer
 
 from ...settings import WrongSetting
 from . import data, doors, measure, people, running, upkeep
-from .common import No, chosen, language
+from .common import No, chosen, harmless, language
 
 app = typer.Typer(
     name="siaga",
@@ -73,7 +73,7 @@ def _say_no(no: No, as_json: bool) -> None:
         body = {"code": code, "reason": reason, "overridable": no.overridable, "facts": no.facts}
         print(msgspec.json.encode(body, enc_hook=str).decode())
     else:
-        print(reason, file=sys.stderr)
+        print(harmless(reason), file=sys.stderr)
 
 
 def _say_broken(broken: Exception, as_json: bool) -> None:
@@ -89,4 +89,4 @@ def _say_broken(broken: Exception, as_json: bool) -> None:
         import msgspec
 
         print(msgspec.json.encode({"code": "broken", "reason": reason, "overridable": False, "facts": {}}).decode())
-    print(reason, file=sys.stderr)
+    print(harmless(reason), file=sys.stderr)

@@ -1,6 +1,7 @@
 """What all commands of the command line share: the node, who asks, the language, how results and noes are printed."""
 
 import os
+import re
 import secrets
 import sys
 import time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Satu objek JSON di baris terakhir (one JSON object, last line).")]
 Actor = Annotated[str, typer.Option("--as", help="Akun pelaku (account the ask is by).")]
 ACTOR = "cli"
+_DRIVES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 ROLES = ("administrator", "dispatcher")
 DEMO_DATA = Path(".siaga/demo")
 DEMO_MARK = "demo"  # a file that says: this folder is a demo's and may be thrown away
@@ -72,11 +74,16 @@ def language() -> "Language":
     return "en" if wanted.startswith("en") else "id"
 
 
+def harmless(text: str) -> str:
+    """The text without what would drive a terminal instead of being read: people can type anything."""
+    return _DRIVES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def sentence(code: str, /, **facts: Any) -> str:
     """`cli.<code>` in the reader's language."""
     from ...kernel.texts import say
 
-    return say(f"cli.{code}", facts, language())
+    return harmless(say(f"cli.{code}", facts, language()))
 
 
 def tell(code: str, /, **facts: Any) -> None:
@@ -98,12 +105,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | No
     """Rows as a Rich table, as wide as the screen (or as the rows, when nobody looks)."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     drawn = Table(title=title, title_justify="left")
     for column in columns:
         drawn.add_column(column, overflow="fold")
     for row in rows:
-        drawn.add_row(*("" if cell is None else _cell(cell) for cell in row))
+        drawn.add_row(*(Text("" if cell is None else harmless(_cell(cell))) for cell in row))  # never markup
     console = Console(width=None if sys.stdout.isatty() else 160, no_color=not sys.stdout.isatty())
     with console.capture() as captured:
         console.print(drawn)
