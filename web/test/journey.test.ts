@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
 
@@ -39,6 +39,15 @@ afterAll(async () => {
   await browser?.close()
   await demo?.stop()
 }, 60_000)
+
+// One story: when a step fails, those after it fail at once instead of waiting for what cannot come.
+let broken = false
+beforeEach(() => {
+  if (broken) throw new Error('an earlier step of the journey failed')
+  onTestFailed(() => {
+    broken = true
+  })
+})
 
 const incidents = () => page.getByRole('listbox', { name: 'Kejadian terbuka' }).getByRole('option')
 

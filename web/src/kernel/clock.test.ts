@@ -1,6 +1,6 @@
 // Times as the control room writes them: in the agency's zone, spans that never lose an hour, hours typed for today.
 import { afterEach, describe, expect, test } from 'vitest'
-import { date, instantOf, shortTime, span, time, zone, zoneName } from './clock'
+import { date, instantNear, instantNext, instantOf, shortTime, span, time, zone, zoneName } from './clock'
 
 const AT = Date.parse('2026-11-24T09:16:08.400Z')
 
@@ -35,6 +35,15 @@ describe('clock', () => {
     expect(instantOf('17.10', AT)).toBe('2026-11-24T09:10:00.000Z')
     expect(instantOf('17:16:08', AT)).toBe('2026-11-24T09:16:08.000Z')
     expect(instantOf('23:50', AT)).toBe('2026-11-23T15:50:00.000Z')
+    // Of long ago: the day that brings it nearest.
+    expect(instantNear('23:50', AT)).toBe('2026-11-24T15:50:00.000Z')
+    expect(instantNear('03:00', AT)).toBe('2026-11-24T19:00:00.000Z')
+    expect(instantNear('06:00', AT)).toBe('2026-11-23T22:00:00.000Z')
+    // Until when: the next time it will be.
+    expect(instantNext('19:00', AT)).toBe('2026-11-24T11:00:00.000Z')
+    expect(instantNext('06:00', AT)).toBe('2026-11-24T22:00:00.000Z')
+    for (const text of ['', 'kemarin', '24:10'])
+      expect([instantNear(text, AT), instantNext(text, AT)]).toEqual([undefined, undefined])
     for (const text of ['', '25:00', '17:60', '1710', 'kemarin']) expect(instantOf(text, AT)).toBeUndefined()
   })
 })

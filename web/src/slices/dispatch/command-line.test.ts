@@ -20,6 +20,7 @@ const known: Known = {
     { id: 'lestari', name: 'Bontang Lestari' },
     { id: 'barat', name: 'Bontang Barat' },
   ],
+  finished: [{ id: 'i228', number: '0228' }],
   selected: 'i231',
   now: NOW,
 }
@@ -45,6 +46,20 @@ describe('command line', () => {
     ['catat PLN sudah Padam', { do: 'note', incident: 'i231', text: 'PLN sudah Padam' }],
     ['0229', { do: 'select', incident: 'i229' }],
     ['baru', { do: 'call' }],
+    ['btg-4 lepas salah alamat', { do: 'release', unit: 'BTG-4', reason: 'salah alamat' }],
+    ['tukar btg-4 rsc-1', { do: 'swap', out: 'BTG-4', instead: 'RSC-1' }],
+    ['swap 4 12', { do: 'swap', out: 'BTG-4', instead: 'BTG-12' }],
+    ['buka 0228', { do: 'open', incident: 'i228' }],
+    ['buka 228 Api menyala lagi', { do: 'open', incident: 'i228', reason: 'Api menyala lagi' }],
+    ['batal 0229 laporan ganda', { do: 'cancel', incident: 'i229', reason: 'laporan ganda' }],
+    ['latihan 0229', { do: 'exercise', incident: 'i229' }],
+    ['perbaiki 0228 tiba 17:10', { do: 'correct', incident: 'i228', clock: 'arrived', at: '2026-11-24T09:10:00.000Z' }],
+    [
+      'perbaiki btg-4 jalan 17:12',
+      { do: 'correct', incident: 'i229', unit: 'BTG-4', clock: 'on-the-way', at: '2026-11-24T09:12:00.000Z' },
+    ],
+    ['riwayat', { do: 'finished' }],
+    ['tutup-jalan', { do: 'road' }],
   ] as const)('%s', (text, expected) => {
     expect(wish(text)).toEqual(expected)
   })
@@ -60,6 +75,11 @@ describe('command line', () => {
     '0231 padam kemarin',
     'tutup',
     'tingkat 0231 x',
+    'tukar btg-12 rsc-1',
+    'batal 0229',
+    'perbaiki 0228 cadangan 17:10',
+    'perbaiki btg-12 tiba 17:10',
+    'perbaiki 0228 tiba',
   ])('what is not certain is no wish: %j', (text) => {
     expect(wish(text)).toBeUndefined()
   })
@@ -83,7 +103,25 @@ describe('command line', () => {
 
   test('every completion is a wish once typed, in both languages', () => {
     for (const english of [false, true])
-      for (const text of ['b', 'btg-1', 'btg-1 ', 'btg-12 ', 'r', '0', 't', 'c', 'l', 'm', '0231 '])
+      for (const text of [
+        'b',
+        'btg-1',
+        'btg-1 ',
+        'btg-12 ',
+        'r',
+        '0',
+        't',
+        'c',
+        'l',
+        'm',
+        '0231 ',
+        'bu',
+        'tukar ',
+        'o',
+        'ri',
+        'lat',
+        'h',
+      ])
         for (const line of read(text, known, english).completions) expect(wish(line), `${text} → ${line}`).toBeDefined()
   })
 })

@@ -49,6 +49,14 @@ describe('journal', () => {
     expect(lineOf(row('intake.incident-noted', { erased: true }), names)).toBe('(dihapus)')
   })
 
+  test('a corrected time shows both: the former one struck through', () => {
+    const told = { clock: 'arrived', at: '2026-11-24T09:18:00+00:00', was: '2026-11-24T09:20:00+00:00' }
+    const entry = entriesOf([row('dispatch.time-corrected', { unit: 'BTG-1', facts: facts(told) })], names)[0]
+    expect(entry).toMatchObject({ was: 'BTG-1 Tiba 17:20:00', text: 'BTG-1 Tiba 17:18:00, diperbaiki' })
+    const fresh = entriesOf([row('dispatch.time-corrected', { facts: facts({ clock: 'out' }) })], names)[0]
+    expect(fresh).toMatchObject({ was: 'Padam tidak diketahui', text: 'Padam tidak diketahui, diperbaiki' })
+  })
+
   test('an event of a newer node shows its own name rather than nothing', () => {
     expect(lineOf(row('field.sector-made', { unit: 'BTG-2' }), names)).toContain('field.sector-made')
   })

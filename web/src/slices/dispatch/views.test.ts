@@ -4,7 +4,7 @@ import type { Asked } from '../../kernel/words'
 import { useStandards } from '../intake/standards'
 import { byNeed, byWork, type Incident, nextStatuses, type Unit } from './rows'
 import { rolling, routesOf } from './use-routes'
-import { type BoardRow, guessBoard, guessIncidents, type IncidentRow, incidentOf, unitOf } from './views'
+import { type BoardRow, guessBoard, guessFinished, guessIncidents, type IncidentRow, incidentOf, unitOf } from './views'
 
 const AT = '2026-11-24T09:20:00.000+00:00'
 const asked = (kind: string, fields: object, seenAt?: string): Asked => ({
@@ -110,6 +110,42 @@ describe('guesses on incidents', () => {
       1,
     )
     expect(guessIncidents(list, asked('intake.cancel-incident', { incident: 'i2', reason: 'x' }))).toHaveLength(1)
+  })
+
+  test('a time set by hand is marked, for the incident and for a unit', () => {
+    const sent = { unit: 'BTG-1', status: null, sent_at: AT, answered_at: null, ended_at: null, how: null, clocks: {} }
+    const fix = (more: object) => asked('dispatch.correct-time', { incident: 'i1', clock: 'arrived', at: AT, ...more })
+    const own = guessIncidents([incident('i1')], fix({}))[0]
+    expect([own?.clocks.arrived, own?.corrected]).toEqual([AT, ['arrived']])
+    const unit = guessIncidents([incident('i1', { units: [sent] })], fix({ unit: 'BTG-1', at: null }))[0]
+    expect([unit?.units[0]?.clocks.arrived, unit?.corrected]).toEqual([null, ['BTG-1:arrived']])
+  })
+
+  test('a swap changes who goes, on the incident and on the board', () => {
+    const swap = asked('dispatch.swap-unit', { dispatch: 'd', incident: 'i1', out: 'BTG-1', instead: 'BTG-2' })
+    const sent = {
+      unit: 'BTG-1',
+      status: 'assigned',
+      sent_at: AT,
+      answered_at: null,
+      ended_at: null,
+      how: null,
+      clocks: {},
+    }
+    expect(guessIncidents([incident('i1', { units: [sent] })], swap)[0]?.units[0]?.unit).toBe('BTG-2')
+    const board = guessBoard([unit('BTG-1', { status: 'assigned', incident: 'i1' }), unit('BTG-2')], swap)
+    expect(board.map((row) => [row.status, row.incident])).toEqual([
+      ['ready', null],
+      ['assigned', 'i1'],
+    ])
+  })
+
+  test('what is over stays listed until the node opened it again', () => {
+    const over = [incident('i1', { state: 'closed' })]
+    expect(guessFinished(over, asked('intake.reopen-incident', { incident: 'i1', reason: 'x' }))).toMatchObject([
+      { incident: 'i1', pending: true },
+    ])
+    expect(guessFinished(over, asked('intake.mark-exercise', { incident: 'i1' }))[0]?.exercise).toBe(true)
   })
 
   test('units sent stand at the incident and start its dispatched clock, each once', () => {
