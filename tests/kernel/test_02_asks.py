@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -267,11 +267,13 @@ def test_a_closed_desk_takes_nothing_more(store: SqliteStore) -> None:
 RAW = b'{"name":"a","times":2}'
 
 
-def set_aside(desk: Desk, id: str = "seen-1", kind: str = "toy.see-note", raw: bytes = RAW) -> Kept:
+def set_aside(
+    desk: Desk, id: str = "seen-1", kind: str = "toy.see-note", raw: bytes = RAW, reason: str = "token-expired"
+) -> Kept:
     return desk.set_aside(
         kind=kind,
         raw=raw,
-        reason="token-expired",
+        reason=reason,
         ask=ask(id=id, actor="petugas-7", device="tablet-7", seen_at=SATURDAY),
     )
 
@@ -380,10 +382,18 @@ def test_an_ask_that_breaks_three_times_is_set_aside_and_the_queue_goes_on(desk:
     assert desk.handle(AddNote(name="b"), ask("crew")) == Accepted(1)
 
 
+def test_an_order_is_not_let_through_as_if_it_had_been_seen(desk: Desk) -> None:
+    """A device may ask for what only a later version knows; its role was never checked."""
+    set_aside(desk, "x", kind="toy.add-note", raw=b'{"name":"b"}')
+    refused = desk.handle(ReleaseKept(id="x"), ask("shift-leader"))
+    assert refused == Refusal(code="kept-no-observation", facts={"id": "x", "kind": "toy.add-note"})
+    assert log(desk) == []
+
+
 def test_a_release_that_breaks_leaves_no_gap_and_no_half(desk: Desk) -> None:
-    set_aside(desk, "x", kind="toy.add-note", raw=b'{"name":"bug"}')
+    set_aside(desk, "x", kind="toy.add-note", raw=b'{"name":"bug"}', reason="broken")
     for n in range(4):
-        with suppress(ZeroDivisionError):
+        with pytest.raises(ZeroDivisionError):
             desk.handle(ReleaseKept(id="x"), ask("shift-leader", id=f"release-{n % 2}"))
         desk.handle(AddNote(name=f"after-{n}"), ask("crew"))
     assert [row["position"] for row in log(desk)] == [1, 2, 3, 4]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 BROKEN_TIMES = 3
+BROKEN = "broken"  # why an ask whose role was checked is set aside
 SETTLERS = ("shift-leader", "administrator")
 KEPT = f"""
 {vault.KEPT};
@@ -118,7 +119,7 @@ class Aside:
             raw = msgspec.json.encode(command, enc_hook=_spoken)
         except NotImplementedError:  # it carries a password: never stored
             return error
-        self.keep(tx, self._desk.log.command_name(type(command)), raw, "broken", ask, ask.now)
+        self.keep(tx, self._desk.log.command_name(type(command)), raw, BROKEN, ask, ask.now)
         del self._broken[ask.id]
         return Kept(ask.id)
 
@@ -128,14 +129,19 @@ class Aside:
         return rows[0] if rows else None
 
     def settle(self, command: ReleaseKept | DropKept, kept: Row | None, ask: Ask) -> Decision:
-        """It must be there, and readable if it is to be let through; settled ones stay as they are."""
+        """It must be there, and readable if it is to be let through; settled ones stay as they are.
+
+        What nobody checked a role for is let through as something seen, never as an order: a device may have asked
+        for a command that only a later version knows."""
         if kept is None:
             return Refusal(code="kept-unknown", facts={"id": command.id})
         if kept["settled_at"] is None and isinstance(command, ReleaseKept):
             try:
-                self._unlocked(kept)
+                released = self._unlocked(kept)
             except (msgspec.DecodeError, LookupError) as error:
                 return Refusal(code="kept-unreadable", facts={"id": command.id, "why": str(error)})
+            if kept["reason"] != BROKEN and not self._desk.does[type(released)].observation:
+                return Refusal(code="kept-no-observation", facts={"id": command.id, "kind": kept["kind"]})
         return []
 
     def _unlocked(self, kept: Row) -> Command:
