@@ -130,7 +130,7 @@ export function Desk() {
       incidents.value.find((incident) => incident.id === wanted) ??
       finished.value.find((incident) => incident.id === wanted)
     // One that is being opened again may for a moment be in neither list: nothing else takes its place.
-    return found ?? (draft.value || wanted === coming.value ? undefined : incidents.value[0])
+    return found ?? (draft.value || (wanted && wanted === coming.value) ? undefined : incidents.value[0])
   })
   const incident = selected.value
   const open = incident?.state === 'open'
