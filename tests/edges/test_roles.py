@@ -89,6 +89,13 @@ def test_a_secret_in_the_wrong_place_opens_nothing(doors: Doors, secret: str) ->
         assert answer.status_code in (401, 409), where
 
 
+def test_a_program_changes_nobodys_password_and_that_it_tried_is_noted(doors: Doors) -> None:
+    program = doors.program("administrator")
+    body = {"old": "kuda-laut-42", "new": "bulan-purnama-7"}
+    assert program.ask("PUT", "/api/session/password", json=body).status_code == 403
+    assert doors.security()[-1]["kind"] == "password-change-refused"
+
+
 def test_a_device_reports_for_no_other_unit_than_its_own(doors: Doors) -> None:
     _, secret = doors.device("crew", tracker="gps-7")
     other = {"id": "gps-8", "deviceid": "gps-8", "lat": "0.1", "lon": "117.5"}

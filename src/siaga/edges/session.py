@@ -194,6 +194,7 @@ class Sessions:
         who = await self._security.signed_in(call)
         typed: NewPassword = await self._read(call, NewPassword)
         if who.holder.kind != "session":
+            self._security.note(call, "password-change-refused", who.holder)
             return call.no(403, Refusal(code="sign-in-failed"))
         self._slowly(call)
 
