@@ -1,7 +1,7 @@
 // What was done, said once above the command line; and refusals, with their reason and the way on. Never for alarms.
 import { type Signal, signal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { shortTime } from '../../kernel/clock'
+import { date, now, shortTime } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
 import { t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
@@ -64,9 +64,15 @@ export function Said({ said, skip }: { said: SaidStore; skip: string | undefined
 
 /** A reason as people say it: the hour instead of a full instant, an incident's number without its year. */
 export function polish(reason: string): string {
-  return reason
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, (at) => shortTime(at))
-    .replace(/\b20\d\d-(\d{4,})\b/g, '$1')
+  return (
+    reason
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, (at) => shortTime(at))
+      // The node writes date, hour and zone; of today the hour is enough.
+      .replace(/(\d\d\/\d\d\/\d{4}) (\d\d:\d\d):\d\d WI(?:B|TA|T)\b/g, (all, day: string, hour: string) =>
+        day === date(now.peek()) ? hour : all,
+      )
+      .replace(/\b20\d\d-(\d{4,})\b/g, '$1')
+  )
 }
 
 export function reasonOf({ refusal }: Pick<Refused, 'refusal'>): string {
