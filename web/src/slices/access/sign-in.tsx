@@ -1,6 +1,6 @@
 // Sign-in: who is on duty here. Refusals say what happened, since when, and the next step.
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { now, shortTime, zoneName } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
 import { type Language, language, setLanguage, t } from '../../kernel/i18n'
@@ -139,12 +139,14 @@ export function SignIn() {
 }
 
 function Refused({ refusal }: { refusal: Refusal }) {
-  const until = refusal.facts.until
+  // The node says how long; people want the hour. Taken once, so that it does not move.
+  const seconds = Number(refusal.facts.seconds)
+  const until = useMemo(() => (seconds > 0 ? now.peek() + seconds * 1000 : undefined), [refusal])
   return (
     <div class="note" data-s="watch" role="alert">
       <Icon name="hand" />
       <b>{refusal.reason || t('sign-in.wrong')}</b>
-      {typeof until === 'string' ? <span>{t('sign-in.locked-until', { at: shortTime(until) })}</span> : null}
+      {until !== undefined ? <span>{t('sign-in.locked-until', { at: shortTime(until) })}</span> : null}
     </div>
   )
 }
