@@ -263,3 +263,25 @@ def test_what_is_locked_opens_only_for_what_it_is_about() -> None:
     for other, about in ((Vault(VAULT_KEY), "y"), (Vault(bytes(32)), "x")):
         with pytest.raises(LookupError):
             other.unlock(locked, about)
+
+
+@pytest.mark.parametrize("kind", [Told, Personal])
+def test_what_was_erased_cannot_be_guessed_from_the_digest_of_its_ask(desk: Desk, kind: type[Told]) -> None:
+    """The digest stays for ever: it is the same whatever was typed, and words are compared while they are there."""
+
+    def note(typed: str, name: str = "n1") -> AddNote:
+        return AddNote(name, said=Told(typed)) if kind is Told else AddNote(name, who=Personal(typed))
+
+    assert isinstance(desk.handle(note("satu"), ask("crew", id="a1")), Accepted)
+    assert isinstance(desk.handle(note("satu"), ask("crew", id="a1")), Accepted)
+    reused = desk.handle(note("dua"), ask("crew", id="a1"))
+    assert isinstance(reused, Refusal)
+    assert reused.code == "ask-id-reused"
+    desk.handle(note("dua", "n2"), ask("crew", id="a2"))
+    with desk.store.read() as tx:
+        words = {r["ref"][:2]: r for r in tx.rows("select * from vault_word")}
+        before = tx.rows("select ask, digest from log order by position")
+    assert desk._digest(note("satu")) == desk._digest(note("tiga")) == before[0]["digest"]
+    subject = words["a1"]["person"] or words["a1"]["ref"]
+    assert isinstance(desk.handle(EraseWords(subject, Told("diminta")), ask("administrator")), Accepted)
+    assert isinstance(desk.handle(note("satu"), ask("crew", id="a1")), Accepted)

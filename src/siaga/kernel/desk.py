@@ -200,15 +200,16 @@ class Desk:
         body = msgspec.json.encode(command, enc_hook=self._said)
         return self.vault.digest(self.log.command_name(type(command)).encode() + b"\n" + body)
 
-    def _said(self, word: Told | Secret) -> str | None:
-        """A word as it counts for the digest, which stays for ever: of a password it gives no quick way to guess it."""
-        return self.vault.stretched(word.text) if isinstance(word, Secret) else word.text
+    def _said(self, word: Told | Secret) -> str:
+        """A word as it counts for the digest, which stays for ever: what can be erased leaves no trace in it, and a
+        password no quick way to guess it."""
+        return self.vault.stretched(word.text) if isinstance(word, Secret) else type(word).__name__
 
     def _answer(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
         answered = self.log.answered(tx, ask.id)
         if answered is not None:
             position, before = answered
-            if before == digest:
+            if before == digest and all(self.vault.same(tx, word) for word in words_of(seal(command, ask.id))):
                 return Accepted(position)
             return Refusal(code="ask-id-reused", facts={"id": ask.id, "position": position})
         if self._behind and self._owner[type(command)] in self._behind:

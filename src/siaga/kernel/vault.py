@@ -83,6 +83,19 @@ class Vault:
         except (InvalidTag, ValueError) as error:
             raise LookupError(f"{about} was erased, or locked by another key") from error
 
+    def same(self, tx: Tx, word: Told) -> bool:
+        """Whether a sealed value says what is kept under its reference; what was erased, or never kept, is not held
+        against it."""
+        rows = tx.rows("select sort, person, value from vault_word where ref = :r", r=word.ref)
+        if not rows or rows[0]["value"] is None:
+            return True
+        if rows[0]["sort"] == "told":
+            return bool(rows[0]["value"] == word.text)
+        try:
+            return self._decrypted(self._person_key(tx, rows[0]["person"]), word.ref, rows[0]["value"]) == word.text
+        except LookupError:
+            return True
+
     def keep(self, tx: Tx, word: Told) -> None:
         """Store one sealed value."""
         assert word.text is not None
@@ -119,6 +132,10 @@ class Vault:
         nonce = secrets.token_bytes(12)
         return b64encode(nonce + key.encrypt(nonce, text.encode(), ref.encode())).decode()
 
+    def _decrypted(self, key: AESGCM, ref: str, value: str) -> str:
+        sealed = b64decode(value)
+        return key.decrypt(sealed[:12], sealed[12:], ref.encode()).decode()
+
     def reveal(self, tx: Tx, refs: Mapping[str, str | None], reader: Ask, purpose: str) -> dict[str, str | None]:
         """Personal values by name; who read whose, when and what for stays in the vault's own log.
 
@@ -131,10 +148,9 @@ class Vault:
                 shown[name] = None
                 continue
             persons.add(rows[0]["person"])
-            sealed = b64decode(rows[0]["value"])
             try:
                 key = self._person_key(tx, rows[0]["person"])
-                shown[name] = key.decrypt(sealed[:12], sealed[12:], str(ref).encode()).decode()
+                shown[name] = self._decrypted(key, str(ref), rows[0]["value"])
             except (LookupError, InvalidTag):
                 shown[name] = None
         for person in sorted(persons):
