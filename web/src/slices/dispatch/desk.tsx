@@ -153,7 +153,7 @@ export function Desk() {
     writing.value = false
     const at = [...incidents.value, ...finished.value].find((one) => one.id === id)?.at
     if (at && map.current && !map.current.shows(at)) map.current.jump(at)
-    if (detail && id && page.value === 'daftar') go(`${path.value}#rincian`)
+    if (detail && id && (page.value || 'daftar') === 'daftar') go(`${path.value}#rincian`)
   }
   function next() {
     const list = incidents.value
