@@ -21,15 +21,18 @@ Code = Literal[
     "flow-above-source",  # the source does not give this flow
     "flow-above-pump",  # this flow is beyond a pump's curve
     "no-progress",  # not even one hose length is bridged from here
-    "too-much-pressure",  # the hose falls so far that closed nozzles would burst it
     "too-many-pumps",  # it would take more pumps than there are or than the range allows
 ]
 Positive = Annotated[float, msgspec.Meta(gt=0.0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0.0)]
 Share = Annotated[float, msgspec.Meta(ge=0.0, lt=1.0)]
 RANGES = frozenset(
-    ("volume_m3", "ark", "akk", "fb", "neighbour_m", "area_m2", "flow_lpm", "given_lpm", "litres", "tank_l", "seconds")
-    + ("points", "tankers", "route_m", "kmh", "hose_line_m", "height_m", "lines", "bar", "lift_m", "pumps")
+    {
+        *("volume_m3", "ark", "akk", "fb", "neighbour_m", "area_m2"),
+        *("flow_lpm", "given_lpm", "litres"),
+        *("tank_l", "seconds", "points", "tankers", "route_m", "kmh"),
+        *("hose_line_m", "height_m", "lines", "bar", "lift_m", "pumps"),
+    }
 )
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import msgspec
 
-from siaga.engine.water.data import Code, Hose, Impossible, Pump, Water
+from siaga.engine.water.data import Hose, Impossible, Pump, Water
 
 SLACK_BAR = 1e-9  # far below any gauge: keeps the last digit of a float from costing a pump
 
@@ -86,9 +86,10 @@ def relay(water: Water, flow_lpm: float, line: Line, pump: Pump) -> Relay | Impo
 
     A pump gives min(inlet + what its curve adds, the hose's highest pressure) and stands at a coupling, where the
     inlet is at least the minimum; nowhere does pressure fall below zero, nor would it pass the hose's highest if
-    nozzles were closed (then only height counts; a closed pump is held by its relief valve). The last pump is set to
-    what the end needs. A hydrant with enough pressure may need no pump. Errors: Impossible, with the metre where it
-    fails for no-progress and too-much-pressure. Source: hydrostatics and water.toml.
+    nozzles were closed: then only height counts, every pump has a relief valve, and on a falling line a pump or
+    hydrant is gated lower, even below its inlet. The last pump is set to what the end needs. A hydrant with enough
+    pressure may need no pump. Errors: Impossible names the field; no-progress with the metre where not even one hose
+    length is bridged; too-many-pumps, flow-above-pump, flow-above-source. Source: hydrostatics and water.toml.
     """
     return _checked(water, flow_lpm, line, (pump,) * int(water.ranges["pumps"][1]))
 
@@ -140,7 +141,7 @@ def _row(
     at, inlet = 0.0, line.source_bar
     if inlet >= water.relay.min_inlet_bar:
         run = _run(water, flow_lpm, line, at, line.length_m, inlet)
-        if isinstance(run, _Run) and run.arrives_bar >= end_bar - SLACK_BAR:
+        if run and run.arrives_bar >= end_bar - SLACK_BAR:
             return (), run.arrives_bar
         far = _furthest(water, flow_lpm, line, at, inlet)
         if isinstance(far, _Run):  # otherwise the first pump stands at the hydrant
@@ -152,7 +153,7 @@ def _row(
             return Impossible(code="flow-above-pump", field="flow_lpm", value=flow_lpm, most=pump.most_lpm)
         gives = min(inlet + adds, line.hose.max_bar)
         run = _run(water, flow_lpm, line, at, line.length_m, gives)
-        if isinstance(run, _Run) and run.arrives_bar >= end_bar - SLACK_BAR:
+        if run and run.arrives_bar >= end_bar - SLACK_BAR:
             run = _eased(water, flow_lpm, line, at, run, end_bar)
             return (*row, _stand(line, at, inlet, run)), run.arrives_bar
         far = _furthest(water, flow_lpm, line, at, gives)
@@ -180,19 +181,17 @@ def _furthest(water: Water, flow_lpm: float, line: Line, at_m: float, gives_bar:
     """The run to the furthest coupling where the next pump still gets its inlet pressure."""
     rules = water.relay
     best: _Run | None = None
-    code: Code = "no-progress"
     for coupling in range(round(at_m / rules.hose_m) + 1, math.ceil(line.length_m / rules.hose_m)):
         run = _run(water, flow_lpm, line, at_m, coupling * rules.hose_m, gives_bar)
-        if not isinstance(run, _Run):
-            code = run
+        if run is None:
             break  # whatever lies further is behind the same place
         if run.arrives_bar >= rules.min_inlet_bar - SLACK_BAR:
             best = run
-    return best or Impossible(code=code, field="profile", value=at_m)
+    return best or Impossible(code="no-progress", field="profile", value=at_m)
 
 
-def _run(water: Water, flow_lpm: float, line: Line, at_m: float, to_m: float, gives_bar: float) -> _Run | Code:
-    """Water from a place to a further one without a pump, or why it does not pass.
+def _run(water: Water, flow_lpm: float, line: Line, at_m: float, to_m: float, gives_bar: float) -> _Run | None:
+    """Water from a place to a further one without a pump; None: it does not pass.
 
     The pressure set is lowered where the hose falls so far that standing water would pass the hose's limit below.
     """
@@ -202,7 +201,7 @@ def _run(water: Water, flow_lpm: float, line: Line, at_m: float, to_m: float, gi
     drops = [rise + hose_loss(line.hose, flow_lpm, x - at_m, line.lines) for x, rise in zip(marks, rises, strict=True)]
     outlet = min(gives_bar, line.hose.max_bar + min(rises))
     if outlet < max(drops) - SLACK_BAR:
-        return "no-progress" if gives_bar < max(drops) - SLACK_BAR else "too-much-pressure"
+        return None
     return _Run(to_m=to_m, outlet_bar=outlet, arrives_bar=outlet - drops[-1])
 
 

@@ -72,27 +72,28 @@ def shuttle(water: Water, tanks_l: Sequence[float], trip: Trip) -> Shuttle | Imp
 
     Each brings tank × (1 - lost share) in a round of fill + out + drop + back, as in the ISO formula
     (tank - 10 %) / (fill + drop + travel). Where more arrive than a stop serves they queue; then the stop sets the
-    pace. For equal tankers this is exact: min(n × load / round, points × load / time at a stop). For unequal ones
-    every tanker is taken to wait equally long, as in a queue served in turn; chance collisions below the limit are not
-    counted. The source's flow is shared equally by all fill points. Errors: Impossible names the field.
+    pace. For equal tankers this is exact: min(n × load / round, points × load / time at a stop). For unequal ones a
+    queue served in turn makes no round shorter than its pace; chance meetings below the limit are not counted, so the
+    figure is then a little high. The source's flow is shared equally by all fill points. Errors: Impossible names the
+    field.
     """
     if no := _outside(water, tanks_l, trip):
         return no
     fill, drop = _stops(water, tanks_l, trip)
     rounds = tuple(f + d + trip.out_s + trip.back_s for f, d in zip(fill.seconds, drop.seconds, strict=True))
     loads = tuple(tank * (1.0 - water.shuttle.lost_share) for tank in tanks_l)
-    waits = {"fill": _wait(rounds, fill), "drop": _wait(rounds, drop)}
-    wait = max(waits.values())
-    limited: Limit = "tankers" if wait == 0.0 else "fill" if waits["fill"] >= waits["drop"] else "drop"
+    paces = {"fill": _pace(rounds, fill), "drop": _pace(rounds, drop)}
+    pace = max(paces.values())
+    limited: Limit = "tankers" if pace == 0.0 else "fill" if paces["fill"] >= paces["drop"] else "drop"
     return Shuttle(
         tankers=len(tanks_l),
-        lpm=_per_minute(loads, rounds, wait),
+        lpm=_per_minute(loads, rounds, pace),
         free_lpm=_per_minute(loads, rounds, 0.0),
         limited_by=limited,
-        wait_s=wait,
+        wait_s=sum(max(0.0, pace - total) for total in rounds) / len(rounds),
         round_s=sum(rounds) / len(rounds),
-        fill_busy=min(1.0, _busy(rounds, fill, wait)),
-        drop_busy=min(1.0, _busy(rounds, drop, wait)),
+        fill_busy=min(1.0, _busy(rounds, fill, pace)),
+        drop_busy=min(1.0, _busy(rounds, drop, pace)),
     )
 
 
@@ -131,21 +132,21 @@ def _stops(water: Water, tanks_l: Sequence[float], trip: Trip) -> tuple[_Stop, _
     )
 
 
-def _busy(rounds: Sequence[float], stop: _Stop, wait: float) -> float:
-    """Share of its time that a stop is in use when every round is longer by the wait."""
-    return sum(at / (total + wait) for at, total in zip(stop.seconds, rounds, strict=True)) / stop.points
+def _busy(rounds: Sequence[float], stop: _Stop, pace: float) -> float:
+    """Share of its time that a stop is in use when no round is shorter than the pace."""
+    return sum(at / max(total, pace) for at, total in zip(stop.seconds, rounds, strict=True)) / stop.points
 
 
-def _per_minute(loads: Sequence[float], rounds: Sequence[float], wait: float) -> float:
-    return 60.0 * sum(load / (total + wait) for load, total in zip(loads, rounds, strict=True))
+def _per_minute(loads: Sequence[float], rounds: Sequence[float], pace: float) -> float:
+    return 60.0 * sum(load / max(total, pace) for load, total in zip(loads, rounds, strict=True))
 
 
-def _wait(rounds: Sequence[float], stop: _Stop) -> float:
-    """The wait in seconds at which a stop is just not overrun; 0 when it never is."""
+def _pace(rounds: Sequence[float], stop: _Stop) -> float:
+    """The round in seconds that a queue at a stop forces on every tanker; 0 when the stop is never overrun."""
     if _busy(rounds, stop, 0.0) <= 1.0:
         return 0.0
-    # with rounds as long as all of them standing there one after another the stop is surely free
-    return _falling_to_one(lambda wait: _busy(rounds, stop, wait), sum(stop.seconds) / stop.points)
+    # with a round as long as all of them standing there one after another the stop is surely free
+    return _falling_to_one(lambda pace: _busy(rounds, stop, pace), sum(stop.seconds) / stop.points)
 
 
 def _falling_to_one(value: Callable[[float], float], high: float) -> float:
