@@ -319,6 +319,7 @@ def test_much_more_consumption_than_believed_is_named_and_learned_at_once() -> N
     assert hard.l_min is not None
     assert easy.l_min is not None
     assert hard.l_min.mean > easy.l_min.mean + 10.0
+    assert hard.l_min.sd > easy.l_min.sd  # the planning spread is taken up again
 
 
 def test_a_sudden_loss_is_not_averaged_away() -> None:
@@ -326,6 +327,26 @@ def test_a_sudden_loss_is_not_averaged_away() -> None:
     assert known.pressure is not None
     assert known.pressure.middle == pytest.approx(125.0)
     assert (known.state, "consumption-rose" in codes(known)) == ("turn-back", True)
+
+
+def test_a_check_at_the_moment_of_entry_belongs_to_that_trip() -> None:
+    belief = learn(RULES, worn(check(0.0, 285.0), entry())).belief
+    assert belief is not None
+    assert free_litres(GAS, 6.8, 285.0) < belief.litres < free_litres(GAS, 6.8, 300.0)
+
+
+def test_hope_stops_at_what_a_resting_person_breathes() -> None:
+    # An hour and a half without any fall pulls the rate below 8 L/min; nobody breathes that little. So the late time is where
+    # D − 8 t + 1.2816 × √(A + B t) = 0, with no spread of the rate left.
+    person = worn(entry(), check(90.0, 300.0), exertion="heavy")
+    known, belief = air(RULES, person, 90.0 * MIN), learn(RULES, person).belief
+    assert belief is not None
+    assert known.to_empty is not None
+    assert belief.rate < 8.0
+    assert known.to_empty.middle == pytest.approx(belief.litres / 8.0 * 60.0)
+    t = known.to_empty.high / 60.0
+    swings = math.sqrt(belief.var_litres + (2400.0 - 2.0 * belief.cov) * t)
+    assert belief.litres - 8.0 * t + 1.2815515655446004 * swings == pytest.approx(0.0, abs=1e-6)
 
 
 def test_two_figures_for_one_moment_are_named_and_the_lower_one_counts() -> None:
