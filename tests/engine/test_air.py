@@ -74,7 +74,7 @@ def test_a_300_bar_cylinder_holds_a_tenth_less_than_the_ideal_gas() -> None:
     assert free_litres(GAS, 6.8, 300.0) / 2040.0 == pytest.approx(1 / 1.1, rel=0.01)  # the 1.1 of German doctrine
 
 
-def test_a_nine_litre_cylinder_holds_what_its_makers_state() -> None:
+def test_a_nine_litre_cylinder_holds_what_is_stated_for_it() -> None:
     assert free_litres(GAS, 9.0, 300.0) == pytest.approx(2400.0, rel=0.02)  # 2,700 / 1.1089 = 2,434.8
 
 
@@ -336,8 +336,8 @@ def test_a_check_at_the_moment_of_entry_belongs_to_that_trip() -> None:
 
 
 def test_hope_stops_at_what_a_resting_person_breathes() -> None:
-    # An hour and a half without any fall pulls the rate below 8 L/min; nobody breathes that little. So the late time is where
-    # D − 8 t + 1.2816 × √(A + B t) = 0, with no spread of the rate left.
+    # An hour and a half without any fall pulls the rate below 8 L/min; nobody breathes that little. So the late
+    # time is where D − 8 t + 1.2816 × √(A + B t) = 0, with no spread of the rate left.
     person = worn(entry(), check(90.0, 300.0), exertion="heavy")
     known, belief = air(RULES, person, 90.0 * MIN), learn(RULES, person).belief
     assert belief is not None
