@@ -261,11 +261,13 @@ def test_a_neighbour_that_cannot_be_meant_is_named_by_its_place() -> None:
     assert refused(exposure(WATER, [], [good])) == ("nothing-given", "ark")
 
 
+@settings(deadline=None)
 @given(ANY, st.integers(-1, 9), ANY, ANY)
 def test_a_need_is_finite_or_a_named_refusal(volume: float, ark: int, akk: float, fb: float) -> None:
     assert finite(need(WATER, volume, [ark], [akk], fb))
 
 
+@settings(deadline=None)
 @given(st.floats(1, 1e6), st.integers(4, 7), st.floats(0.5, 1.4), st.floats(1, 1.4))
 def test_worse_never_needs_less_water(volume: float, ark: int, akk: float, fb: float) -> None:
     base = needed(volume, ark, akk, fb).litres
@@ -363,7 +365,7 @@ def drawn_by_program(stores: list[tuple[float, float]], short: float, minutes: f
     return bool(answer.status == 0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(100, 9000), st.integers(100, 2000)), min_size=1, max_size=4), st.floats(0.1, 0.95)
 )
@@ -377,6 +379,7 @@ def test_no_way_of_drawing_holds_the_flow_longer(stores: list[tuple[int, int]], 
     assert not drawn_by_program(given_stores, short, minutes * 1.001)
 
 
+@settings(deadline=None)
 @given(SOURCES, st.floats(1, 10_000), st.floats(0, 1e6))
 def test_litres_add_up_and_more_sources_never_leave_more_missing(
     sources: list[Source], wanted: float, litres: float
@@ -390,6 +393,7 @@ def test_litres_add_up_and_more_sources_never_leave_more_missing(
     assert (before.supply.minutes is None) == (before.supply.missing_later_lpm == 0.0)
 
 
+@settings(deadline=None)
 @given(ANY, ANY, ANY, ANY)
 def test_a_supply_is_finite_or_a_named_refusal(flow: float, litres: float, pump: float, wanted: float) -> None:
     source = Source(id="s", kind="store", flow_lpm=flow, litres=litres, pumps_lpm=(pump,))
@@ -428,6 +432,13 @@ def test_at_one_fill_point_the_third_tanker_only_waits() -> None:
     assert three.free_lpm == pytest.approx(3 * 7200.0 / 24.6)
     assert three.wait_s == pytest.approx(3 * 600.0 - 1476.0)
     assert three.fill_busy == pytest.approx(1.0)
+
+
+def test_unequal_tankers_in_one_queue_all_take_its_round() -> None:
+    # at the fill point 420, 600 and 840 s, in turn: a round of 1,860 s, which brings 0.9 × (5,000 + 8,000 + 12,000) L
+    found = shuttled([5000.0, 8000.0, 12_000.0], msgspec.structs.replace(ROUND, out_s=60.0, back_s=60.0))
+    assert found.lpm == pytest.approx(22_500.0 / 31.0)
+    assert found.limited_by == "fill"
 
 
 def test_a_second_fill_point_helps_only_if_the_source_gives_it() -> None:
@@ -505,19 +516,20 @@ TRIPS = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.floats(2000, 16_000), st.integers(1, 9), TRIPS)
 def test_equal_tankers_bring_what_a_simulation_of_the_queues_brings(tank: float, count: int, trip: Trip) -> None:
     assert simulated_lpm([tank] * count, trip) == pytest.approx(shuttled([tank] * count, trip).lpm, rel=0.03)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(3000, 12_000), min_size=2, max_size=7), TRIPS)
 def test_unequal_tankers_are_close_to_the_simulation_and_never_far_above(tanks: list[float], trip: Trip) -> None:
     ours, theirs = shuttled(tanks, trip).lpm, simulated_lpm(tanks, trip)
-    assert 0.75 * ours <= theirs <= 1.10 * ours
+    assert 0.75 * ours <= theirs <= 1.03 * ours
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(1000, 20_000), min_size=1, max_size=8), TRIPS, st.floats(1000, 20_000))
 def test_one_more_tanker_never_brings_less_when_it_is_like_the_others(
     tanks: list[float], trip: Trip, more: float
@@ -531,6 +543,7 @@ def test_one_more_tanker_never_brings_less_when_it_is_like_the_others(
     assert mixed.drop_busy <= 1.0
 
 
+@settings(deadline=None)
 @given(TRIPS, st.floats(10, 3000))
 def test_a_longer_way_or_a_slower_fill_never_brings_more(trip: Trip, more: float) -> None:
     base = shuttled([8000.0] * 4, trip).lpm
@@ -539,6 +552,7 @@ def test_a_longer_way_or_a_slower_fill_never_brings_more(trip: Trip, more: float
     assert shuttled([8000.0] * 4, slower).lpm <= base * (1 + 1e-9)
 
 
+@settings(deadline=None)
 @given(st.floats(50, 4000), st.floats(2000, 16_000), TRIPS)
 def test_the_tankers_named_bring_the_flow_and_one_less_does_not(flow: float, tank: float, trip: Trip) -> None:
     found = tankers_needed(WATER, flow, tank, trip)
@@ -572,6 +586,7 @@ def test_a_shuttle_that_cannot_be_meant_names_the_field(
     assert refused(shuttle(WATER, tanks, msgspec.structs.replace(ROUND, **changed))) == expected
 
 
+@settings(deadline=None)
 @given(ANY, ANY, ANY, ANY, ANY)
 def test_a_shuttle_is_finite_or_a_named_refusal(tank: float, out: float, fill: float, drop: float, src: float) -> None:
     trip = Trip(out_s=out, back_s=out, fill_lpm=fill, drop_lpm=drop, source_lpm=src)
@@ -596,6 +611,19 @@ def test_a_flat_line_of_b_hose_is_computed_by_hand() -> None:
     assert [second.at_m, second.inlet_bar, second.outlet_bar] == pytest.approx([920.0, 1.6, 7.3])
     assert [found.loss_bar, found.rise_bar, found.end_bar] == pytest.approx([15.0, 0.0, 1.5])
     assert found.hoses == 75
+
+
+def test_a_pump_in_the_middle_adds_to_what_reaches_it() -> None:
+    first, second, third = row(800.0, line(2500.0)).pumps
+    assert [first.outlet_bar, second.inlet_bar, second.outlet_bar] == pytest.approx([10.8, 1.6, 12.4])
+    assert third.at_m == 920.0 + 1080.0  # (12.4 - 1.5) bar: 1,090 m, that is 54 lengths
+
+
+def test_only_the_first_pump_pays_for_the_suction() -> None:
+    # from 7.5 m at 500 L/min: 10 bar, then 1.5 or a little more and 12; 0.39 bar per 100 m
+    first, second, *_ = row(500.0, line(6000.0, lift_m=7.5)).pumps
+    assert first.outlet_bar == pytest.approx(10.0)
+    assert second.outlet_bar == pytest.approx(second.inlet_bar + 12.0)
 
 
 def test_a_rising_line_pays_for_its_height() -> None:
@@ -712,7 +740,7 @@ def pumps_of(found: Relay | Impossible) -> float:
     return len(found.pumps) if isinstance(found, Relay) else math.inf
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(HOSES, PUMPS, st.floats(50, 4000), st.floats(20, 4000), st.floats(0, 150), st.integers(1, 3), st.floats(0, 9))
 def test_longer_higher_narrower_or_more_never_takes_fewer_pumps(
     hose: Hose, pump: Pump, flow: float, length: float, rise: float, lines: int, source: float
@@ -742,7 +770,7 @@ PROFILES = st.lists(st.tuples(st.integers(20, 900), st.floats(-0.3, 0.3)), min_s
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(HOSES, PUMPS, st.floats(50, 3000), PROFILES, st.integers(1, 2), st.floats(0, 9))
 def test_every_row_keeps_the_rules_of_hose_and_pump_at_every_metre(
     hose: Hose, pump: Pump, flow: float, profile: tuple[tuple[float, float], ...], lines: int, source: float
@@ -775,7 +803,7 @@ def test_every_row_keeps_the_rules_of_hose_and_pump_at_every_metre(
     assert found.end_bar >= WATER.relay.min_inlet_bar - 1e-6
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(HOSES, st.lists(PUMPS, min_size=1, max_size=3), PROFILES, st.integers(1, 3))
 def test_the_most_flow_is_the_last_that_works_and_within_every_pump_used(
     hose: Hose, pumps: list[Pump], profile: tuple[tuple[float, float], ...], lines: int
@@ -796,7 +824,7 @@ def test_the_most_flow_is_the_last_that_works_and_within_every_pump_used(
     assert longer.flow_lpm >= found.flow_lpm
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ANY, ANY, ANY, ANY, ANY, ANY)
 def test_a_relay_is_finite_or_a_named_refusal(
     flow: float, length: float, rise: float, source: float, end: float, lift: float

@@ -123,8 +123,6 @@ def _parts(sources: Sequence[Source]) -> tuple[float, list[tuple[float, float]]]
 def _minutes(stores: Sequence[tuple[float, float]], short_lpm: float) -> float:
     """How long stores hold a flow: those that empty first give their litres, the others their flow."""
     emptied, flow = 0.0, sum(rate for _, rate in stores)
-    if flow < short_lpm:
-        return 0.0
     for litres, rate in sorted(stores, key=lambda store: store[0] / store[1]):
         if emptied * rate + flow * litres < short_lpm * litres:  # at its end, litres / rate, it is already too little
             break
