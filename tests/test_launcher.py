@@ -302,11 +302,14 @@ def test_test_fails_when_either_half_fails_and_still_runs_both(checkout: Checkou
 
 def test_check_goes_through_every_tool_and_names_what_failed(checkout: Checkout) -> None:
     checkout.siaga("demo")
+    (checkout.top / "tools" / "words.py").write_text("import sys; print('words', *sys.argv[1:])")
     (checkout.folder / "broken-ruff").touch()
     done = checkout.siaga("check")
     assert done.returncode == 1
     assert done.stderr.strip() == "Gagal: ruff check, ruff format"
-    assert re.findall(r"^== (.+)$", done.stdout, re.MULTILINE) == ["ruff check", "ruff format", "mypy", "web"]
+    steps = ["ruff check", "ruff format", "mypy", "docs/words.md", "web"]
+    assert re.findall(r"^== (.+)$", done.stdout, re.MULTILINE) == steps
+    assert "words --check\n" in done.stdout
     assert checkout.did("npm run --silent check") == ["npm run --silent check"]
 
 
