@@ -46,7 +46,9 @@ export function openDevice(cupboard: Cupboard) {
 
   function ended() {
     feed.stop()
-    if (standing.peek().is === 'in') standing.value = { is: 'out', ended: true }
+    if (standing.peek().is !== 'in') return
+    standing.value = { is: 'out', ended: true }
+    void cupboard.clearPictures() // the next person sees nothing of the last one
   }
 
   function begin(session: SignedIn) {
@@ -70,8 +72,9 @@ export function openDevice(cupboard: Cupboard) {
       for (;;) {
         try {
           const found = await doors.whoAmI()
-          if (found) begin(found)
-          else standing.value = { is: 'out', ended: false }
+          if (found) return begin(found)
+          standing.value = { is: 'out', ended: false }
+          void cupboard.clearPictures() // it ended while nobody was here
           return
         } catch {
           standing.value = { is: 'away' }
