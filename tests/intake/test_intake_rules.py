@@ -42,7 +42,6 @@ def opening(**more: Any) -> Opening:
         "call": None,
         "next_number": 231,
         "zone": "Asia/Makassar",
-        "area": None,
         "type_risk": None,
     }
     return Opening(**(known | more))

@@ -19,7 +19,7 @@ import msgspec
 import structlog
 
 from ..kernel.desk import Desk
-from ..kernel.records import Ask, Refusal, Told
+from ..kernel.records import Ask, Refusal
 from ..kernel.storage import Tx
 from ..kernel.writer import Closed
 from ..slices.access.tables import clocks, gate
@@ -304,8 +304,3 @@ def cookie(call: Call, name: str, value: str, seconds: int) -> Headers:
     """A cookie that scripts cannot read and other sites cannot send."""
     text = f"{named(name, call)}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
     return [(b"set-cookie", (text + ("; Secure" if call.peer.secure else "")).encode())]
-
-
-def override_of(text: str | None) -> Told | None:
-    """Why somebody overrules, as told text."""
-    return None if text is None else Told(text)

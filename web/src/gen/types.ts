@@ -2048,8 +2048,6 @@ export interface components {
             readonly at: string;
             /** @default 9 */
             readonly limit?: number;
-            /** @default null */
-            readonly object?: string | null;
         };
         readonly Classify: {
             readonly incident: string;
@@ -7814,7 +7812,6 @@ export interface operations {
                 readonly area_kind?: string;
                 readonly at: string;
                 readonly limit?: number;
-                readonly object?: string;
             };
             readonly header?: {
                 readonly "Accept-Language"?: components["parameters"]["language"];

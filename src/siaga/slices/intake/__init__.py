@@ -3,7 +3,6 @@
 from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice
 from ..dispatch.events import AgencyRegistered, IncidentClosed
-from ..places.events import ObjectRegistered, ObjectRemoved
 from . import events, rules, tables
 
 DESK = ("call-taker", "dispatcher", "shift-leader")
@@ -62,8 +61,6 @@ SLICE = Slice(
     },
     projections={
         AgencyRegistered: tables.agency_registered,
-        ObjectRegistered: tables.object_registered,
-        ObjectRemoved: tables.object_removed,
         events.CallTaken: tables.call_taken,
         events.CallerNoted: tables.caller_noted,
         events.CallHeld: tables.call_held,

@@ -212,7 +212,6 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     call: CallKnown | None
     next_number: int
     zone: str
-    area: str | None
     type_risk: bool | None
 
 
@@ -341,7 +340,7 @@ def open_incident(cmd: OpenIncident, known: Opening, ask: Ask) -> Decision:
             life_risk=bool(known.type_risk),
             call=cmd.call,
             answered_at=known.call.answered_at if known.call else ask.when,
-            area=cmd.area or known.area,
+            area=cmd.area,
             place=cmd.place,
             place_id=cmd.place_id,
             exercise=cmd.exercise or bool(known.call and known.call.exercise),

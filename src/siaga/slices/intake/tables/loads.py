@@ -72,7 +72,6 @@ def opening(tx: Tx, cmd: rules.OpenIncident, ask: Ask) -> rules.Opening:
         call=call(tx, cmd.call),
         next_number=(last[0]["n"] or 0) + 1,
         zone=zone,
-        area=None,
         type_risk=_type_risk(cmd.type),
     )
 

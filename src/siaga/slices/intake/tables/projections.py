@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from ....kernel.records import Entry, Told, written
 from ....kernel.storage import Tx
 from ...dispatch.events import AgencyRegistered, IncidentClosed
-from ...places.events import ObjectRegistered, ObjectRemoved
 from .. import events
 from .schema import ZONE
 
@@ -21,18 +20,6 @@ def agency_registered(tx: Tx, e: AgencyRegistered, entry: Entry) -> None:
         a=e.agency,
         z=e.zone,
     )
-
-
-def object_registered(tx: Tx, e: ObjectRegistered, entry: Entry) -> None:
-    tx.run(
-        "insert into intake_object (object, kind) values (:o, :k) on conflict (object) do update set kind = :k",
-        o=e.object,
-        k=e.kind,
-    )
-
-
-def object_removed(tx: Tx, e: ObjectRemoved, entry: Entry) -> None:
-    tx.run("delete from intake_object where object = :o", o=e.object)
 
 
 def call_taken(tx: Tx, e: events.CallTaken, entry: Entry) -> None:

@@ -21,6 +21,5 @@ create index if not exists intake_incident_seq on intake_incident (agency, year,
 create table if not exists intake_answer (
     incident text not null, question text not null, answer text not null, at text not null,
     primary key (incident, question)
-);
-create table if not exists intake_object (object text primary key, kind text not null)
+)
 """

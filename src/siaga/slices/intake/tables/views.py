@@ -128,7 +128,6 @@ class ChoicesQuery(Query, frozen=True):
     at: datetime
     area: str | None = None
     area_kind: str | None = None
-    object: str | None = None
     limit: int = 9
 
 
