@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from siaga.adapters.sqlite import SqliteStore
 from siaga.kernel.desk import Desk, Shown
@@ -22,6 +23,10 @@ from siaga.kernel.records import Ask, Refusal, Told
 from siaga.kernel.storage import Store
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(sys.prefix) / ".siaga-compiled"))  # once, not for every node
+
+# Same examples everywhere, so that a change is judged by the change; new ones are looked for with SIAGA_EXPLORE=1.
+settings.register_profile("siaga", derandomize=not os.environ.get("SIAGA_EXPLORE"), print_blob=True)
+settings.load_profile("siaga")
 
 SATURDAY = datetime(2026, 3, 7, 13, 0, tzinfo=UTC)  # 21:00 in Makassar: the night of the demo
 VAULT_KEY = bytes(range(32))

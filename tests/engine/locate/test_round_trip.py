@@ -1,5 +1,6 @@
 """A place written in any form and read again is the same place, within the precision that is claimed."""
 
+import re
 import string
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,7 @@ from urllib.parse import quote
 
 import mgrs
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from openlocationcode import openlocationcode
 from pyproj import Geod, Proj
@@ -114,6 +115,7 @@ FORMS: dict[str, Callable[[float, float], str]] = {
     "here": lambda lat, lon: f"https://share.here.com/l/{lat:.6f},{lon:.6f},X?z=17",
 }
 
+TWO_MONTHS = re.compile(r"(?:(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d ?){2}")  # "1.2031 1.2031": asked about, never guessed
 LATS = st.floats(-79, 79).filter(lambda lat: abs(lat) > 0.001)
 LONS = st.floats(-179.99, 179.99).filter(lambda lon: abs(lon) > 0.001)
 
@@ -126,6 +128,7 @@ LONS = st.floats(-179.99, 179.99).filter(lambda lon: abs(lon) > 0.001)
 @example(lat=51.4778, lon=-0.0014)
 def test_what_is_written_is_read_again_within_its_precision(form: str, lat: float, lon: float) -> None:
     text = FORMS[form](lat, lon)
+    assume(not TWO_MONTHS.fullmatch(text))
     found = locate(text)
     assert isinstance(found, Located), (text, found)
     assert GEOD.inv(lon, lat, found.lon, found.lat)[2] <= found.precision_m, (text, found)
