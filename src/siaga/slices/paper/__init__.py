@@ -1,0 +1,46 @@
+"""What the control room works with when Siaga is away: numbered slips, the phone list, and copying slips in again."""
+
+from ...kernel.fields import All
+from ...kernel.slice import Does, Shows, Slice
+from ..intake.events import IncidentOpened
+from . import events, rules, tables
+
+DESK = ("call-taker", "dispatcher", "shift-leader")
+KEEPERS = ("shift-leader", "administrator", "planner")
+READERS = (*DESK, "administrator", "planner", "reporter")
+NODE = "node"
+"""The node itself, which prints a pack every night."""
+
+SLICE = Slice(
+    name="paper",
+    events=(
+        events.SlipsPrinted,
+        events.SlipEntered,
+        events.SlipVoided,
+        events.ContactSet,
+        events.ContactRemoved,
+    ),
+    commands={
+        rules.PrintSlips: Does((*DESK, NODE), tables.packs_known, rules.print_slips),
+        rules.EnterSlip: Does(DESK, tables.slip_known, rules.enter_slip),
+        rules.VoidSlip: Does(DESK, tables.slip_known, rules.void_slip),
+        rules.SetContact: Does(KEEPERS, tables.contact_known, rules.set_contact),
+        rules.RemoveContact: Does(KEEPERS, tables.contact_known, rules.remove_contact),
+    },
+    projections={
+        IncidentOpened: tables.incident_opened,
+        events.SlipsPrinted: tables.slips_printed,
+        events.SlipEntered: tables.slip_entered,
+        events.SlipVoided: tables.slip_voided,
+        events.ContactSet: tables.contact_set,
+        events.ContactRemoved: tables.contact_removed,
+    },
+    views={
+        "packs": Shows(READERS, All, tables.packs, reads=("paper_pack",)),
+        "slips": Shows(
+            READERS, All, tables.slips, reads=("paper_pack", "paper_slip", "paper_incident", "vault_erasure")
+        ),
+        "contacts": Shows((*READERS, NODE), All, tables.contacts, reads=("paper_contact", "vault_erasure")),
+    },
+    schema=tables.SCHEMA,
+)

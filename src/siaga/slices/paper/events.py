@@ -1,0 +1,43 @@
+"""What can have happened to the paper the control room falls back on: slips printed and copied in, the phone list."""
+
+from ...kernel.records import Event, Told
+
+
+class SlipsPrinted(Event, frozen=True):
+    """A pack was printed with the slips from `first` to `last`; slips of an older pack that nobody used are the same."""
+
+    pack: str
+    first: int
+    last: int
+
+
+class SlipEntered(Event, frozen=True):
+    """What stood on a slip was copied in, as this incident."""
+
+    share = "partner"
+    slip: int
+    incident: str
+
+
+class SlipVoided(Event, frozen=True):
+    """A slip was written on and does not count: spoiled, a prank, lost."""
+
+    slip: int
+    reason: Told
+
+
+class ContactSet(Event, frozen=True):
+    """Somebody to call when it matters: an office or a post, never somebody's private number."""
+
+    contact: str
+    group: str
+    name: Told
+    phone: Told | None = None
+    radio: str = ""
+    note: Told | None = None
+
+
+class ContactRemoved(Event, frozen=True):
+    """Nobody is to be called there any more."""
+
+    contact: str

@@ -1,0 +1,108 @@
+"""Commands of the paper fallback and the rules that decide them."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from ...kernel.fields import Code, Id
+from ...kernel.records import Ask, Command, Decision, Refusal, Told
+from . import events
+
+Slip = Annotated[int, Meta(ge=1, le=9_999_999)]
+SHEET = 4
+"""Slips on a page."""
+
+
+class PrintSlips(Command, frozen=True):
+    """Reserve the numbers of a pack's slips, whole pages of four: from the first that was never used."""
+
+    pack: Id
+    count: Annotated[int, Meta(ge=4, le=200, multiple_of=4)] = 8
+
+
+class EnterSlip(Command, frozen=True):
+    """Say that a slip was copied in as this incident; its times are those of the asks that copied them."""
+
+    slip: Slip
+    incident: Id
+
+
+class VoidSlip(Command, frozen=True):
+    """Say that a slip does not count, and why; no number may simply be missing."""
+
+    slip: Slip
+    reason: Told
+
+
+class SetContact(Command, frozen=True):
+    """Put an office or a post on the phone list, or change it."""
+
+    contact: Id
+    group: Code
+    name: Told
+    phone: Told | None = None
+    radio: Code = ""
+    note: Told | None = None
+
+
+class RemoveContact(Command, frozen=True):
+    """Take somebody off the phone list."""
+
+    contact: Id
+
+
+class Packs(msgspec.Struct, frozen=True):
+    """The highest slip that was ever used, and the slips of this pack if it was printed already."""
+
+    used: int
+    printed: bool
+
+
+class SlipKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a slip: printed or not, the incident it was copied in as, whether it is void; is there such an incident."""
+
+    printed: bool
+    incident: str | None = None
+    number: str = ""
+    void: bool = False
+    incident_known: bool = True
+
+
+def print_slips(cmd: PrintSlips, known: Packs, ask: Ask) -> Decision:
+    """Numbers go on after the last used one, so that a box of unused packs wastes none."""
+    if known.printed:
+        return []
+    return [events.SlipsPrinted(cmd.pack, known.used + 1, known.used + cmd.count)]
+
+
+def enter_slip(cmd: EnterSlip, known: SlipKnown, ask: Ask) -> Decision:
+    """Each slip once; the same number on two sheets is said, not guessed."""
+    if not known.incident_known:
+        return Refusal(code="incident-unknown", facts={"incident": cmd.incident})
+    if not known.printed:
+        return Refusal(code="slip-unknown", facts={"slip": cmd.slip})
+    if known.incident == cmd.incident:
+        return []
+    if (known.incident is not None or known.void) and not ask.override:
+        return Refusal(code="slip-used", facts={"slip": cmd.slip, "incident": known.number}, overridable=True)
+    return [events.SlipEntered(cmd.slip, cmd.incident)]
+
+
+def void_slip(cmd: VoidSlip, known: SlipKnown, ask: Ask) -> Decision:
+    """A slip that was copied in is not void."""
+    if not known.printed:
+        return Refusal(code="slip-unknown", facts={"slip": cmd.slip})
+    if known.incident is not None:
+        return Refusal(code="slip-used", facts={"slip": cmd.slip, "incident": known.number})
+    return [] if known.void else [events.SlipVoided(cmd.slip, cmd.reason)]
+
+
+def set_contact(cmd: SetContact, known: bool, ask: Ask) -> Decision:
+    """The newest entry holds."""
+    return [events.ContactSet(cmd.contact, cmd.group, cmd.name, cmd.phone, cmd.radio, cmd.note)]
+
+
+def remove_contact(cmd: RemoveContact, known: bool, ask: Ask) -> Decision:
+    """Removing who is not there is harmless."""
+    return [events.ContactRemoved(cmd.contact)] if known else []
