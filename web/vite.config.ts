@@ -1,7 +1,9 @@
 // How the web application is built: into the Python package, so that the node serves it and the wheel carries it.
 import { defineConfig } from 'vitest/config'
+import { worker } from './scripts/worker.mjs'
 
 export default defineConfig({
+  plugins: [worker()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../src/siaga/edges/web',
@@ -10,6 +12,11 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the node sends a Content-Security-Policy without exceptions
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200, // MapLibre, loaded after the first paint
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/sw.ts' },
+      // The worker's address stays, since it is how a browser finds the next version.
+      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': process.env.SIAGA_ADDRESS ?? 'http://127.0.0.1:8600' } },

@@ -2,11 +2,13 @@
 import './look/tokens.css'
 import './look/components.css'
 import './look/screens.css'
+import './look/device.css'
 import { render } from 'preact'
 import { App } from './app'
 import { startClock } from './kernel/clock'
 import { DeviceContext, openDevice } from './kernel/device'
 import { startLanguage } from './kernel/i18n'
+import { startInstalled } from './kernel/installed'
 import { startKeys } from './kernel/keys'
 import { startRouter } from './kernel/router'
 import { openCupboard } from './kernel/shelf'
@@ -17,6 +19,7 @@ startTheme()
 startRouter()
 startKeys()
 startClock()
+startInstalled()
 
 const device = openDevice(await openCupboard())
 void device.start()

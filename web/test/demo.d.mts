@@ -1,8 +1,10 @@
 export type SignIn = { name: string; password: string; roles: string[] }
-export function startDemo(): Promise<{
+export function startDemo(options?: { data?: string; port?: number }): Promise<{
   address: string
   signIns: SignIn[]
+  data: string
   stop(): Promise<unknown>
+  kill(): Promise<unknown>
   pause(): void
   resume(): void
 }>

@@ -7,15 +7,17 @@ import { fileURLToPath } from 'node:url'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Starts the node; resolves with its address and sign-ins once it answers. */
-export async function startDemo() {
+/**
+ * Starts the node; resolves with its address and sign-ins once it answers. `data` and `port` of one that was killed
+ * bring it back as it was.
+ */
+export async function startDemo({ data = mkdtempSync(join(tmpdir(), 'siaga-journey-')), port = 0 } = {}) {
   if (!existsSync(at('../../src/siaga/edges/web/index.html'))) {
     const { build } = await import('vite')
     await build({ root: at('..'), logLevel: 'warn' })
   }
-  const data = mkdtempSync(join(tmpdir(), 'siaga-journey-'))
   const siaga = existsSync(at('../../.venv/bin/siaga')) ? at('../../.venv/bin/siaga') : 'siaga'
-  const node = spawn(siaga, ['demo', '--still', '--json', '--port', '0', '--data', data], {
+  const node = spawn(siaga, ['demo', '--still', '--json', '--port', `${port}`, '--data', data], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
@@ -41,8 +43,15 @@ export async function startDemo() {
       node.kill('SIGCONT')
       node.kill('SIGTERM')
     })
+  /** Power cut: nothing is closed in order, its data stays. */
+  const kill = () =>
+    new Promise((resolve) => {
+      node.removeAllListeners('exit')
+      node.on('exit', resolve)
+      node.kill('SIGKILL')
+    })
   // A node that hangs, or a cable that is out: nothing is torn down, nothing answers.
   const pause = () => node.kill('SIGSTOP')
   const resume = () => node.kill('SIGCONT')
-  return { address: told.address, signIns: told.sign_ins, stop, pause, resume }
+  return { address: told.address, signIns: told.sign_ins, data, stop, kill, pause, resume }
 }

@@ -20,6 +20,7 @@ SCREENS = frozenset(
         "masuk",
         "meja",
         "panggilan",
+        "perangkat",
         "armada",
         "komando",
         "piket",

@@ -1,5 +1,5 @@
 // This device and its node: who is signed in, what is asked, what is shown, and whether the line stands.
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext, useEffect, useMemo } from 'preact/hooks'
 import { now } from './clock'
@@ -9,6 +9,7 @@ import { openFeed } from './feed'
 import { newId } from './ids'
 import { type Guess, type LiveView, openViews } from './live'
 import { openOutbox } from './outbox'
+import { openMemory } from './remembered'
 import type { Cupboard } from './shelf'
 import type { Outcome } from './words'
 
@@ -21,10 +22,17 @@ export type Standing =
   | { readonly is: 'in'; readonly session: SignedIn }
 
 const RETRY_MS = 2000
+/** How long an application that has pictures waits for its node before it opens with them. */
+const OPEN_WITHIN_MS = 1500
+const LOOK_MS = 30_000
 
 export function openDevice(cupboard: Cupboard) {
   const standing = signal<Standing>({ is: 'unknown' })
   const session = computed(() => (standing.value.is === 'in' ? standing.value.session : undefined))
+  const memory = openMemory(cupboard.notes)
+  /** When the node last confirmed what is on this screen (device time, ms), also before this page was opened. */
+  const confirmedAt = signal(0)
+  let fromMemory = false
 
   const outbox = openOutbox({
     send: doors.send,
@@ -40,19 +48,51 @@ export function openDevice(cupboard: Cupboard) {
     ping: doors.ping,
     onNotice: (notice) => views.stale(notice.position, notice.views),
     onConnected() {
-      void outbox.flush().then(() => views.refreshAll())
+      void confirm()
+        .then(() => outbox.flush())
+        .then(() => views.refreshAll())
     },
   })
+  effect(() => {
+    if (feed.heardAt.value <= confirmedAt.peek()) return
+    confirmedAt.value = feed.heardAt.value
+    memory.heard(feed.heardAt.value)
+  })
+  setInterval(() => {
+    if (standing.peek().is === 'in' && memory.expired()) ended()
+  }, LOOK_MS)
+
+  /** After a start without network: the node says who is signed in here, and with which roles. */
+  async function confirm() {
+    if (!fromMemory) return
+    const found = await doors.whoAmI().catch(() => null)
+    if (found === null) return
+    if (found?.account !== session.peek()?.account) return ended()
+    if (found) hold(found)
+  }
+
+  function hold(found: SignedIn) {
+    fromMemory = false
+    confirmedAt.value = Date.now()
+    standing.value = { is: 'in', session: found }
+    void memory.keep(found)
+  }
 
   function ended() {
     feed.stop()
     if (standing.peek().is !== 'in') return
-    standing.value = { is: 'out', ended: true }
-    void cupboard.clearPictures() // the next person sees nothing of the last one
+    leave(true)
   }
 
-  function begin(session: SignedIn) {
-    standing.value = { is: 'in', session }
+  /** The next person sees nothing of the last one; what was asked stays, and is sent when its author is back. */
+  function leave(ended: boolean) {
+    standing.value = { is: 'out', ended }
+    void memory.forget()
+    return cupboard.clearPictures()
+  }
+
+  function begin() {
+    void navigator.storage?.persist?.()
     void outbox.restore()
     void feed.start().then(() => {
       if (feed.line.peek() === 'signed-out') ended()
@@ -66,17 +106,29 @@ export function openDevice(cupboard: Cupboard) {
     views,
     feed,
 
-    /** Finds out who is signed in here; tries again as long as the node is away. */
+    confirmedAt: computed(() => confirmedAt.value),
+
+    /** Finds out who is signed in here; without the node, who was, as long as that holds. */
     async start() {
       addEventListener('online', feed.nudge)
+      const held = (await memory.owes()) ? undefined : await memory.recall()
       for (;;) {
         try {
-          const found = await doors.whoAmI()
-          if (found) return begin(found)
-          standing.value = { is: 'out', ended: false }
-          void cupboard.clearPictures() // it ended while nobody was here
-          return
+          if (await memory.owes()) {
+            if (await doors.whoAmI()) await doors.signOut()
+            await memory.settled()
+          }
+          const found = await doors.whoAmI(held && OPEN_WITHIN_MS)
+          if (!found) return void leave(false) // it ended while nobody was here
+          hold(found)
+          return begin()
         } catch {
+          if (held) {
+            fromMemory = true
+            confirmedAt.value = held.confirmedAt
+            standing.value = { is: 'in', session: { ...held, csrf: '' } }
+            return begin()
+          }
           standing.value = { is: 'away' }
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
         }
@@ -85,16 +137,23 @@ export function openDevice(cupboard: Cupboard) {
 
     async signIn(name: string, password: string) {
       const answer = await doors.signIn(name, password)
-      if ('session' in answer) begin(answer.session)
+      if ('session' in answer) {
+        hold(answer.session)
+        await memory.settled()
+        begin()
+      }
       return answer
     },
 
     async signOut() {
       feed.stop()
-      await doors.signOut().catch(() => {})
-      await cupboard.clearPictures()
-      standing.value = { is: 'out', ended: false }
+      await doors.signOut().catch(() => memory.owe())
+      await leave(false)
     },
+
+    stored: () => cupboard.stored(),
+    /** What the node showed; what was asked of it and is not yet sent stays. */
+    clearPictures: () => cupboard.clearPictures(),
 
     ask: (command: Wish, options?: { override?: string; seenAt?: string }): Promise<Outcome> =>
       outbox.ask(command, options),
@@ -130,7 +189,11 @@ export function useView<Name extends ViewName, Shown extends Row<Name> = Row<Nam
 export function lineOf(device: Device) {
   const { feed, outbox } = device
   const waiting = outbox.unsent.value.length
-  const ageMs = Math.max(0, now.value - doors.clockOffset.value - feed.heardAt.value)
-  const lostMs = Math.max(0, now.value - doors.clockOffset.value - feed.since.value)
-  return { line: feed.line.value, position: feed.position.value, ageMs, lostMs, waiting }
+  const heardAt = device.confirmedAt.value
+  const ageMs = Math.max(0, now.value - doors.clockOffset.value - heardAt)
+  /** When the node last confirmed what is shown, in its own time; 0 before it ever has. */
+  const pictureAt = heardAt && heardAt + doors.clockOffset.value
+  /** This page has heard its node: a line that is gone was lost, else it was never there. */
+  const met = feed.heardAt.value > 0
+  return { line: feed.line.value, position: feed.position.value, ageMs, waiting, pictureAt, met }
 }

@@ -8,7 +8,7 @@ test('every request carries the clock of the device, with its offset', async () 
   const clocks: (string | undefined)[] = []
   vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
     clocks.push((init.headers as Record<string, string>)['Siaga-Clock'])
-    return new Response(JSON.stringify({ position: 1, rows: [], csrf: '' }))
+    return new Response(JSON.stringify({ position: 1, rows: [], account: 'op', csrf: '' }))
   })
   const stop = new AbortController().signal
   await whoAmI()
@@ -23,4 +23,53 @@ test('every request carries the clock of the device, with its offset', async () 
     expect(clock).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$/)
     expect(Math.abs(Date.parse(clock ?? '') - Date.now())).toBeLessThan(60_000)
   }
+})
+
+/** A node that holds these sessions, one after the other, and tells what it was asked. */
+function node(sessions: readonly ({ account: string; csrf: string } | undefined)[]) {
+  const asked: string[] = []
+  const left = [...sessions]
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    const mark = (init.headers as Record<string, string>)['X-CSRF-Token']
+    asked.push(`${path} ${mark ?? '-'}`)
+    if (path === '/api/session') {
+      const session = left.shift()
+      return session ? new Response(JSON.stringify(session)) : new Response('{}', { status: 401 })
+    }
+    return mark === 'stale'
+      ? new Response(JSON.stringify({ code: 'csrf' }), { status: 403 })
+      : new Response(JSON.stringify({ position: 7 }))
+  })
+  return asked
+}
+
+const ask = { id: 'a', at: 'b', account: 'op', command: { kind: 'intake.hold-call', call: 'c' } }
+
+test('after a start without network the session is asked for before anything is sent', async () => {
+  node([undefined])
+  await whoAmI()
+  const asked = node([{ account: 'op', csrf: 'm1' }])
+  expect(await send(ask)).toEqual({ is: 'accepted', position: 7 })
+  expect(asked).toEqual(['/api/session -', '/api/commands/intake.hold-call m1'])
+})
+
+test('what one person asked is never sent in the name of another who has signed in since', async () => {
+  node([undefined])
+  await whoAmI()
+  const asked = node([{ account: 'someone-else', csrf: 'm2' }])
+  expect(await send(ask)).toEqual({ is: 'signed-out' })
+  expect(asked).toEqual(['/api/session -'])
+})
+
+test('a mark that another window has made stale is no refusal: it is fetched, and the ask is sent again', async () => {
+  node([{ account: 'op', csrf: 'stale' }])
+  await whoAmI()
+  expect(await send(ask)).toEqual({ is: 'later', afterMs: 500 })
+  node([{ account: 'op', csrf: 'm3' }])
+  expect(await send(ask)).toEqual({ is: 'accepted', position: 7 })
+})
+
+test('a node that is busy says nothing about who is signed in', async () => {
+  vi.stubGlobal('fetch', async () => new Response('{}', { status: 429 }))
+  await expect(whoAmI()).rejects.toThrow('429')
 })

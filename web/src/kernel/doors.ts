@@ -14,6 +14,10 @@ export type Session = {
 
 export type SignIn = { readonly session: Session } | { readonly refusal: Refusal }
 
+/** A line that died without a word must not hold the queue: the same ask is simply sent again. */
+const SEND_MS = 8000
+const SHOW_MS = 15_000
+
 /** The language words of the node are asked in; set by i18n. */
 export const spoken = signal('id')
 
@@ -23,7 +27,8 @@ export const clockOffset = signal(0)
 /** An instant as ISO text with its offset. */
 export const deviceClock = (at: number) => new Date(at).toISOString().replace('Z', '+00:00')
 
-let csrf = ''
+/** Whose session the browser's cookie is, as the node last said it; the mark of changes comes from there. */
+let holder: Session | undefined
 
 export class Away extends Error {}
 
@@ -36,7 +41,7 @@ async function call(path: string, init: RequestInit & { headers?: Record<string,
     headers: {
       'Siaga-Clock': deviceClock(sent),
       'Accept-Language': spoken.value,
-      ...(csrf && { 'X-CSRF-Token': csrf }),
+      ...(holder && { 'X-CSRF-Token': holder.csrf }),
       ...init.headers,
     },
   })
@@ -65,36 +70,36 @@ async function refusal(answer: Response): Promise<Refusal> {
 
 const retryAfter = (answer: Response) => Math.max(1, Number(answer.headers.get('Retry-After')) || 1) * 1000
 
-export async function whoAmI(): Promise<Session | undefined> {
-  const answer = await call('/api/session')
-  if (!answer.ok) {
-    if (answer.status >= 500) throw new Away()
+/** Who is signed in here; rejects when the node does not answer in time. */
+export async function whoAmI(withinMs = SEND_MS): Promise<Session | undefined> {
+  const answer = await call('/api/session', { signal: AbortSignal.timeout(withinMs) })
+  if (answer.status === 401) {
+    holder = undefined
     return undefined
   }
-  const session = (await answer.json()) as Session
-  csrf = session.csrf
-  return session
+  if (!answer.ok) throw new Away(`session: ${answer.status}`)
+  holder = (await answer.json()) as Session
+  return holder
 }
 
 export async function signIn(name: string, password: string): Promise<SignIn> {
-  csrf = ''
+  holder = undefined
   const answer = await call('/api/session', json({ name, password }))
   if (!answer.ok) return { refusal: await refusal(answer) }
   const session = (await answer.json()) as Session
-  csrf = session.csrf
+  holder = session
   return { session }
 }
 
 export async function signOut(): Promise<void> {
-  await call('/api/session', { method: 'DELETE' })
-  csrf = ''
+  await call('/api/session', { method: 'DELETE', signal: AbortSignal.timeout(SEND_MS) })
+  holder = undefined
 }
 
-/** A line that died without a word must not hold the queue: the same ask is simply sent again. */
-const SEND_MS = 8000
-const SHOW_MS = 15_000
-
 export async function send(asked: Asked): Promise<Answer> {
+  // After a start without network nobody has asked the node yet who is signed in; nothing is sent in another's name.
+  const asking = holder ?? (await whoAmI())
+  if (asking?.account !== asked.account) return { is: 'signed-out' }
   const { kind, ...command } = asked.command
   const answer = await call(`/api/commands/${kind}`, {
     signal: AbortSignal.timeout(SEND_MS),
@@ -114,7 +119,10 @@ export async function send(asked: Asked): Promise<Answer> {
   if (answer.status === 429) return { is: 'later', afterMs: retryAfter(answer) }
   if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Away()
   if (answer.status >= 500) return { is: 'broken' }
-  return { is: 'refused', refusal: await refusal(answer) }
+  const said = await refusal(answer)
+  if (said.code !== 'csrf') return { is: 'refused', refusal: said }
+  holder = undefined // another window has signed in anew: ask who it is, then send again
+  return { is: 'later', afterMs: 500 }
 }
 
 export async function show(
@@ -153,6 +161,12 @@ export function listen(lastId: string | undefined, stop: AbortSignal): Promise<R
     cache: 'no-store',
     headers: { Accept: 'text/event-stream', ...(lastId && { 'Last-Event-ID': lastId }) },
   })
+}
+
+/** Which release the node runs. */
+export async function nodeVersion(): Promise<string> {
+  const answer = await call('/health', { signal: AbortSignal.timeout(SEND_MS), cache: 'no-store' })
+  return ((await answer.json()) as { version: string }).version
 }
 
 /** A sign of life. */

@@ -19,6 +19,13 @@ export function startRouter(): () => void {
   }
 }
 
+/** For links of the page itself: the browser does not load it anew. */
+export function follow(event: MouseEvent & { readonly currentTarget: EventTarget & HTMLAnchorElement }) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return
+  event.preventDefault()
+  go(event.currentTarget.pathname)
+}
+
 export function go(to: string, options: { replace?: boolean } = {}) {
   if (options.replace) history.replaceState(null, '', to)
   else history.pushState(null, '', to)

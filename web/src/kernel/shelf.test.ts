@@ -1,5 +1,6 @@
 // What waits survives a closed page: kept in the browser's own store, row by row.
 import 'fake-indexeddb/auto'
+import { openDB } from 'idb'
 import { expect, test } from 'vitest'
 import { openCupboard } from './shelf'
 
@@ -27,4 +28,39 @@ test('without a store the page works and forgets', async () => {
   Object.assign(globalThis, { indexedDB: kept })
   await cupboard.shelf.put(ask('a1'))
   expect(await cupboard.shelf.load()).toEqual([ask('a1')])
+})
+
+test('who was signed in, pieces of the map and the list of pictures are kept too', async () => {
+  const cupboard = await openCupboard('three')
+  await cupboard.notes.put('session', { account: 'op', confirmedAt: 5 })
+  await cupboard.pieces.put('v1/0002', new ArrayBuffer(3))
+  await cupboard.pieces.put('v0/0001', new ArrayBuffer(1))
+  await cupboard.pictures.save('board?', 99, 7, [{ unit: 'E1' }, { unit: 'E2' }])
+  await cupboard.pieces.keepOnly('v1/')
+  expect(await cupboard.notes.get('session')).toEqual({ account: 'op', confirmedAt: 5 })
+  expect(await cupboard.pieces.names()).toEqual(['v1/0002'])
+  expect(await cupboard.stored()).toEqual([{ key: 'board?', at: 99, rows: 2 }])
+  await cupboard.notes.drop('session')
+  expect(await cupboard.notes.get('session')).toBeUndefined()
+})
+
+test('what an older version of the page kept is still there after the store has grown', async () => {
+  const older = await openDB('four', 1, {
+    upgrade(fresh) {
+      fresh.createObjectStore('asks', { keyPath: 'id' })
+      fresh.createObjectStore('pictures')
+    },
+  })
+  await older.put('asks', ask('a1'))
+  older.close()
+  const cupboard = await openCupboard('four')
+  expect(await cupboard.shelf.load()).toEqual([ask('a1')])
+})
+
+test('a window with an older page lets a newer one add to the store, and goes on keeping', async () => {
+  const here = await openCupboard('five')
+  const newer = await openDB('five', 3, { upgrade: (fresh) => void fresh.createObjectStore('more') })
+  await here.shelf.put(ask('a1'))
+  expect(await here.shelf.load()).toEqual([ask('a1')])
+  newer.close()
 })

@@ -15,6 +15,9 @@ const device = (): Theme => (matchMedia('(prefers-color-scheme: light)').matches
 function paint() {
   theme.value = choice.value === 'device' ? device() : choice.value
   document.documentElement.dataset.theme = theme.value
+  // The bar of an installed application takes the colour of its panels.
+  const panel = getComputedStyle(document.documentElement).getPropertyValue('--panel').trim()
+  document.querySelector('meta[name=theme-color]')?.setAttribute('content', panel)
 }
 
 export function chooseTheme(next: Choice) {

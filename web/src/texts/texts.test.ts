@@ -34,6 +34,7 @@ const BY_DATA = [
   'log',
   'why',
   'theme',
+  'picture',
 ]
 
 describe('texts', () => {

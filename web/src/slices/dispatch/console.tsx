@@ -1,9 +1,12 @@
 // The bottom line: commands by typing with completion upward, and the line to the node in its one place.
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
-import { span } from '../../kernel/clock'
+import { ago } from '../../kernel/age'
+import { time } from '../../kernel/clock'
 import { lineOf, useDevice } from '../../kernel/device'
 import { language, number, t } from '../../kernel/i18n'
+import { fresh } from '../../kernel/installed'
+import { follow } from '../../kernel/router'
 import { Glyph, Icon, Key } from '../../look/symbols'
 import { type Known, read, type Wish } from './command-line'
 
@@ -142,22 +145,33 @@ export function Console({ known, input, describe, onWish, onFocus }: Props) {
 
 /** The line to the node: word, position, age, and what waits to be sent. */
 function Line() {
-  const { line, position, ageMs, lostMs, waiting } = lineOf(useDevice())
+  const { line, position, ageMs, waiting, pictureAt, met } = lineOf(useDevice())
   const up = line === 'connected'
   const sent = waiting ? t('line.waiting', { n: waiting }) : t('line.all-sent')
   return (
     <div class="end">
+      {fresh.value ? (
+        <span class="link" role="status">
+          <a href="/perangkat" onClick={follow}>
+            {t('line.fresh')}
+          </a>
+        </span>
+      ) : null}
       <span class="link" data-s={up ? '' : 'watch'}>
         {up ? <Glyph name="dot" hue="scene" /> : <Icon name="off" />}
-        <b role="status">{t(up ? 'line.connected' : line === 'connecting' ? 'line.connecting' : 'line.lost')}</b>
+        <b role="status">
+          <a href="/perangkat" onClick={follow}>
+            {t(up ? 'line.connected' : met ? 'line.lost' : pictureAt ? 'line.offline' : 'line.connecting')}
+          </a>
+        </b>
         {up ? (
           <span>
             {t('line.position', { position: number(position) })} ·{' '}
             {t('line.age', { n: number(Math.floor(ageMs / 1000)) })}
           </span>
-        ) : (
-          <span>{span(lostMs)}</span>
-        )}
+        ) : pictureAt ? (
+          <span>{t('line.picture', { at: time(pictureAt), ago: ago(ageMs) })}</span>
+        ) : null}
       </span>
       <span class="link" data-s={waiting ? 'watch' : ''}>
         {waiting ? <Icon name="wait" /> : null}

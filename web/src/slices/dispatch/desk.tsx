@@ -73,9 +73,9 @@ export function Desk() {
     { guess: guessIncidents, keep: true },
   )
   const boardView = useView<'dispatch.board', BoardRow>('dispatch.board', {}, { guess: guessBoard, keep: true })
-  const positionView = useView('dispatch.positions')
+  const positionView = useView('dispatch.positions', {}, { keep: true })
   const stationView = useView('dispatch.stations', {}, { keep: true })
-  const alarmView = useView<'dispatch.alarms', AlarmRow>('dispatch.alarms', {}, { guess: guessAlarms })
+  const alarmView = useView<'dispatch.alarms', AlarmRow>('dispatch.alarms', {}, { guess: guessAlarms, keep: true })
   const nameView = useView('access.names', {}, { keep: true })
 
   const takesCalls = device.may(CALL_TAKERS)
@@ -795,7 +795,7 @@ type LogProps = {
 
 function Log({ incident, names, ...rest }: LogProps) {
   const device = useDevice()
-  const view = useView('dispatch.journal', { incident: incident.id })
+  const view = useView('dispatch.journal', { incident: incident.id }, { keep: true })
   const waiting = device.outbox.waiting.value.filter(
     (asked) => asked.acceptedAt === undefined || asked.acceptedAt > view.position.value,
   )

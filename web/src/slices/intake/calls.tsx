@@ -60,7 +60,7 @@ export const guessCalls: Guess<CallRow> = (rows, asked) => {
 }
 
 export function UnfinishedCalls({ current, onResume }: { current: string | undefined; onResume(draft: Draft): void }) {
-  const calls = useView('intake.calls', {}, { guess: guessCalls })
+  const calls = useView('intake.calls', {}, { guess: guessCalls, keep: true })
   const open = calls.rows.value.filter((row) => (!row.incident || row.callback) && !row.outcome && row.call !== current)
   if (!open.length) return null
   return (
@@ -119,6 +119,6 @@ export const guessAnswers: Guess<IntakeRow> = (rows, { command }) =>
 
 /** What intake knows of one incident beyond what dispatching shows: its calls and answers. */
 export function useCallIncident(incident: string | undefined): IntakeRow | undefined {
-  const view = useView('intake.incident', { incident: incident ?? '-' }, { guess: guessAnswers })
+  const view = useView('intake.incident', { incident: incident ?? '-' }, { guess: guessAnswers, keep: true })
   return view.rows.value[0]
 }

@@ -40,7 +40,7 @@ export const guessClosures: Guess<Closure> = (rows, asked) => {
   ]
 }
 
-export const useClosures = (): LiveView<Closure> => useView('places.closures', {}, { guess: guessClosures })
+export const useClosures = (): LiveView<Closure> => useView('places.closures', {}, { guess: guessClosures, keep: true })
 
 /** Those that hold now. */
 export const standing = (rows: readonly Closure[]) => rows.filter((row) => !row.until || ms(row.until) > now.value)

@@ -1,0 +1,193 @@
+// The application on a device that loses its node, its page and its browser: it opens, shows, keeps, and sends once.
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
+import { launch } from './browser.mjs'
+import { startDemo } from './demo.mjs'
+
+const PATIENCE = { timeout: 30_000 }
+const WORKER = fileURLToPath(new URL('../../src/siaga/edges/web/sw.js', import.meta.url))
+
+let demo: Awaited<ReturnType<typeof startDemo>>
+let context: BrowserContext
+let page: Page
+let profile = ''
+const elsewhere: string[] = []
+
+/** The tablet is switched on: the same browser, with what it kept. */
+async function switchOn() {
+  context = (await launch({
+    userDataDir: profile,
+    viewport: { width: 1366, height: 768 },
+    colorScheme: 'dark',
+  })) as BrowserContext
+  context.on('request', (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${demo.address}/`))
+      elsewhere.push(request.url())
+  })
+  page = await context.newPage()
+}
+
+beforeAll(async () => {
+  profile = mkdtempSync(join(tmpdir(), 'siaga-tablet-'))
+  demo = await startDemo()
+  await switchOn()
+}, 120_000)
+
+afterAll(async () => {
+  await context?.close()
+  await demo?.stop()
+  rmSync(profile, { recursive: true, force: true })
+}, 60_000)
+
+let broken = false
+beforeEach(() => {
+  if (broken) throw new Error('an earlier step of the story failed')
+  onTestFailed(() => {
+    broken = true
+  })
+})
+
+async function signIn() {
+  const danton = demo.signIns.find((one: { name: string }) => one.name === 'danton')
+  await page.getByLabel('NIP atau nama pengguna').fill('danton')
+  await page.getByLabel('Sandi', { exact: true }).fill(danton?.password ?? '')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Kejadian terbuka' }).waitFor(PATIENCE)
+}
+
+async function note(text: string) {
+  await page.keyboard.press('j')
+  await page.keyboard.type(text)
+  await page.keyboard.press('Enter')
+  await page.locator('.log li.pending', { hasText: text }).waitFor(PATIENCE)
+}
+
+/** The node comes back after a power cut, at the same address with the same data. */
+async function nodeBack() {
+  demo = await startDemo({ data: demo.data, port: Number(new URL(demo.address).port) })
+}
+
+const units = () => page.locator('.unit .code').allTextContents()
+
+/** How often the journals of the node hold a note: what counts is the log, not the screen. */
+const written = (text: string) =>
+  page.evaluate(async (wanted) => {
+    const rows = async (view: string) => (await (await fetch(`/api/views/${view}`)).json()).rows
+    const open = (await rows('dispatch.incidents')) as { incident: string }[]
+    const journals = await Promise.all(open.map(({ incident }) => rows(`dispatch.journal?incident=${incident}`)))
+    return JSON.stringify(journals).split(wanted).length - 1
+  }, text)
+
+describe('without network', () => {
+  let before: string[] = []
+
+  test('the application puts itself on the device, and the page about the device says so', async () => {
+    await page.goto(`${demo.address}/meja`)
+    await page.getByLabel('NIP atau nama pengguna').waitFor(PATIENCE)
+    await signIn()
+    await page.keyboard.press('n')
+    await page.keyboard.type('gunung sari')
+    await page.locator('#where-list [role=option]').first().waitFor(PATIENCE)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    await expect.poll(async () => (await units()).length, PATIENCE).toBeGreaterThan(10)
+    before = await units()
+    await page.getByRole('link', { name: 'terhubung' }).click()
+    await page.getByRole('heading', { name: 'Siap dipakai tanpa jaringan' }).waitFor(PATIENCE)
+    await page.getByText('Kejadian terbuka').waitFor(PATIENCE)
+    await page.getByText('tidak ada, semua terkirim').waitFor(PATIENCE)
+    await page.getByRole('link', { name: 'Kembali' }).click()
+    await page.getByRole('heading', { name: 'Kejadian terbuka' }).waitFor(PATIENCE)
+  }, 90_000)
+
+  test('with the node gone a new page opens as the same person, on the stored picture with its age', async () => {
+    await context.setOffline(true)
+    await demo.kill()
+    await page.close()
+    page = await context.newPage()
+    await page.goto(`${demo.address}/meja`)
+    await page.getByRole('heading', { name: 'Kejadian terbuka' }).waitFor(PATIENCE)
+    await page
+      .locator('.link', { hasText: /luring.*gambar pukul \d\d:\d\d:\d\d \(\d+ (dtk|mnt) lalu\)/s })
+      .waitFor(PATIENCE)
+    await expect.poll(units, PATIENCE).toEqual(before)
+    await page.locator('.map canvas').waitFor(PATIENCE)
+    expect(await page.locator('.desk > .top .wide').textContent()).toBe('danton')
+  }, 60_000)
+
+  test('what is asked then waits, through a restart of the browser', async () => {
+    await note('listrik padam di gardu')
+    await page.getByText('1 menunggu dikirim').waitFor(PATIENCE)
+    await context.close()
+    await switchOn()
+    await page.goto(`${demo.address}/meja`)
+    await page.getByText('1 menunggu dikirim').waitFor(PATIENCE)
+    await page.locator('.log li.pending', { hasText: 'listrik padam di gardu' }).waitFor(PATIENCE)
+  }, 60_000)
+
+  test('when the node is back it is sent, once', async () => {
+    await nodeBack()
+    await page.getByText('terhubung').waitFor(PATIENCE)
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    expect(await written('listrik padam di gardu')).toBe(1)
+    await page.reload()
+    await page.getByText('terhubung').waitFor(PATIENCE)
+    expect(await written('listrik padam di gardu')).toBe(1)
+  }, 90_000)
+
+  test('a session that ended meanwhile is asked for again, and what was entered is sent after it', async () => {
+    await demo.kill()
+    await page.reload()
+    await page.getByText('luring').waitFor(PATIENCE)
+    await note('hidran kering')
+    await context.clearCookies()
+    await nodeBack()
+    await page.getByText('1 isian Anda tersimpan').waitFor(PATIENCE)
+    await signIn()
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    expect(await written('hidran kering')).toBe(1)
+  }, 90_000)
+
+  test('a sign-out without network holds: nobody is signed in afterwards, here or at the node', async () => {
+    await demo.kill()
+    await page.getByText('terputus').waitFor(PATIENCE)
+    await page.keyboard.press('?')
+    await page.getByRole('button', { name: /keluar/ }).click()
+    await page.getByLabel('NIP atau nama pengguna').waitFor(PATIENCE)
+    await page.reload()
+    await page.getByText('server tak terjangkau').waitFor(PATIENCE)
+    await nodeBack()
+    await page.locator('.link', { hasText: 'terhubung' }).waitFor(PATIENCE)
+    expect(await page.evaluate(async () => (await fetch('/api/session')).status)).toBe(401)
+    await signIn()
+  }, 90_000)
+
+  test('a newer version waits and says so; only a person reloads into it', async () => {
+    const worker = readFileSync(WORKER)
+    try {
+      await page.evaluate(() => Object.assign(window, { same: true }))
+      appendFileSync(WORKER, '\n// newer\n')
+      await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update())
+      await page.getByRole('link', { name: 'versi baru siap' }).waitFor(PATIENCE)
+      await page.waitForTimeout(1000)
+      expect(await page.evaluate(() => 'same' in window)).toBe(true)
+      await page.getByRole('link', { name: 'versi baru siap' }).click()
+      await page.getByRole('button', { name: 'Muat ulang versi baru' }).click()
+      await expect.poll(() => page.evaluate(() => 'same' in window).catch(() => true), PATIENCE).toBe(false)
+      await page.getByRole('heading', { name: 'Siap dipakai tanpa jaringan' }).waitFor(PATIENCE)
+      expect(await page.getByRole('button', { name: 'Muat ulang versi baru' }).count()).toBe(0)
+    } finally {
+      writeFileSync(WORKER, worker)
+    }
+  }, 60_000)
+
+  test('nothing was asked of anybody but the node', () => {
+    expect(elsewhere).toEqual([])
+  })
+})
