@@ -225,6 +225,18 @@ def test_stale_future_and_impossible_fixes_are_dropped_with_a_count(town: Desk) 
     assert (where.unit, where.at) == ("BTG-1", written(SATURDAY))
 
 
+def test_the_device_on_board_says_where_its_unit_is_and_no_other(town: Desk) -> None:
+    def fix(tracker: str, at: datetime) -> bool | Refusal:
+        return town.take(events.UnitPosition(tracker, at, 117.49, 0.14), ask("crew", received=at))
+
+    assert (fix("app.BTG-1", SATURDAY), fix("app.XXX-9", SATURDAY), fix("app.XXX-8", SATURDAY)) == (True, False, False)
+    assert [(where.unit, where.lon) for where in rows(town, "dispatch.positions")] == [("BTG-1", 117.49)]
+    assert [(d.tracker, d.reason, d.n) for d in rows(town, "dispatch.dropped")] == [("app.", "unknown", 2)]
+    do(town, rules.WithdrawUnit("BTG-1"))
+    assert rows(town, "dispatch.positions") == []
+    assert fix("app.BTG-1", after(60)) is False
+
+
 def test_old_readings_are_thinned_to_one_a_minute_while_committed(town: Desk) -> None:
     do(town, rules.Dispatch("d1", "i1", ("BTG-1",)))
     for s in range(0, 180, 20):

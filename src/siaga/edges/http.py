@@ -25,6 +25,7 @@ from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .pages import Pages, guards
+from .positions import Positions
 from .security import Security, Who, route
 from .session import Sessions
 from .trackers import Trackers
@@ -60,6 +61,7 @@ class Door:
     def _fixed_routes(self) -> dict[str, dict[str, Handler]]:
         sessions = Sessions(self.desk, self.settings, self.security)
         trackers = Trackers(self.desk, self.security)
+        positions = Positions(self.desk, self.security)
         return {
             "/health": {"GET": self._health},
             "/metrics": {"GET": self._metrics},
@@ -70,6 +72,7 @@ class Door:
             "/api/trackers/osmand": {"GET": trackers.osmand, "POST": trackers.osmand},
             "/api/trackers/owntracks": {"POST": trackers.owntracks},
             "/api/trackers/traccar": {"POST": trackers.traccar},
+            "/api/positions": {"POST": positions.take},
             "/api/openapi.json": {"GET": self._openapi},
             "/api/docs": {"GET": self._docs},
         }

@@ -12,7 +12,7 @@ from ..kernel.desk import Desk
 from ..kernel.records import schema_custom
 from ..kernel.slice import Does, Shows
 from ..slices.access.rules import DOOR
-from . import session
+from . import positions, session
 from .forms import AskForm
 
 Json = dict[str, Any]
@@ -186,7 +186,7 @@ _RESPONSES: Json = {
     for status, says in _SAYS.items()
 }
 _LANGUAGES: list[Json] = [{"$ref": "#/components/parameters/language"}]
-_SESSION = (session.SignIn, session.Session, session.NewPassword, session.Code, session.Enrolled)
+_SESSION = (session.SignIn, session.Session, session.NewPassword, session.Code, session.Enrolled, positions.Position)
 
 
 def _command(name: str, command: type, does: Does, schema: Json) -> Json:
@@ -387,6 +387,20 @@ def _fixed() -> Json:
                         "schema": {"type": "string", "pattern": "^[0-9]*$"},
                     }
                 ],
+            )
+        },
+        "/api/positions": {
+            "post": does(
+                "positions",
+                "Where a unit is, by the device of its crew.",
+                says("Understood; what is stale or of no known unit is dropped and counted.", status="204"),
+                400,
+                401,
+                403,
+                408,
+                409,
+                413,
+                requestBody=takes(positions.Position),
             )
         },
         "/api/trackers/osmand": {

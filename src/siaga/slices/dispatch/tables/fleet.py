@@ -12,6 +12,9 @@ from ....kernel.storage import Tx
 from ...places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from .. import events, rules
 
+ABOARD = "app."
+"""The tracker on board is this and the unit's own name; the door of positions says the same."""
+
 _upsert_agency = (
     "insert into dispatch_agency (agency, name, kind, zone, own) values (:agency, :name, :kind, :zone, :own)"
     " on conflict (agency) do update set name = :name, kind = :kind, zone = :zone, own = :own"
@@ -56,10 +59,17 @@ def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
         status="reserve" if e.reserve else "ready",
         at=written(entry.when),
     )
+    # What the crew's own device says of where it is needs no tracker to be linked.
+    tx.run(
+        "insert into dispatch_tracker (tracker, unit) values (:t, :u) on conflict (tracker) do nothing",
+        t=ABOARD + e.unit,
+        u=e.unit,
+    )
 
 
 def unit_withdrawn(tx: Tx, e: events.UnitWithdrawn, entry: Entry) -> None:
     tx.run("delete from dispatch_unit where unit = :u", u=e.unit)
+    tx.run("delete from dispatch_tracker where tracker = :t", t=ABOARD + e.unit)
 
 
 def tracker_linked(tx: Tx, e: events.TrackerLinked, entry: Entry) -> None:
@@ -280,11 +290,13 @@ def take_position(tx: Tx, r: events.UnitPosition, ask: Ask) -> bool:
         reason = "future"
     elif r.at < ask.now - OLDEST or (last and written(r.at) <= last[0]["at"]):
         reason = "stale"
+    elif r.tracker.startswith(ABOARD) and not _rides(tx, r.tracker):
+        reason = "unknown"
     if reason:
         tx.run(
             "insert into dispatch_dropped (tracker, reason, n) values (:t, :r, 1)"
             " on conflict (tracker, reason) do update set n = dispatch_dropped.n + 1",
-            t=r.tracker,
+            t=ABOARD if reason == "unknown" else r.tracker,  # names that anybody may type make no rows of their own
             r=reason,
         )
         return False
@@ -316,6 +328,10 @@ def take_position(tx: Tx, r: events.UnitPosition, ask: Ask) -> bool:
         i=there[0]["incident"] if there else None,
     )
     return True
+
+
+def _rides(tx: Tx, tracker: str) -> bool:
+    return bool(tx.rows("select 1 as x from dispatch_tracker where tracker = :t", t=tracker))
 
 
 def thin_tracks(tx: Tx, now: datetime) -> None:
