@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga import standards as std
+from siaga.engine.air_rules import read_air_rules
+from siaga.slices.field import events as field
 from siaga.standards import records
+from siaga.standards.check import problems
 
 FILES = tuple(f"{name}.toml" for name in records.Standards.__struct_fields__)
 TYPES = st.sampled_from(sorted(std.incident_types()))
@@ -412,3 +415,70 @@ def test_a_service_may_replace_one_file_and_keep_the_others(tmp_path: Path) -> N
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_ships_with_the_package_and_opens_with_what_it_means(name: str) -> None:
     assert files(std).joinpath(name).read_text("utf-8").startswith("# ")
+
+
+# ---- the scene --------------------------------------------------------------------------------------------------
+
+
+def test_the_scene_has_a_word_for_everything_its_events_can_say() -> None:
+    f = std.field()
+    assert {row.id for row in f.subject} == set(get_args(field.Subject))
+    assert {row.id for row in f.mayday_need} == set(get_args(field.MaydayNeed))
+    assert {row.id for row in f.mayday_outcome} == set(get_args(field.MaydayOutcome))
+    assert {row.id for row in f.sector_kind} == set(get_args(field.SectorKind))
+    assert {row.kind for row in f.task} == set(get_args(field.TaskKind))
+
+
+def test_a_crew_inside_is_asked_more_often_than_one_outside() -> None:
+    par = std.field().par
+    assert (par.inside_s, par.sector_s) == (600, 1200)
+
+
+def test_every_cylinder_of_the_trucks_says_how_many_entries_it_allows_before_rest() -> None:
+    assert set(std.field().rest.entries) == set(read_air_rules().cylinders)
+
+
+def test_the_structure_grows_from_the_commander_alone_to_every_post_of_skpdb() -> None:
+    f = std.field()
+    assert f.structure[0].posts == ("commander",)
+    assert set(f.structure[-1].posts) == {row.id for row in f.post}
+    sections = {row.id for row in f.post if row.rank == "section"}
+    assert sections == {"operations", "planning", "logistics", "finance"}
+    staff = {row.id for row in f.post if row.rank == "staff"}
+    assert {"safety", "liaison", "public-information", "secretariat"} <= staff
+
+
+def test_the_same_posts_hang_together_as_skpdb_and_as_ics() -> None:
+    of = {row.id: row for row in std.field().post}
+    assert of["secretariat"].parent == "commander"
+    assert of["secretariat"].ics_parent == "planning"
+    for way in ("parent", "ics_parent"):
+        for row in of.values():
+            at = row.id
+            while above := getattr(of[at], way):
+                at = above
+            assert at == "commander", (row.id, way)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda f: {"hazard": (f.hazard[0], msgspec.structs.replace(f.hazard[1], letter=f.hazard[0].letter))},
+            "letter",
+        ),
+        (lambda f: {"post": (*f.post, msgspec.structs.replace(f.post[0], id="second"))}, "has no parent"),
+        (lambda f: {"post": (*f.post[:-1], msgspec.structs.replace(f.post[-1], parent=f.post[-1].id))}, "below itself"),
+        (lambda f: {"post": (*f.post[:-1], msgspec.structs.replace(f.post[-1], ics_parent="king"))}, "no post king"),
+        (lambda f: {"structure": (f.structure[1], f.structure[0])}, "larger than the one before"),
+        (lambda f: {"subject": f.subject[:4]}, "five subjects"),
+        (lambda f: {"thing": (records.Word(id="pump", name=f.thing[0].name),)}, "is a capability already"),
+        (lambda f: {"task": (f.task[0], f.task[0])}, "stands 2 times"),
+        (lambda f: {"span": records.Span(best=9, most=7)}, "more than most"),
+    ],
+)
+def test_a_wrong_field_file_is_refused_by_what_is_wrong(change: Any, said: str) -> None:
+    good = std.standards()
+    assert list(problems(good)) == []
+    bad = msgspec.structs.replace(good, field=msgspec.structs.replace(good.field, **change(good.field)))
+    assert [line for line in problems(bad) if line.startswith("field.toml") and said in line]

@@ -17,6 +17,7 @@ from .records import (
     CardLevel,
     Competence,
     Effect,
+    FieldFile,
     IncidentType,
     Kind,
     Question,
@@ -35,6 +36,7 @@ __all__ = [
     "CardLevel",
     "Competence",
     "Effect",
+    "FieldFile",
     "IncidentType",
     "Kind",
     "Question",
@@ -54,6 +56,7 @@ __all__ = [
     "card_problems",
     "close_outcomes",
     "competences",
+    "field",
     "incident_types",
     "kinds",
     "load",
@@ -181,6 +184,11 @@ def close_outcomes() -> frozenset[str]:
 def competences() -> Mapping[str, Competence]:
     """Every competence by id."""
     return {row.id: row for row in standards().capabilities.competence}
+
+
+def field() -> FieldFile:
+    """The scene: intervals, hand-over, MAYDAY, dangers, posts, common tasks."""
+    return standards().field
 
 
 def words() -> WordsFile:

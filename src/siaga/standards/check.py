@@ -1,10 +1,10 @@
 """Do the standards agree with each other: every id that one file uses stands in the file that owns it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
-from .records import CardLevel, RunCard, Standards
+from .records import CardLevel, FieldFile, RunCard, Standards
 
 
 class Named(Protocol):
@@ -28,6 +28,7 @@ def problems(s: Standards) -> Iterator[str]:
     yield from _questions(s)
     yield from _advice(s)
     yield from _words(s)
+    yield from _field(s)
 
 
 def unknown(where: str, used: Iterable[str], owned: Collection[str], what: str) -> Iterator[str]:
@@ -81,6 +82,7 @@ def _repeated(s: Standards) -> Iterator[str]:
         ("advice.toml, card", s.advice.card),
         ("questions.toml, question", s.questions.question),
         *((f"words.toml, {name}", getattr(s.words, name)) for name in s.words.__struct_fields__),
+        *((f"field.toml, {name}", rows) for name, rows in _tables(s.field)),
     )
     for where, rows in tables:
         for name, count in Counter(row.id for row in rows).items():
@@ -188,3 +190,58 @@ def _words(s: Standards) -> Iterator[str]:
     for word, count in said.items():
         if count > 1:
             yield f"words.toml, unit_status, say: {word} means {count} statuses"
+
+
+def _tables(field: FieldFile) -> Iterator[tuple[str, tuple[Named, ...]]]:
+    """The tables of field.toml whose rows have ids."""
+    for name in field.__struct_fields__:
+        rows = getattr(field, name)
+        if isinstance(rows, tuple):
+            yield name, rows
+
+
+def _field(s: Standards) -> Iterator[str]:
+    f = s.field
+    for row in f.sector_name:
+        yield from unknown(f"field.toml, sector_name {row.id}, kind", [row.kind], ids(f.sector_kind), "kind of sector")
+    for letter, count in Counter(row.letter for row in f.hazard).items():
+        if count > 1:
+            yield f"field.toml, hazard, letter: {letter} is the symbol of {count} dangers"
+    taken = ids(s.capabilities.capability)
+    for thing in f.thing:
+        if thing.id in taken:
+            yield f"field.toml, thing {thing.id}: is a capability already"
+    if len({row.id for row in f.subject}) != 5:
+        yield "field.toml, subject: the five subjects of a hand-over, each once"
+    if f.span.best > f.span.most:
+        yield "field.toml, span, best: more than most"
+    yield from _posts(f)
+
+
+def _posts(f: FieldFile) -> Iterator[str]:
+    posts = ids(f.post)
+    heads = [row.id for row in f.post if row.parent is None or row.ics_parent is None]
+    if len(heads) != 1 or f.post[0].id != heads[0]:
+        yield "field.toml, post: the first post, and no other, has no parent"
+    for row in f.post[1:]:
+        for parent in (row.parent, row.ics_parent):
+            yield from unknown(f"field.toml, post {row.id}, parent", [parent] if parent else [], posts, "post")
+    for parent_of in ({p.id: p.parent for p in f.post}, {p.id: p.ics_parent for p in f.post}):
+        for row in f.post:
+            yield from _in_a_circle(row.id, parent_of)
+    for size, smaller in zip(f.structure, (None, *f.structure), strict=False):
+        yield from unknown(f"field.toml, structure {size.id}, posts", size.posts, posts, "post")
+        if smaller and (set(smaller.posts) - set(size.posts) or size.from_crews <= smaller.from_crews):
+            yield f"field.toml, structure {size.id}: each is larger than the one before and holds its posts"
+    if not f.structure or f.structure[0].from_crews != 0:
+        yield "field.toml, structure: the first is for any number of crews"
+
+
+def _in_a_circle(post: str, parent_of: Mapping[str, str | None]) -> Iterator[str]:
+    seen, at = {post}, parent_of.get(post)
+    while at is not None:
+        if at in seen:
+            yield f"field.toml, post {post}, parent: hangs below itself"
+            return
+        seen.add(at)
+        at = parent_of.get(at)

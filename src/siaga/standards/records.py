@@ -1,4 +1,4 @@
-"""The records of the standards: what an incident can be, what to ask and say, who should go, and shared words."""
+"""The records of the standards: what an incident can be, what to ask and say, who goes, the scene, shared words."""
 
 from typing import Annotated, Literal
 
@@ -10,6 +10,7 @@ Level = Annotated[int, msgspec.Meta(ge=1, le=3)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=99)]
 Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
 Litres = Annotated[int, msgspec.Meta(ge=0)]
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=86_400)]
 VehicleClass = Literal["pump", "tanker", "ladder", "rescue", "light", "motorcycle", "boat"]
 
 
@@ -240,6 +241,137 @@ class WordsFile(Record, frozen=True, kw_only=True):
     answer: tuple[Word, ...]
 
 
+class ParRules(Record, frozen=True, kw_only=True):
+    """How long a crew may go unheard, in seconds: with somebody inside, and outside in a sector."""
+
+    inside_s: Seconds
+    sector_s: Seconds
+
+
+class EvacuationRules(Record, frozen=True, kw_only=True):
+    """How long an evacuation order may go unanswered, in seconds, and how it sounds."""
+
+    answer_s: Seconds
+    signal: Text
+
+
+class RestRules(Record, frozen=True, kw_only=True):
+    """After how much work a crew rests, for how long, in seconds; entries a cylinder of air.toml allows before."""
+
+    work_s: Seconds
+    rest_s: Seconds
+    entries: dict[str, Count]
+    entries_other: Count
+    ask: tuple[Text, ...]
+
+
+class Span(Record, frozen=True, kw_only=True):
+    """How many a person leads: best, and at most."""
+
+    best: Count
+    most: Count
+
+
+class HandoverSubject(Record, frozen=True, kw_only=True):
+    """A subject of the hand-over of command: what the giver says and the taker repeats."""
+
+    id: Literal["situation", "crews", "tasks", "hazards", "resources"]
+    name: Text
+    ask: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+
+
+class ChecklistStep(Record, frozen=True, kw_only=True):
+    """A step of the MAYDAY checklist; `crew`: it names one."""
+
+    id: Id
+    name: Text
+    crew: bool
+
+
+class HazardKind(Record, frozen=True, kw_only=True):
+    """A danger with the letter of its symbol, and how it is usually drawn."""
+
+    id: Id
+    letter: Annotated[str, msgspec.Meta(pattern="^[A-Z]$")]
+    name: Text
+    no_go: bool
+    radius_m: Annotated[float, msgspec.Meta(gt=0, le=20_000)]
+
+
+class CommandPost(Record, frozen=True, kw_only=True):
+    """A post of the structure under both its names, and below which it hangs; the commander's has no parent."""
+
+    id: Id
+    rank: Literal["command", "staff", "section", "unit"]
+    name: Text
+    ics: Text
+    parent: Id | None = None
+    ics_parent: Id | None = None
+
+
+class Structure(Record, frozen=True, kw_only=True):
+    """How much of the structure is shown from so many crews on."""
+
+    id: Id
+    name: Text
+    from_crews: Annotated[int, msgspec.Meta(ge=0, le=999)]
+    posts: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)]
+
+
+class SectorSort(Record, frozen=True, kw_only=True):
+    """What a part of the scene is called, and who leads one."""
+
+    id: Id
+    name: Text
+    leader: Text
+
+
+class SectorName(Record, frozen=True, kw_only=True):
+    """A name that is offered for a sector."""
+
+    id: Id
+    kind: Id
+    name: Text
+    ics: Words
+
+
+class RadioChannel(Record, frozen=True, kw_only=True):
+    """A radio channel as one says it, and what it is for."""
+
+    id: Id
+    say: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$")]
+    name: Text
+
+
+class CommonTask(Record, frozen=True, kw_only=True):
+    """A task or an objective that is offered."""
+
+    id: Id
+    kind: Literal["objective", "task"]
+    name: Text
+
+
+class FieldFile(Record, frozen=True, kw_only=True):
+    """field.toml."""
+
+    par: ParRules
+    evacuation: EvacuationRules
+    rest: RestRules
+    span: Span
+    subject: tuple[HandoverSubject, ...]
+    mayday_step: tuple[ChecklistStep, ...]
+    mayday_need: tuple[Word, ...]
+    mayday_outcome: tuple[Word, ...]
+    hazard: tuple[HazardKind, ...]
+    post: tuple[CommandPost, ...]
+    structure: tuple[Structure, ...]
+    sector_kind: tuple[SectorSort, ...]
+    sector_name: tuple[SectorName, ...]
+    channel: tuple[RadioChannel, ...]
+    task: tuple[CommonTask, ...]
+    thing: tuple[Word, ...]
+
+
 class Standards(Record, frozen=True, kw_only=True):
     """Everything the files say, checked against each other."""
 
@@ -250,3 +382,4 @@ class Standards(Record, frozen=True, kw_only=True):
     advice: AdviceFile
     questions: QuestionsFile
     words: WordsFile
+    field: FieldFile
