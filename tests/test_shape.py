@@ -14,13 +14,26 @@ ALLOWED = {  # package: what it may import of ours, besides itself
     "settings": set[str](),
     "adapters": {"kernel", "engine"},
     "slices": {"kernel", "engine", "standards"},
-    "app": {"kernel", "engine", "standards", "settings", "adapters", "slices"},
+    "documents": {"kernel", "standards", "slices"},
+    "app": {"kernel", "engine", "standards", "settings", "adapters", "slices", "documents"},
     # works over a whole node, from the command line
     "region": {"kernel", "engine", "standards", "settings", "adapters", "slices", "app"},
     "replay": {"kernel", "engine", "standards", "settings", "slices", "app"},
     "demo": {"kernel", "engine", "standards", "settings", "slices", "app"},
     "bench": {"kernel", "engine", "standards", "settings", "adapters", "slices", "app", "demo"},
-    "edges": {"kernel", "engine", "standards", "settings", "slices", "app", "region", "replay", "bench", "demo"},
+    "edges": {
+        "kernel",
+        "engine",
+        "standards",
+        "settings",
+        "slices",
+        "documents",
+        "app",
+        "region",
+        "replay",
+        "bench",
+        "demo",
+    },
 }
 CLI_TOO = {"adapters"}  # the command line also works on stores and files that no node has open
 EVERYWHERE = {"__version__"}

@@ -11,6 +11,7 @@ import numpy as np
 import structlog
 
 from .adapters.stores import open_store
+from .documents.pack import Packs
 from .engine import proposal
 from .engine.cover import CoverMap, Demand
 from .engine.gazetteer import Gazetteer
@@ -22,10 +23,10 @@ from .kernel.slice import Slice
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings
-from .slices import access, dispatch, intake, places
+from .slices import access, dispatch, intake, paper, places
 from .slices.access.effects import compare_clocks
 
-SLICES: tuple[Slice, ...] = (access.SLICE, places.SLICE, intake.SLICE, dispatch.SLICE)
+SLICES: tuple[Slice, ...] = (access.SLICE, places.SLICE, intake.SLICE, dispatch.SLICE, paper.SLICE)
 DATABASE = "siaga.db"
 ROADS = "roads.npz"
 _log = structlog.get_logger("siaga.app")
@@ -39,6 +40,8 @@ class Node:
         self.duties: Duties | None = None
         self._key = chain.node_key(settings.data / "node.key")
         self._roads_stamp = 0
+        self.packs = Packs(desk, settings.data / "paper", self.sign_head)
+        desk.services[Packs] = self.packs
 
     def start(self) -> None:
         """Load the engine behind the first page, and begin the duties nobody asks for."""
@@ -47,6 +50,7 @@ class Node:
         duties: dict[str, Callable[[], None]] = {"timer": timer(self.desk), "head": self._hourly_head()}
         duties |= {f"follow.{f.name}": follow(self.desk, f) for s in self.desk.slices for f in s.followers}
         duties["tracks"] = self._daily_thinning()
+        duties["paper"] = every(timedelta(minutes=10), self.desk.clock, self.packs.nightly)
         duties["clock"] = every(timedelta(hours=1), self.desk.clock, lambda: compare_clocks(self.desk))
         duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()
         self.duties = Duties(self.desk, duties)

@@ -7,12 +7,14 @@ from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import structlog
 
 from .. import __version__
+from ..documents.pack import Packs
 from ..kernel.desk import Desk, Rebuilding, not_permitted
 from ..kernel.records import NOT_PERMITTED, Accepted, Answer, Ask, Command, Kept, Refusal
 from ..kernel.slice import Roles, may
@@ -20,6 +22,7 @@ from ..kernel.storage import StorageFull
 from ..kernel.texts import say
 from ..kernel.writer import Closed
 from ..settings import Settings
+from ..slices.paper.rules import PrintSlips
 from . import openapi
 from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, spot
 from .feed import Feed
@@ -73,6 +76,7 @@ class Door:
             "/api/trackers/owntracks": {"POST": trackers.owntracks},
             "/api/trackers/traccar": {"POST": trackers.traccar},
             "/api/positions": {"POST": positions.take},
+            "/api/paper/pack": {"GET": self._pack, "POST": self._new_pack},
             "/api/openapi.json": {"GET": self._openapi},
             "/api/docs": {"GET": self._docs},
         }
@@ -302,6 +306,34 @@ class Door:
         text = await self.security.off_loop(self.measures.text)
         return Reply(200, text, [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8")])
 
+    async def _pack(self, call: Call) -> Reply:
+        """The newest print pack."""
+        await self._printer(call)
+        packs: Packs = self.desk.services[Packs]
+        newest = await self.security.off_loop(packs.newest)
+        return await self._sheet(newest) if newest else call.no(404, Refusal(code="no-pack"))
+
+    async def _new_pack(self, call: Call) -> Reply:
+        """A print pack made now."""
+        who = await self._printer(call)
+        if who.by_cookie:
+            self.security.marked(call, who)
+        packs: Packs = self.desk.services[Packs]
+        return await self._sheet(await self.security.off_loop(packs.make))
+
+    async def _printer(self, call: Call) -> Who:
+        who = await self.security.signed_in(call)
+        role = self.desk.does[PrintSlips].role
+        if not may(role, who.ask(id="", at=self.desk.clock())):
+            self.security.note(call, NOT_PERMITTED, who.holder, "paper")
+            raise Stopped(call.no(403, not_permitted(role)))
+        return who
+
+    async def _sheet(self, file: Path) -> Reply:
+        body = await self.security.off_loop(file.read_bytes)
+        named = f'inline; filename="{file.name}"'.encode()
+        return Reply(200, body, [(b"content-type", b"application/pdf"), (b"content-disposition", named)])
+
     async def _openapi(self, call: Call) -> Reply:
         """The description of everything here."""
         await self.security.signed_in(call)
@@ -391,4 +423,4 @@ class Measures:
 
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
-DOORS = frozenset({"commands", "views", "session", "devices", "trackers", "feed", "openapi.json", "docs"})
+DOORS = frozenset({"commands", "views", "session", "devices", "trackers", "paper", "feed", "openapi.json", "docs"})

@@ -297,6 +297,7 @@ def _fixed() -> Json:
         } | more
 
     text = {"type": "string"}
+    sheet = {"200": {"description": "PDF.", "content": {"application/pdf": {"schema": text}}}}
     stream = {
         "200": {
             "description": 'Event `stale`: `{"position", "views": […]}`; `id` is the position; comments are beats.',
@@ -372,6 +373,10 @@ def _fixed() -> Json:
                 413,
                 requestBody=takes(session.Code),
             )
+        },
+        "/api/paper/pack": {
+            "get": does("paper.pack", "The newest print pack.", sheet, 401, 403, 404),
+            "post": does("paper.new-pack", "A print pack made now.", sheet, 401, 403),
         },
         "/api/feed": {
             "get": does(

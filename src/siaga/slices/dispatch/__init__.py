@@ -4,6 +4,7 @@ from ...kernel.desk import TIMER
 from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice, Takes
 from ..intake import events as intake
+from ..paper.events import SlipEntered
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from . import events, rules, tables
 from .tables import fleet, guidance, incidents, proposal, views
@@ -103,6 +104,7 @@ SLICE = Slice(
         intake.IncidentCancelled: journalled(incidents.incident_cancelled),
         intake.IncidentReopened: journalled(incidents.incident_reopened),
         intake.ExerciseMarked: journalled(incidents.exercise_marked),
+        SlipEntered: journalled(noted),
         events.UnitsDispatched: journalled(incidents.units_dispatched),
         events.UnitPulled: journalled(incidents.unit_pulled),
         events.UnitCancelled: journalled(incidents.unit_cancelled),

@@ -4,7 +4,7 @@ from ...kernel.records import Event, Told
 
 
 class SlipsPrinted(Event, frozen=True):
-    """A pack was printed with the slips from `first` to `last`; slips of an older pack that nobody used are the same."""
+    """A pack was printed with the slips from `first` to `last`; unused slips of an older pack are the same slips."""
 
     pack: str
     first: int

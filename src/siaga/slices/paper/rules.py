@@ -60,7 +60,7 @@ class Packs(msgspec.Struct, frozen=True):
 
 
 class SlipKnown(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a slip: printed or not, the incident it was copied in as, whether it is void; is there such an incident."""
+    """What became of a slip (printed, copied in as an incident, void), and whether the incident asked for exists."""
 
     printed: bool
     incident: str | None = None

@@ -155,8 +155,8 @@ def slip_known(tx: Tx, cmd: Any) -> rules.SlipKnown:
     row = rows[0] if rows else {"incident": None, "void": 0, "number": None}
     return rules.SlipKnown(
         printed=cmd.slip <= last,
-        incident=row["incident"],
-        number=row["number"] or "",
+        incident=str(row["incident"]) if row["incident"] else None,
+        number=str(row["number"] or ""),
         void=bool(row["void"]),
         incident_known=bool(found),
     )
