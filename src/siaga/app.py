@@ -19,14 +19,15 @@ from .engine.roads import Network, Travel, read_speeds
 from .kernel import chain
 from .kernel.desk import Desk, utc_now
 from .kernel.follow import Duties, follow
-from .kernel.slice import Slice
+from .kernel.slice import Follows, Slice
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
-from .settings import Settings
-from .slices import access, dispatch, intake, paper, places
+from .settings import Settings, named_pairs, secret_of
+from .slices import access, dispatch, intake, paging, paper, places
 from .slices.access.effects import compare_clocks
+from .slices.paging.effects import Sender, raising
 
-SLICES: tuple[Slice, ...] = (access.SLICE, places.SLICE, intake.SLICE, dispatch.SLICE, paper.SLICE)
+SLICES: tuple[Slice, ...] = (access.SLICE, places.SLICE, intake.SLICE, dispatch.SLICE, paper.SLICE, paging.SLICE)
 DATABASE = "siaga.db"
 ROADS = "roads.npz"
 _log = structlog.get_logger("siaga.app")
@@ -38,6 +39,7 @@ class Node:
     def __init__(self, settings: Settings, desk: Desk) -> None:
         self.settings, self.desk = settings, desk
         self.duties: Duties | None = None
+        self.sender: Sender | None = None
         self._key = chain.node_key(settings.data / "node.key")
         self._roads_stamp = 0
         self.packs = Packs(desk, settings.data / "paper", self.sign_head)
@@ -52,9 +54,28 @@ class Node:
         duties["tracks"] = self._daily_thinning()
         duties["paper"] = every(timedelta(minutes=10), self.desk.clock, self.packs.nightly)
         duties["clock"] = every(timedelta(hours=1), self.desk.clock, lambda: compare_clocks(self.desk))
+        self.sender = self._open_sender()
+        duties["follow.paging"] = follow(self.desk, Follows("paging", raising(self.desk)))
+        duties["paging"] = self.sender.duty
         duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()
         self.duties = Duties(self.desk, duties)
         self.duties.start()
+
+    def _open_sender(self) -> Sender:
+        """The ways out of this node as it is set up; only the serving process says which they are."""
+        from .adapters.paging import carriers  # mail and TLS: not for a start that only reads
+
+        s = self.settings
+        ways, notes = carriers(
+            push_key=s.data / "push.key",
+            push_contact=s.contact,
+            private=tuple(part.strip() for part in s.private_networks.split(",") if part.strip()),
+            mail=(s.mail, s.mail_from, secret_of(s.mail_password_file)),
+            gateway=(s.sms_url, secret_of(s.sms_token_file), named_pairs(s.sms_form)),
+        )
+        sender = Sender(self.desk, ways, address=s.address)
+        sender.note_settings(notes)
+        return sender
 
     def _load_engine(self) -> None:
         try:
@@ -106,6 +127,8 @@ class Node:
         """Stop the duties, finish what is queued, let go of the store."""
         if self.duties is not None:
             self.duties.stop()
+        if self.sender is not None:
+            self.sender.close()
         self.desk.close()
 
 

@@ -1,14 +1,26 @@
 """Settings: what a node is told from outside, by environment variables, all shown by `siaga settings`."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "SIAGA_"
-HIDDEN = ("store", "nats")  # addresses that may carry a password
+HIDDEN = ("store", "nats", "mail")  # addresses that may carry a password
+
+
+MAIL = ("smtps", "smtp", "smtp+plain")
+_CONTACT = re.compile(r"mailto:[^@\s]+@[\w-]+(\.[\w-]+)+|https://[\w-]+(\.[\w-]+)+")
+
+
+def named_pairs(text: str) -> dict[str, str]:
+    """`a=b,c=d` as a dict."""
+    pairs = (part.strip().partition("=") for part in text.split(",") if part.strip())
+    return {name: value for name, _, value in pairs}
 
 
 class WrongSetting(ValueError):
@@ -35,6 +47,17 @@ class Settings:
     control_room: str = _setting("127.0.0.0/8,::1", "machines of the control room: strangers cannot lock them out")
     tls_certificate: str = _setting("", "PEM certificate chain, when no reverse proxy does TLS")
     tls_key: str = _setting("", "PEM key of that certificate")
+    push_contact: str = _setting("", "mailto:… or https://… for push services; empty: the address, if it is https://")
+    private_networks: str = _setting("", "networks of ours that webhooks and push services may be in")
+    mail: str = _setting("", "mail server: smtps://user@host, smtp://user@host (STARTTLS), smtp+plain://host")
+    mail_from: str = _setting("", "address that alerts by e-mail come from")
+    mail_password_file: Path = _setting(Path(), "file of the mail server's password")  # noqa: RUF009
+    sms_url: str = _setting("", "address of an SMS or WhatsApp gateway that takes one JSON request a message")
+    sms_token_file: Path = _setting(Path(), "file of the token the gateway wants (Authorization: Bearer)")  # noqa: RUF009
+    sms_form: str = _setting("to=to,text=text,reference=id", "names of the gateway's fields; +name=value is sent too")
+    sms_report: str = _setting(
+        "reference=id,status=status,delivered=delivered|read", "names in the gateway's delivery reports"
+    )
 
     @property
     def key_file(self) -> Path:
@@ -51,6 +74,14 @@ class Settings:
         """On which port; 0 lets the system choose."""
         return int(self.listen.rpartition(":")[2])
 
+    @property
+    def contact(self) -> str:
+        """Whom a push service asks when something is wrong; empty: nobody was named, and Web Push is off."""
+        if self.push_contact or not self.address.startswith("https://"):
+            return self.push_contact
+        host = urlsplit(self.address).hostname or ""
+        return f"https://{host}" if "." in host else ""
+
     def shown(self) -> Iterator[tuple[str, str, str]]:
         """Name, value, meaning of every setting, passwords inside addresses hidden."""
         for f in fields(self):
@@ -59,6 +90,16 @@ class Settings:
                 scheme, _, rest = value.partition("://")
                 value = f"{scheme}://…@{rest.rpartition('@')[2]}"
             yield PREFIX + f.name.upper(), "" if value == "." else value, f.metadata["meaning"]
+
+
+def secret_of(path: Path) -> str:
+    """What a file of one secret holds; empty when none was named."""
+    if path == Path():
+        return ""
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise WrongSetting(f"{path}: {error.strerror}") from error
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
@@ -81,7 +122,16 @@ def _check(settings: Settings) -> None:
         raise WrongSetting(f"SIAGA_LISTEN is host:port, not {settings.listen!r}")
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         raise WrongSetting("SIAGA_TLS_CERTIFICATE and SIAGA_TLS_KEY belong together")
-    for name in ("proxies", "control_room"):
+    if settings.push_contact and not _CONTACT.fullmatch(settings.push_contact):
+        raise WrongSetting("SIAGA_PUSH_CONTACT is mailto:somebody@example.go.id or https://example.go.id")
+    if settings.mail and (urlsplit(settings.mail).scheme not in MAIL or "@" not in settings.mail_from):
+        raise WrongSetting("SIAGA_MAIL is smtps://, smtp:// or smtp+plain://, and SIAGA_MAIL_FROM an e-mail address")
+    if urlsplit(settings.sms_url).scheme not in ("", "https", "http"):
+        raise WrongSetting("SIAGA_SMS_URL is an https:// address (http:// for a gateway on our own network)")
+    for name, needed in (("sms_form", "to text reference"), ("sms_report", "reference status delivered")):
+        if not set(needed.split()) <= named_pairs(getattr(settings, name)).keys():
+            raise WrongSetting(f"{PREFIX}{name.upper()} names {needed.replace(' ', ', ')}: a=b,c=d")
+    for name in ("proxies", "control_room", "private_networks"):
         for part in filter(None, getattr(settings, name).split(",")):
             try:
                 ip_network(part.strip(), strict=False)
