@@ -114,7 +114,7 @@ describe('without network', () => {
     await page.goto(`${demo.address}/meja`)
     await page.getByRole('heading', { name: 'Kejadian terbuka' }).waitFor(PATIENCE)
     await page
-      .locator('.link', { hasText: /luring.*gambar pukul \d\d:\d\d:\d\d \(\d+ (dtk|mnt) lalu\)/s })
+      .locator('.link', { hasText: /luring.*gambar pukul \d\d:\d\d.*\(\d+ (dtk|mnt) lalu\)/s })
       .waitFor(PATIENCE)
     await expect.poll(units, PATIENCE).toEqual(before)
     await page.locator('.map canvas').waitFor(PATIENCE)

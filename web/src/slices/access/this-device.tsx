@@ -3,10 +3,10 @@ import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { ago } from '../../kernel/age'
-import { now, shortTime, time, zoneName } from '../../kernel/clock'
+import { date, now, shortTime, zoneName } from '../../kernel/clock'
 import { type Device, lineOf, useDevice } from '../../kernel/device'
 import { clockOffset, nodeVersion } from '../../kernel/doors'
-import { language, number, type Text, t, word } from '../../kernel/i18n'
+import { language, number, t, word } from '../../kernel/i18n'
 import { appVersion, fresh, install, kept, offer, takeOver } from '../../kernel/installed'
 import { HOLDS_MS } from '../../kernel/remembered'
 import { follow } from '../../kernel/router'
@@ -74,14 +74,14 @@ export function ThisDevice() {
           <Who device={device} />
           <Waiting device={device} />
           {found ? (
-            <Fact name="device.space">
+            <Fact name={t('device.space')}>
               {t('device.space-used', { used: number(found.used / MB, 1), quota: number(found.quota / MB) })}
               <small>{t(found.safe ? 'device.space-safe' : 'device.space-loose')}</small>
             </Fact>
           ) : null}
           <Clock />
-          <Fact name="device.version">{found?.app ?? '–'}</Fact>
-          <Fact name="device.node">
+          <Fact name={t('device.version')}>{found?.app ?? '–'}</Fact>
+          <Fact name={t('device.node')}>
             {location.host}
             <small>{found?.node ?? '–'}</small>
           </Fact>
@@ -132,10 +132,10 @@ function Answer() {
   )
 }
 
-function Fact({ name, children }: { name: Text; children: ComponentChildren }) {
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div>
-      <dt>{t(name)}</dt>
+      <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
   )
@@ -145,12 +145,16 @@ function Line({ device }: { device: Device }) {
   const { line, pictureAt, ageMs } = lineOf(device)
   const up = line === 'connected'
   return (
-    <Fact name="device.line">
+    <Fact name={t('device.line')}>
       <span class="link" data-s={up ? '' : 'watch'} role="status">
         {up ? <Glyph name="dot" hue="scene" /> : <Icon name="off" />}
         <b>{t(up ? 'line.connected' : 'line.offline')}</b>
       </span>
-      {up || !pictureAt ? null : <small>{t('line.picture', { at: time(pictureAt), ago: ago(ageMs) })}</small>}
+      {up || !pictureAt ? null : (
+        <small>
+          {t('line.picture', { at: shortTime(pictureAt) })} ({ago(ageMs)})
+        </small>
+      )}
     </Fact>
   )
 }
@@ -159,9 +163,9 @@ function Who({ device }: { device: Device }) {
   const session = device.session.value
   const until = device.confirmedAt.value + HOLDS_MS + clockOffset.value
   return (
-    <Fact name="device.who">
+    <Fact name={t('device.who')}>
       {session?.name ?? t('device.nobody')}
-      {session ? <small>{t('device.holds', { at: shortTime(until) })}</small> : null}
+      {session ? <small>{t('device.holds', { at: `${date(until)} ${shortTime(until)}` })}</small> : null}
     </Fact>
   )
 }
@@ -170,7 +174,7 @@ function Waiting({ device }: { device: Device }) {
   const waiting = device.outbox.unsent.value
   const [oldest] = waiting
   return (
-    <Fact name="device.waiting">
+    <Fact name={t('device.waiting')}>
       {oldest ? t('device.waiting-some', { n: waiting.length, at: shortTime(oldest.at) }) : t('device.waiting-none')}
     </Fact>
   )
@@ -180,7 +184,7 @@ function Clock() {
   const off = clockOffset.value
   const n = number(Math.abs(off) / 1000)
   return (
-    <Fact name="device.clock">
+    <Fact name={t('device.clock')}>
       {off === 0 ? t('device.clock-same') : t(off > 0 ? 'device.clock-behind' : 'device.clock-ahead', { n })}
     </Fact>
   )

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { ago } from '../../kernel/age'
-import { time } from '../../kernel/clock'
+import { shortTime } from '../../kernel/clock'
 import { lineOf, useDevice } from '../../kernel/device'
 import { language, number, t } from '../../kernel/i18n'
 import { fresh } from '../../kernel/installed'
@@ -170,7 +170,10 @@ function Line() {
             {t('line.age', { n: number(Math.floor(ageMs / 1000)) })}
           </span>
         ) : pictureAt ? (
-          <span>{t('line.picture', { at: time(pictureAt), ago: ago(ageMs) })}</span>
+          <>
+            <span class="when">{t('line.picture', { at: shortTime(pictureAt) })}</span>
+            <span>({ago(ageMs)})</span>
+          </>
         ) : null}
       </span>
       <span class="link" data-s={waiting ? 'watch' : ''}>
