@@ -249,6 +249,32 @@ def test_old_readings_are_thinned_to_one_a_minute_while_committed(town: Desk) ->
         assert tx.rows("select count(*) as n from dispatch_track") == [{"n": 0}]
 
 
+def test_a_trip_copied_in_from_paper_sets_its_times_and_leaves_the_unit_where_it_is_now(town: Desk) -> None:
+    respond(town)  # BTG-1 is at i1 now
+    do(town, OpenIncident("i2", 117.49, 0.13), at=after(-7200), seen_at=after(-7200))
+    times: dict[events.TripClock, datetime] = {
+        "dispatched": after(-7100),
+        "arrived": after(-6700),
+        "returned": after(-5000),
+    }
+    do(town, rules.RecordTrip("i2", "BTG-1", times), at=after(900))
+    there, now = incident(town, "i2"), board(town, "BTG-1")
+    assert (now.incident, now.status) == ("i1", "ready-to-serve")
+    assert there.clocks["arrived"] == written(after(-6700))
+    (sent,) = there.units
+    assert (sent.unit, sent.how, sent.sent_at) == ("BTG-1", "paper", written(after(-7100)))
+    assert sent.clocks["returned"] == written(after(-5000))
+    again = town.handle(rules.RecordTrip("i1", "BTG-1", times), ask("dispatcher"))
+    assert isinstance(again, Refusal)
+    assert again.code == "unit-busy"
+
+
+def test_a_trip_that_has_not_been_yet_cannot_be_copied_in(town: Desk) -> None:
+    answer = town.handle(rules.RecordTrip("i1", "BTG-2", {"arrived": after(7200)}), ask("dispatcher"))
+    assert isinstance(answer, Refusal)
+    assert answer.code == "time-in-future"
+
+
 def test_others_are_followed_with_their_times(town: Desk) -> None:
     do(town, rules.StepOther("i1", "pln", "asked"), at=after(60))
     do(town, rules.StepOther("i1", "pln", "arrived"), at=after(900))

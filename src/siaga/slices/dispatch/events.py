@@ -35,6 +35,7 @@ Clock = Literal[
     "returned",
     "ready-again",
 ]
+TripClock = Literal["dispatched", "on-the-way", "arrived", "access", "ready-to-serve", "action", "returned"]
 By = Literal["button", "command-line", "tracker", "radio"]
 OtherStep = Literal["asked", "answered", "declined", "on-the-way", "arrived", "left"]
 
@@ -254,6 +255,15 @@ class TimeCorrected(Event, frozen=True):
     unit: str | None = None
     was: datetime | None = None
     reason: Told | None = None
+
+
+class TripRecorded(Event, frozen=True):
+    """What a unit did at an incident while nobody could say so here; copied in later, it changes nothing of now."""
+
+    share = "partner"
+    incident: str
+    unit: str
+    times: dict[TripClock, datetime]
 
 
 class OtherStepped(Event, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Meta
 from ...kernel.fields import FUTURE_SLACK, Code, Id, Lat, Lon, Name
 from ...kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
 from . import events
-from .events import By, Clock, OtherStep, ShownProposal, Status, TrackPoint
+from .events import By, Clock, OtherStep, ShownProposal, Status, TrackPoint, TripClock
 
 Level = Annotated[int, Meta(ge=1, le=3)]
 Count = Annotated[int, Meta(ge=0, le=99)]
@@ -190,6 +190,14 @@ class CorrectTime(Command, frozen=True):
     at: datetime | None
     unit: Id | None = None
     reason: Told | None = None
+
+
+class RecordTrip(Command, frozen=True):
+    """Copy in a trip that is over, with its times: what the unit does now stays as it is."""
+
+    incident: Id
+    unit: Id
+    times: Annotated[dict[TripClock, datetime], Meta(min_length=1)]
 
 
 class StepOther(Command, frozen=True):
@@ -469,6 +477,21 @@ def correct_time(cmd: CorrectTime, known: TimeKnown, ask: Ask) -> Decision:
     if known.at == cmd.at:
         return []
     return [events.TimeCorrected(cmd.incident, cmd.clock, cmd.at, cmd.unit, known.at, cmd.reason)]
+
+
+def record_trip(cmd: RecordTrip, known: Sending, ask: Ask) -> Decision:
+    """Only what has been; a unit that is still there says itself what it does."""
+    if known.incident is None:
+        return _no_incident(cmd.incident)
+    there = known.units.get(cmd.unit)
+    if there is None:
+        return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
+    if there.incident == cmd.incident:
+        return _busy(cmd.unit, there, overridable=False)
+    latest = max(cmd.times.values())
+    if latest > ask.now + FUTURE_SLACK:
+        return Refusal(code="time-in-future", facts={"at": latest.isoformat()})
+    return [events.TripRecorded(cmd.incident, cmd.unit, dict(cmd.times))]
 
 
 def step_other(cmd: StepOther, known: tuple[IncidentKnown | None, str | None], ask: Ask) -> Decision:

@@ -301,6 +301,26 @@ def mark_set(tx: Tx, e: events.MarkSet, entry: Entry) -> None:
     _clock(tx, e.incident, "", e.clock, e.at)
 
 
+def trip_recorded(tx: Tx, e: events.TripRecorded, entry: Entry) -> None:
+    """A trip that is over: its times, and that the unit was sent; the unit itself stays where it is now."""
+    for name, at in e.times.items():
+        _clock(tx, e.incident, e.unit, name, at)
+        if name in ("dispatched", *rules.AT_SCENE):
+            _clock(tx, e.incident, "", name, at)
+    answered = [at for name, at in e.times.items() if name in rules.AT_SCENE]
+    tx.run(
+        "insert into dispatch_sent (incident, unit, dispatch, at, answered_at, ended_at, how)"
+        " values (:i, :u, :d, :at, :answered, :ended, 'paper') on conflict (incident, unit, dispatch) do update"
+        " set at = :at, answered_at = :answered, ended_at = :ended",
+        i=e.incident,
+        u=e.unit,
+        d="paper",
+        at=written(e.times.get("dispatched") or min(e.times.values())),
+        answered=written(min(answered)) if answered else None,
+        ended=written(max(e.times.values())),
+    )
+
+
 def time_corrected(tx: Tx, e: events.TimeCorrected, entry: Entry) -> None:
     tx.run(
         "insert into dispatch_clock (incident, unit, clock, at, corrected) values (:i, :u, :c, :at, 1)"
