@@ -196,9 +196,22 @@ class Desk:
             lambda tx, error: self._broke(tx, error, command, ask),
         )
 
-    def _digest(self, command: Command) -> str:
+    def _digest(self, command: Command, key: bytes | None = None) -> str:
         body = msgspec.json.encode(command, enc_hook=self._said)
-        return self.vault.digest(self.log.command_name(type(command)).encode() + b"\n" + body)
+        return self.vault.digest(self.log.command_name(type(command)).encode() + b"\n" + body, key)
+
+    def know_peer(self, tx: Tx, name: str, digest_key: bytes) -> None:
+        """Keep by what another node tells its asks apart: a device may repeat one of them here."""
+        tx.run(
+            "insert into kernel_peer (name, digest_key) values (:n, :k)"
+            " on conflict (name) do update set digest_key = :k",
+            n=name,
+            k=self.vault.lock(digest_key, name),
+        )
+
+    def _peer_key(self, tx: Tx, name: str) -> bytes | None:
+        rows = tx.rows("select digest_key from kernel_peer where name = :n", n=name)
+        return self.vault.unlock(rows[0]["digest_key"], name) if rows else None
 
     def _said(self, word: Told | Secret) -> str:
         """A word as it counts for the digest, which stays for ever: what can be erased leaves no trace in it, and a
@@ -208,7 +221,9 @@ class Desk:
     def _answer(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
         answered = self.log.answered(tx, ask.id)
         if answered is not None:
-            position, before = answered
+            position, before, origin = answered
+            if origin is not None:
+                digest = self._digest(command, self._peer_key(tx, origin))
             if before == digest and all(self.vault.same(tx, word) for word in words_of(seal(command, ask.id))):
                 return Accepted(position)
             return Refusal(code="ask-id-reused", facts={"id": ask.id, "position": position})
@@ -252,6 +267,13 @@ class Desk:
         if ask.actor == TIMER:
             tx.run("delete from kernel_due where id = :id", id=ask.id)
         return entries
+
+    def adopt(self, tx: Tx, theirs: Row) -> Entry:
+        """Write and project a row of another node's log; only inside the writer's turn (see receive.py)."""
+        entry = self.log.adopt(tx, self._head, theirs, max(self.clock(), self._recorded))
+        self._kinds_new.add(entry.kind)
+        self._project(tx, entry)
+        return entry
 
     def _project(self, tx: Tx, entry: Entry) -> None:
         assert entry.event is not None

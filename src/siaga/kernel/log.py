@@ -39,6 +39,8 @@ _ROW = (*chain.COLUMNS, "hash")
 _INSERT = f"insert into log ({', '.join(_ROW)}) values ({', '.join(':' + c for c in _ROW)})"
 _READ = f"select {', '.join(chain.COLUMNS)} from log"
 _encode = msgspec.json.Encoder(enc_hook=encode_custom)
+encode_event = _encode.encode
+"""An event as it stands in the log."""
 
 
 class Nothing(Event, frozen=True):
@@ -122,10 +124,11 @@ class Log:
         rows = tx.rows("select position, hash, recorded from log order by position desc limit 1")
         return Head(rows[0]["position"], rows[0]["hash"], rows[0]["recorded"]) if rows else Head(0, chain.START, "")
 
-    def answered(self, tx: Tx, ask: str) -> tuple[int, str] | None:
-        """Where an ask ended in the log, and the digest of its command; None if it was never accepted."""
-        rows = tx.rows("select position, digest from log where ask = :ask order by n desc limit 1", ask=ask)
-        return (rows[0]["position"], rows[0]["digest"]) if rows else None
+    def answered(self, tx: Tx, ask: str) -> tuple[int, str, str | None] | None:
+        """Where an ask ended in the log, the digest of its command and the node it came from, if from another; None if
+        it was never accepted."""
+        rows = tx.rows("select position, digest, origin from log where ask = :ask order by n desc limit 1", ask=ask)
+        return (rows[0]["position"], rows[0]["digest"], rows[0]["origin"]) if rows else None
 
     def append(
         self,
@@ -181,6 +184,15 @@ class Log:
             )
         return entries
 
+    def adopt(self, tx: Tx, head: Head, theirs: Row, recorded: datetime) -> Entry:
+        """Write a row of another node's log, which names its origin, as the next row of ours."""
+        row = {column: theirs[column] for column in chain.COLUMNS if column not in ("position", "recorded")}
+        row |= {"position": head.position + 1, "recorded": written(recorded)}
+        row["hash"] = chain.link(head.hash, row)
+        tx.run(_INSERT, **row)
+        head.position, head.hash, head.recorded = row["position"], row["hash"], row["recorded"]
+        return self.entry(row)
+
     def _left(self, due: Due) -> DueLeft:
         if carries_words(type(due.command)):
             raise TypeError(f"{type(due.command).__name__} carries words: a due command is replayed from the log alone")
@@ -207,6 +219,7 @@ class Log:
             agency=row["agency"],
             device=row["device"],
             origin=row["origin"],
+            origin_position=row["origin_position"],
         )
 
     def read(

@@ -39,6 +39,10 @@ create table if not exists kernel_kept (
     id text primary key, kind text not null, raw text not null, reason text not null, received text not null,
     actor text not null, agency text not null, device text, at text, seen_at text, settled_at text, settled_by text,
     settled_how text
+);
+create table if not exists kernel_peer (name text primary key, digest_key text not null);
+create table if not exists kernel_also (
+    origin text not null, origin_position integer not null, ask text not null, primary key (origin, origin_position)
 )
 """
 DUE = """

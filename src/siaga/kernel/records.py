@@ -1,6 +1,7 @@
 """The words every slice speaks: commands, events, queries, asks, refusals, and what a person typed."""
 
 import re
+from binascii import a2b_base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,6 +14,7 @@ Share = Literal["none", "partner", "region"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 LONGEST_TOLD = 4000
+LONGEST_MEDIA = 1_600_000
 ASK_ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
 
 
@@ -43,6 +45,8 @@ class Told:
     """What a person typed freely: the log holds a reference and a salted digest, the vault holds the text."""
 
     __slots__ = ("digest", "person", "ref", "salt", "text")
+    longest: ClassVar[int] = LONGEST_TOLD
+    form: ClassVar[str] = r"^[^\x00]*$"
 
     def __init__(self, text: str | None = None, *, ref: str = "", digest: str = "", salt: str = "", person: str = ""):
         self.text, self.ref, self.digest, self.salt, self.person = text, ref, digest, salt, person
@@ -65,10 +69,21 @@ class Personal(Told):
     __slots__ = ()
 
 
+class Media(Personal):
+    """A small picture or recording in which people may be, as base64: kept, read and erased as other personal values,
+    each under a key of its own."""
+
+    __slots__ = ()
+    longest = LONGEST_MEDIA
+    form = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$"
+
+
 class Secret:
     """A password or token on its way in: never logged, never shown."""
 
     __slots__ = ("text",)
+    longest: ClassVar[int] = LONGEST_TOLD
+    form: ClassVar[str] = Told.form
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -107,6 +122,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     facts: Mapping[str, Any] = {}
     overridable: bool = False
+    later_s: int = 0
+    """Not now: ask the same again after so many seconds, it may well be answered then."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -152,6 +169,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     device: str | None
     origin: str | None = None
+    origin_position: int | None = None
 
     @property
     def when(self) -> datetime:
@@ -196,21 +214,31 @@ def decode_asked(kind: type, value: Any) -> Any:
     """msgspec hook for what comes in from outside: text only, never a reference to somebody else's words."""
     if not isinstance(value, str):
         raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
-    if len(value) > LONGEST_TOLD:
-        raise ValueError(f"Expected at most {LONGEST_TOLD} characters")
+    if not issubclass(kind, Told | Secret):
+        raise NotImplementedError(f"{kind.__name__} cannot be asked")
+    if len(value) > kind.longest:
+        raise ValueError(f"Expected at most {kind.longest} characters")
     if "\x00" in value:
         raise ValueError("Expected text without NUL characters")
-    if issubclass(kind, Told):
-        return kind(value)
-    if issubclass(kind, Secret):
-        return Secret(value)
-    raise NotImplementedError(f"{kind.__name__} cannot be asked")
+    if issubclass(kind, Media):
+        _check_base64(value)
+    return kind(value)
+
+
+def _check_base64(value: str) -> None:
+    try:
+        content = a2b_base64(value, strict_mode=True)
+    except ValueError as error:
+        raise ValueError("Expected base64") from error
+    if not content:
+        raise ValueError("Expected some content")
 
 
 def schema_custom(kind: type) -> dict[str, Any]:
     """msgspec hook for JSON Schema: outside, words are plain text."""
-    if issubclass(kind, Told):
-        return {"type": "string", "maxLength": LONGEST_TOLD, "pattern": "^[^\\x00]*$"}
-    if issubclass(kind, Secret):
-        return {"type": "string", "maxLength": LONGEST_TOLD, "format": "password", "pattern": "^[^\\x00]*$"}
-    raise NotImplementedError(kind.__name__)
+    if not issubclass(kind, Told | Secret):
+        raise NotImplementedError(kind.__name__)
+    text = {"type": "string", "maxLength": kind.longest, "pattern": kind.form}
+    if issubclass(kind, Media):
+        text["contentEncoding"] = "base64"
+    return text | {"format": "password"} if issubclass(kind, Secret) else text

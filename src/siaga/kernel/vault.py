@@ -62,9 +62,14 @@ class Vault:
         self._wrap = AESGCM(key)
         self._digest_key = blake2b(b"ask digest", key=key, digest_size=32).digest()
 
-    def digest(self, body: bytes) -> str:
-        """A keyed digest: it tells equal asks apart from different ones and gives nothing away."""
-        return blake2b(body, key=self._digest_key, digest_size=16).hexdigest()
+    def digest(self, body: bytes, key: bytes | None = None) -> str:
+        """A keyed digest: it tells equal asks apart from different ones and gives nothing away. `key`: a partner's."""
+        return blake2b(body, key=key or self._digest_key, digest_size=16).hexdigest()
+
+    @property
+    def digest_key(self) -> bytes:
+        """What a partner needs to know an ask of ours when a device repeats it there; opens nothing."""
+        return self._digest_key
 
     def stretched(self, secret: str) -> str:
         """What stands for a password in the digest of its ask: to try one out costs as much as it should."""
@@ -111,6 +116,32 @@ class Vault:
             salt=word.salt,
             value=value,
         )
+
+    def opened(self, tx: Tx, refs: Iterable[str]) -> list[Told]:
+        """Values with their text, to be carried to another node under its seal; what was erased is left out."""
+        found: list[Told] = []
+        for ref in refs:
+            rows = tx.rows("select * from vault_word where ref = :r and value is not null", r=ref)
+            if not rows:
+                continue
+            row = rows[0]
+            if row["sort"] == "told":
+                found.append(Told(row["value"], ref=ref, salt=row["salt"]))
+                continue
+            with suppress(LookupError, InvalidTag):
+                text = self._decrypted(self._person_key(tx, row["person"]), ref, row["value"])
+                found.append(Personal(text, ref=ref, salt=row["salt"], person=row["person"]))
+        return found
+
+    def take_in(self, tx: Tx, word: Told) -> None:
+        """Keep a value that another node brought, unless it, or its person, was erased here."""
+        gone = tx.rows(
+            "select 1 as x from vault_erasure where subject = :r or (subject = :p and :p <> '')",
+            r=word.ref,
+            p=word.person,
+        )
+        if not gone:
+            self.keep(tx, word)
 
     def _person_key(self, tx: Tx, person: str) -> AESGCM:
         held = tx.rows("select key from vault_person where person = :p", p=person)

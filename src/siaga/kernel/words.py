@@ -8,12 +8,18 @@ from typing import Any
 
 import msgspec
 
-from .records import Personal, Told
+from .records import Media, Personal, Told
 
 
 def carries_words(cls: Any) -> bool:
     """Whether a record can hold told or personal values, at any depth."""
     return bool(_wordy(cls))
+
+
+@cache
+def carries_media(cls: Any) -> bool:
+    """Whether a record can hold a picture or a recording, at any depth."""
+    return any(_mentions(f.type, set(), Media) for f in msgspec.inspect.type_info(cls).fields)  # type: ignore[attr-defined]
 
 
 @cache
@@ -23,17 +29,17 @@ def _wordy(cls: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields if _mentions(f.type, set()))
 
 
-def _mentions(info: Any, seen: set[int]) -> bool:
+def _mentions(info: Any, seen: set[int], what: type[Told] = Told) -> bool:
     if isinstance(info, msgspec.inspect.CustomType):
-        return issubclass(info.cls, Told)
+        return issubclass(info.cls, what)
     if id(info) in seen:
         return False
     seen.add(id(info))
     if isinstance(info, msgspec.inspect.StructType):
-        return any(_mentions(f.type, seen) for f in info.fields)
+        return any(_mentions(f.type, seen, what) for f in info.fields)
     inner = [getattr(info, name, None) for name in ("item_type", "value_type")]
     inner += [*getattr(info, "item_types", ()), *getattr(info, "types", ())]
-    return any(_mentions(part, seen) for part in inner if part is not None)
+    return any(_mentions(part, seen, what) for part in inner if part is not None)
 
 
 def _mapped(value: Any, change: Callable[[Told, str], Told], path: str) -> Any:
@@ -80,6 +86,19 @@ def strip(record: Any) -> Any:
     if not carries_words(type(record)):
         return record
     return _mapped(record, lambda w, _: type(w)(ref=w.ref, digest=w.digest, person=w.person), "")
+
+
+def refs_of(record: Any) -> list[str]:
+    """The references of a record as the log holds it."""
+    found: list[str] = []
+    if carries_words(type(record)):
+
+        def note(word: Told, _: str) -> Told:
+            found.extend([word.ref] if word.ref else [])
+            return word
+
+        _mapped(record, note, "")
+    return found
 
 
 def words_of(record: Any) -> Iterator[Told]:
