@@ -30,7 +30,7 @@ from siaga.settings import read_settings
 from siaga.slices.access.events import ROLES
 
 HOME = Path(__file__).parents[1] / "src" / "siaga"
-NOBODYS = {"door", "tracker"}  # of the node's own doors and of trackers, never of a person
+NOBODYS = {"door", "node", "tracker"}  # of the node itself, its doors and trackers, never of a person
 EVERYBODY = frozenset({*ROLES, TIMER, *NOBODYS})
 COLUMN_TYPES = {"text", "integer", "bigint", "real", "double precision"}
 CODES = {("UnclearPlaceNoted", "reason")}  # named as somebody's told words are, but a code of ours
