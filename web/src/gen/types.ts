@@ -320,6 +320,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/dispatch.record-trip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["dispatch.record-trip"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/dispatch.register-agency": {
         readonly parameters: {
             readonly query?: never;
@@ -522,6 +538,502 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["dispatch.withdraw-unit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.acknowledge-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.acknowledge-evacuation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.assume-command": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.assume-command"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.call-mayday": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.call-mayday"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.call-par": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.call-par"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.check-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.check-handover"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.close-sector": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.close-sector"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.end-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.end-evacuation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.end-mayday": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.end-mayday"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.fill-post": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.fill-post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.form-crew": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.form-crew"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.move-crew": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.move-crew"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.open-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.open-handover"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.order-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.order-evacuation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.remind-air": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.remind-air"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.remind-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.remind-evacuation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.remind-par": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.remind-par"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.report-air": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.report-air"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.report-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.report-contact"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.report-entry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.report-entry"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.report-exit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.report-exit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.report-lost-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.report-lost-contact"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.report-par": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.report-par"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.resolve-conflict": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.resolve-conflict"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.set-channel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.set-channel"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.set-sector": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.set-sector"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.set-task": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.set-task"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.step-mayday": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.step-mayday"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.step-task": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.step-task"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.take-alarm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.take-alarm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.vacate-post": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.vacate-post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.withdraw-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.withdraw-handover"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -912,6 +1424,262 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/paging.answer-alert": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.answer-alert"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.recall": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.recall"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.remove-receiver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.remove-receiver"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.report-delivered": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.report-delivered"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.see-alert": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.see-alert"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.set-duty": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.set-duty"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.set-receiver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.set-receiver"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.subscribe-push": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.subscribe-push"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.timer-escalate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.timer-escalate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.try-alert": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.try-alert"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paging.unsubscribe-push": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paging.unsubscribe-push"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paper.enter-slip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paper.enter-slip"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paper.print-slips": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paper.print-slips"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paper.remove-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paper.remove-contact"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paper.set-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paper.set-contact"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/paper.void-slip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paper.void-slip"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/places.check-water-source": {
         readonly parameters: {
             readonly query?: never;
@@ -1082,6 +1850,38 @@ export interface paths {
         readonly get: operations["feed"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/paper/pack": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paper.pack"];
+        readonly put?: never;
+        readonly post: operations["paper.new-pack"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/positions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["positions"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1536,6 +2336,70 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/field.alarms": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.alarms"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.board": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.board"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.journal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.journal"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.scenes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.scenes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/intake.caller": {
         readonly parameters: {
             readonly query?: never;
@@ -1656,6 +2520,150 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["kernel.kept"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paging.addresses": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paging.addresses"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paging.alerts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paging.alerts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paging.mine": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paging.mine"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paging.receivers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paging.receivers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paging.station": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paging.station"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paging.ways": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paging.ways"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paper.contacts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paper.contacts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paper.packs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paper.packs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paper.slips": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paper.slips"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1844,6 +2852,11 @@ export interface components {
             /** @default false */
             readonly disabled?: boolean;
         };
+        readonly AcknowledgeEvacuation: {
+            readonly crew: string;
+            readonly evacuation: string;
+            readonly incident: string;
+        };
         readonly AddAccount: {
             /** @default null */
             readonly account?: string | null;
@@ -1853,6 +2866,25 @@ export interface components {
             /** @default null */
             readonly password?: string | null;
             readonly roles: readonly ("administrator" | "call-taker" | "commander" | "coordinator" | "crew" | "dispatcher" | "planner" | "reporter" | "shift-leader" | "trainer")[];
+        };
+        readonly Addresses: {
+            /** @default null */
+            readonly email?: string | null;
+            /** @default null */
+            readonly phone?: string | null;
+            /** @default null */
+            readonly secret?: string | null;
+            /** @default null */
+            readonly webhook?: string | null;
+        };
+        readonly AddressesQuery: {
+            readonly receiver: string;
+        };
+        readonly AddressRow: {
+            readonly email: string | null;
+            readonly phone: string | null;
+            readonly receiver: string;
+            readonly webhook: string | null;
         };
         readonly AdviceCard: {
             readonly confirmed: boolean;
@@ -1879,15 +2911,39 @@ export interface components {
             readonly own: boolean;
             readonly zone: string;
         };
-        readonly AlarmRow: {
-            readonly alarm: string;
-            readonly at: string;
-            readonly incident: string | null;
-            readonly kind: string;
-            readonly number: string | null;
-            readonly taken_at: string | null;
-            readonly taken_by: string | null;
-            readonly unit: string | null;
+        readonly AirSeen: {
+            readonly bar: number;
+            /** @enum {unknown} */
+            readonly mark: "check" | "entry" | "goal" | "new-cylinder";
+            readonly seen: components["schemas"]["Seen"];
+        };
+        readonly AlertedUnit: {
+            readonly state: string;
+            readonly unit: string;
+            readonly vehicle_type: string | null;
+        };
+        readonly AlertRow: {
+            readonly alert: string;
+            readonly answered_at: string | null;
+            readonly cause: string;
+            readonly coming: boolean | null;
+            readonly coming_at: string | null;
+            readonly kind: string | null;
+            readonly name: string | null;
+            readonly raised_at: string;
+            readonly receiver: string;
+            readonly seen_at: string | null;
+            readonly skipped: {
+                readonly [key: string]: string;
+            };
+            readonly state: string;
+            readonly subject: string | null;
+            readonly tries: readonly components["schemas"]["TryRow"][];
+            readonly units: readonly string[];
+            readonly way: string | null;
+        };
+        readonly AlertsQuery: {
+            readonly incident: string;
         };
         readonly All: Record<string, never>;
         readonly AlternativeRow: {
@@ -1901,6 +2957,19 @@ export interface components {
             readonly vehicle_type: string;
             readonly way: string;
             readonly why: components["schemas"]["ReasonRow"];
+        };
+        readonly Answer: {
+            readonly par: string;
+            readonly present: number | null;
+            /** @enum {unknown} */
+            readonly result: "complete" | "no-answer" | "short";
+            readonly seen: components["schemas"]["Seen"];
+        };
+        readonly AnswerAlert: {
+            readonly alert: string;
+            readonly coming: boolean;
+            /** @default null */
+            readonly minutes?: number | null;
         };
         readonly AnswerQuestion: {
             readonly answer: string;
@@ -1930,29 +2999,13 @@ export interface components {
             /** @default null */
             readonly unit?: string | null;
         };
+        readonly AssumeCommand: {
+            readonly holder: string;
+            readonly incident: string;
+        };
         readonly BoardQuery: {
             /** @default null */
             readonly station?: string | null;
-        };
-        readonly BoardRow: {
-            readonly agency: string;
-            readonly answered: boolean;
-            readonly at_station: string;
-            readonly capabilities: readonly string[] | null;
-            readonly competences: {
-                readonly [key: string]: number;
-            };
-            readonly incident: string | null;
-            readonly number: string | null;
-            readonly odd: string | null;
-            readonly people: number;
-            readonly sent_at: string | null;
-            readonly since: string;
-            readonly station: string;
-            readonly status: string;
-            readonly tank_l: number | null;
-            readonly unit: string;
-            readonly vehicle_type: string;
         };
         readonly CallBack: {
             readonly call: string;
@@ -1975,6 +3028,31 @@ export interface components {
             readonly call: string;
             readonly name: string | null;
             readonly phone: string | null;
+        };
+        readonly CallMayday: {
+            /** @default null */
+            readonly bar?: number | null;
+            /** @default null */
+            readonly crew?: string | null;
+            readonly incident: string;
+            readonly mayday: string;
+            /**
+             * @default other
+             * @enum {unknown}
+             */
+            readonly need?: "air" | "fallen" | "injured" | "lost" | "other" | "trapped";
+            /** @default null */
+            readonly person?: string | null;
+            /** @default null */
+            readonly sector?: string | null;
+            /** @default null */
+            readonly where?: string | null;
+        };
+        readonly CallPar: {
+            readonly incident: string;
+            readonly par: string;
+            /** @default null */
+            readonly sector?: string | null;
         };
         readonly CallRow: {
             readonly advised: readonly string[];
@@ -2028,6 +3106,31 @@ export interface components {
             readonly units: {
                 readonly [key: string]: number;
             };
+        };
+        readonly CheckHandover: {
+            /**
+             * @default self
+             * @enum {unknown}
+             */
+            readonly by?: "radio" | "self";
+            readonly handover: string;
+            readonly incident: string;
+            /** @enum {unknown} */
+            readonly side: "giver" | "taker";
+            /** @enum {unknown} */
+            readonly subject: "crews" | "hazards" | "resources" | "situation" | "tasks";
+        };
+        readonly ChecklistStep: {
+            readonly crew: boolean;
+            readonly id: string;
+            readonly name: components["schemas"]["Text"];
+        };
+        readonly CheckRow: {
+            readonly account: string;
+            readonly at: string;
+            readonly by: string;
+            readonly side: string;
+            readonly subject: string;
         };
         readonly CheckWaterSource: {
             /** @default null */
@@ -2091,6 +3194,10 @@ export interface components {
             /** @default null */
             readonly until?: string | null;
         };
+        readonly CloseSector: {
+            readonly incident: string;
+            readonly sector: string;
+        };
         readonly ClosureRow: {
             readonly actor: string;
             readonly closure: string;
@@ -2106,12 +3213,52 @@ export interface components {
         readonly Code: {
             readonly code: string;
         };
+        readonly CommanderRow: {
+            readonly account: string;
+            readonly holder: string;
+            readonly since: string;
+        };
+        readonly CommandPost: {
+            readonly ics: components["schemas"]["Text"];
+            /** @default null */
+            readonly ics_parent?: string | null;
+            readonly id: string;
+            readonly name: components["schemas"]["Text"];
+            /** @default null */
+            readonly parent?: string | null;
+            /** @enum {unknown} */
+            readonly rank: "command" | "section" | "staff" | "unit";
+        };
+        readonly CommonTask: {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: "objective" | "task";
+            readonly name: components["schemas"]["Text"];
+        };
         readonly Competence: {
             /** @enum {unknown} */
             readonly group: "command" | "qualification" | "technical";
             readonly id: string;
             readonly name: components["schemas"]["Text"];
             readonly source: string;
+        };
+        readonly Conflict: {
+            readonly conflict: string;
+            /** @default null */
+            readonly first?: components["schemas"]["Seen"] | null;
+            /** @enum {unknown} */
+            readonly kind: "air-rose" | "gone-while-inside" | "left-not-inside" | "par-differs" | "read-outside" | "two-places";
+            /** @default  */
+            readonly person?: string;
+            readonly second: components["schemas"]["Seen"];
+        };
+        readonly ContactRow: {
+            readonly contact: string;
+            readonly group: string;
+            readonly name: string | null;
+            readonly note: string | null;
+            readonly phone: string | null;
+            readonly radio: string;
         };
         readonly CorrectPlace: {
             /** @default null */
@@ -2135,6 +3282,51 @@ export interface components {
             readonly reason?: string | null;
             /** @default null */
             readonly unit?: string | null;
+        };
+        readonly Crew: {
+            /** @default null */
+            readonly accounted_at?: string | null;
+            /** @default  */
+            readonly agency?: string;
+            /** @default [] */
+            readonly answers?: readonly components["schemas"]["Answer"][];
+            /** @default null */
+            readonly arrived_at?: string | null;
+            /** @default [] */
+            readonly conflicts?: readonly components["schemas"]["Conflict"][];
+            readonly crew: string;
+            /** @default 0 */
+            readonly entries?: number;
+            /** @default null */
+            readonly eta_at?: string | null;
+            /** @default [] */
+            readonly inside?: readonly components["schemas"]["Inside"][];
+            readonly label: string;
+            /** @default null */
+            readonly lost_at?: string | null;
+            /** @default  */
+            readonly lost_person?: string;
+            /** @default [] */
+            readonly out?: readonly components["schemas"]["Out"][];
+            /** @default 0 */
+            readonly people?: number;
+            /** @default [] */
+            readonly persons?: readonly string[];
+            /**
+             * @default arrived
+             * @enum {unknown}
+             */
+            readonly phase?: "arrived" | "left" | "on-the-way" | "sent";
+            /** @default null */
+            readonly rest_since?: string | null;
+            /** @default staging */
+            readonly sector?: string;
+            /** @default  */
+            readonly unit?: string;
+            /** @default null */
+            readonly work_since?: string | null;
+            /** @default 0 */
+            readonly worked_s?: number;
         };
         readonly DeviceRow: {
             readonly agency: string;
@@ -2211,6 +3403,18 @@ export interface components {
         readonly EnableAccount: {
             readonly account: string;
         };
+        readonly EndEvacuation: {
+            readonly evacuation: string;
+            readonly incident: string;
+        };
+        readonly EndMayday: {
+            readonly incident: string;
+            readonly mayday: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @enum {unknown} */
+            readonly outcome: "mistaken" | "recovered" | "rescued" | "self-rescued";
+        };
         readonly EndSessions: {
             readonly account: string;
         };
@@ -2226,9 +3430,62 @@ export interface components {
             readonly person: string;
             readonly station: string;
         };
+        readonly EnterSlip: {
+            readonly incident: string;
+            readonly slip: number;
+        };
         readonly EraseWords: {
             readonly reason: string;
             readonly subject: string;
+        };
+        readonly EvacuationRow: {
+            readonly acknowledged: {
+                readonly [key: string]: string;
+            };
+            readonly at: string;
+            readonly ended_at: string | null;
+            readonly evacuation: string;
+            readonly reason: string | null;
+            readonly sector: string;
+        };
+        readonly EvacuationRules: {
+            readonly answer_s: number;
+            readonly signal: components["schemas"]["Text"];
+        };
+        readonly FieldFile: {
+            readonly channel: readonly components["schemas"]["RadioChannel"][];
+            readonly evacuation: components["schemas"]["EvacuationRules"];
+            readonly hazard: readonly components["schemas"]["HazardKind"][];
+            readonly mayday_need: readonly components["schemas"]["Word"][];
+            readonly mayday_outcome: readonly components["schemas"]["Word"][];
+            readonly mayday_step: readonly components["schemas"]["ChecklistStep"][];
+            readonly par: components["schemas"]["ParRules"];
+            readonly post: readonly components["schemas"]["CommandPost"][];
+            readonly rest: components["schemas"]["RestRules"];
+            readonly sector_kind: readonly components["schemas"]["SectorSort"][];
+            readonly sector_name: readonly components["schemas"]["SectorName"][];
+            readonly span: components["schemas"]["Span"];
+            readonly structure: readonly components["schemas"]["Structure"][];
+            readonly subject: readonly components["schemas"]["HandoverSubject"][];
+            readonly task: readonly components["schemas"]["CommonTask"][];
+            readonly thing: readonly components["schemas"]["Word"][];
+        };
+        readonly FillPost: {
+            readonly holder: string;
+            readonly incident: string;
+            readonly post: string;
+        };
+        readonly FormCrew: {
+            /** @default null */
+            readonly agency?: string | null;
+            readonly crew: string;
+            readonly incident: string;
+            readonly label: string;
+            readonly people: number;
+            /** @default [] */
+            readonly persons?: readonly string[];
+            /** @default null */
+            readonly unit?: string | null;
         };
         readonly FoundRow: {
             readonly area: string | null;
@@ -2241,6 +3498,37 @@ export interface components {
             readonly parts: string;
             readonly score: number;
         };
+        readonly HandoverRow: {
+            readonly at: string;
+            readonly checks: readonly components["schemas"]["CheckRow"][];
+            readonly giver: string;
+            readonly handover: string;
+            readonly taker: string;
+        };
+        readonly HandoverSubject: {
+            readonly ask: readonly components["schemas"]["Text"][];
+            /** @enum {unknown} */
+            readonly id: "crews" | "hazards" | "resources" | "situation" | "tasks";
+            readonly name: components["schemas"]["Text"];
+        };
+        readonly HazardKind: {
+            readonly id: string;
+            readonly letter: string;
+            readonly name: components["schemas"]["Text"];
+            readonly no_go: boolean;
+            readonly radius_m: number;
+        };
+        readonly HazardRow: {
+            readonly at: string;
+            readonly hazard: string;
+            readonly kind: string;
+            readonly no_go: boolean;
+            readonly note: string | null;
+            readonly points: readonly components["schemas"]["Point"][];
+            readonly radius_m: number | null;
+            /** @enum {unknown} */
+            readonly shape: "area" | "line" | "point";
+        };
         readonly Health: {
             readonly at: string;
             readonly position: number;
@@ -2249,6 +3537,9 @@ export interface components {
         };
         readonly HoldCall: {
             readonly call: string;
+        };
+        readonly IncidentQuery: {
+            readonly incident: string;
         };
         readonly IncidentsFile: {
             readonly kind: readonly components["schemas"]["Kind"][];
@@ -2285,6 +3576,15 @@ export interface components {
             /** @default 1 */
             readonly weight?: number;
         };
+        readonly Inside: {
+            /** @default [] */
+            readonly air?: readonly components["schemas"]["AirSeen"][];
+            /** @default  */
+            readonly cylinder?: string;
+            readonly entered: components["schemas"]["Seen"];
+            readonly person: string;
+            readonly sector: string;
+        };
         readonly IssueToken: {
             /** @default null */
             readonly agency?: string | null;
@@ -2294,16 +3594,6 @@ export interface components {
             readonly roles: readonly (("administrator" | "call-taker" | "commander" | "coordinator" | "crew" | "dispatcher" | "planner" | "reporter" | "shift-leader" | "trainer") | "tracker")[];
             readonly secret_hash: string;
             readonly token: string;
-        };
-        readonly JournalRow: {
-            readonly actor: string;
-            readonly at: string;
-            readonly erased: boolean;
-            readonly facts: Record<string, never>;
-            readonly kind: string;
-            readonly note: string | null;
-            readonly position: number;
-            readonly unit: string | null;
         };
         readonly KeptQuery: {
             /** @default false */
@@ -2326,6 +3616,16 @@ export interface components {
             readonly name: components["schemas"]["Text"];
             /** @enum {unknown} */
             readonly shape: "circle" | "diamond" | "hexagon" | "square";
+        };
+        readonly LateOrderRow: {
+            readonly at: string;
+            readonly conflict: string;
+            readonly epoch: number;
+            readonly facts: {
+                readonly [key: string]: string;
+            };
+            readonly kind: string;
+            readonly node: string;
         };
         readonly LinkCall: {
             readonly call: string;
@@ -2367,6 +3667,24 @@ export interface components {
         readonly MarkExercise: {
             readonly incident: string;
         };
+        readonly MaydayRow: {
+            readonly at: string;
+            readonly bar: number | null;
+            readonly crew: string;
+            readonly ended_at: string | null;
+            readonly mayday: string;
+            readonly need: string;
+            readonly outcome: string | null;
+            readonly person: string;
+            readonly sector: string;
+            readonly steps: readonly components["schemas"]["MaydayStepRow"][];
+            readonly where: string | null;
+        };
+        readonly MaydayStepRow: {
+            readonly at: string;
+            readonly crew: string;
+            readonly step: string;
+        };
         readonly MeQuery: Record<string, never>;
         readonly MeRow: {
             readonly account: string;
@@ -2376,9 +3694,43 @@ export interface components {
             readonly roles: readonly string[];
             readonly unit: string | null;
         };
+        readonly MineQuery: Record<string, never>;
+        readonly MineRow: {
+            readonly alerts: readonly components["schemas"]["MyAlert"][];
+            readonly on_duty: boolean;
+            readonly push_key: string | null;
+            readonly receiver: string;
+            readonly subscriptions: readonly string[];
+            readonly ways: readonly string[];
+        };
+        readonly MoveCrew: {
+            readonly crew: string;
+            readonly incident: string;
+            readonly to: string;
+        };
         readonly MoveUnit: {
             readonly station: string;
             readonly unit: string;
+        };
+        readonly MyAlert: {
+            readonly alert: string;
+            readonly answered_at: string | null;
+            readonly cause: string;
+            readonly coming: boolean | null;
+            readonly coming_at: string | null;
+            readonly exercise: boolean;
+            readonly life_risk: boolean;
+            readonly number: string | null;
+            readonly open: boolean;
+            readonly place: string | null;
+            readonly raised_at: string;
+            readonly seen_at: string | null;
+            readonly spoken: {
+                readonly [key: string]: string;
+            };
+            readonly turn: number;
+            readonly type: string | null;
+            readonly units: readonly string[];
         };
         readonly NameRow: {
             readonly actor: string;
@@ -2455,6 +3807,11 @@ export interface components {
             readonly unit: string | null;
         };
         readonly OffersQuery: Record<string, never>;
+        readonly OpenHandover: {
+            readonly handover: string;
+            readonly incident: string;
+            readonly taker: string;
+        };
         readonly OpenIncident: {
             /** @default null */
             readonly area?: string | null;
@@ -2476,6 +3833,43 @@ export interface components {
             /** @default null */
             readonly type?: string | null;
         };
+        readonly OrderEvacuation: {
+            readonly evacuation: string;
+            readonly incident: string;
+            /** @default null */
+            readonly reason?: string | null;
+            /** @default null */
+            readonly sector?: string | null;
+        };
+        readonly Out: {
+            readonly person: string;
+            readonly seen: components["schemas"]["Seen"];
+        };
+        readonly PackRow: {
+            readonly at: string;
+            readonly first: number;
+            readonly last: number;
+            readonly pack: string;
+        };
+        readonly ParRow: {
+            readonly at: string;
+            readonly par: string;
+            readonly sector: string;
+        };
+        readonly ParRules: {
+            readonly again_s: number;
+            readonly answer_s: number;
+            readonly inside_s: number;
+            readonly sector_s: number;
+        };
+        readonly PartRow: {
+            readonly epoch: number;
+            readonly here: string;
+            readonly node: string;
+            readonly phase: string;
+            readonly since: string;
+            readonly to: string;
+        };
         readonly PersonRow: {
             readonly competences: readonly string[];
             readonly crew: string;
@@ -2486,6 +3880,23 @@ export interface components {
             readonly area: readonly components["schemas"]["Word"][];
             readonly object: readonly components["schemas"]["ObjectKind"][];
         };
+        readonly Point: {
+            readonly lat: number;
+            readonly lon: number;
+        };
+        readonly Position: {
+            /** @default null */
+            readonly accuracy_m?: number | null;
+            /** Format: date-time */
+            readonly at: string;
+            /** @default null */
+            readonly course?: number | null;
+            readonly lat: number;
+            readonly lon: number;
+            /** @default null */
+            readonly speed_mps?: number | null;
+            readonly unit: string;
+        };
         readonly PositionRow: {
             readonly accuracy_m: number | null;
             readonly at: string;
@@ -2494,6 +3905,16 @@ export interface components {
             readonly lon: number;
             readonly speed_mps: number | null;
             readonly unit: string;
+        };
+        readonly PostRow: {
+            readonly holder: string;
+            readonly post: string;
+            readonly since: string;
+        };
+        readonly PrintSlips: {
+            /** @default 8 */
+            readonly count?: number;
+            readonly pack: string;
         };
         readonly ProposalQuery: {
             /** @default null */
@@ -2572,6 +3993,11 @@ export interface components {
             readonly way: string;
             readonly why: components["schemas"]["ReasonRow"];
         };
+        readonly Push: {
+            readonly auth: string;
+            readonly endpoint: string;
+            readonly p256dh: string;
+        };
         readonly Question: {
             readonly ask: components["schemas"]["Text"];
             /** @default [] */
@@ -2586,6 +4012,11 @@ export interface components {
             };
             readonly question: readonly components["schemas"]["Question"][];
         };
+        readonly RadioChannel: {
+            readonly id: string;
+            readonly name: components["schemas"]["Text"];
+            readonly say: string;
+        };
         readonly RaiseLevel: {
             readonly incident: string;
             readonly level: number;
@@ -2596,6 +4027,25 @@ export interface components {
             readonly code: string;
             /** @default {} */
             readonly facts?: Record<string, never>;
+        };
+        readonly Recall: {
+            readonly incident: string;
+            readonly reason: string;
+            readonly recall: string;
+            /** @default [] */
+            readonly receivers?: readonly string[];
+        };
+        readonly ReceiverRow: {
+            readonly account: string | null;
+            readonly browsers: number;
+            readonly have: readonly string[];
+            readonly hears: readonly string[];
+            readonly kind: string;
+            readonly name: string | null;
+            readonly on_duty: boolean;
+            readonly receiver: string;
+            readonly subject: string;
+            readonly ways: readonly string[];
         };
         readonly Recorded: {
             readonly position: number;
@@ -2615,6 +4065,13 @@ export interface components {
             readonly source: string;
             /** @default 0 */
             readonly streets?: number;
+        };
+        readonly RecordTrip: {
+            readonly incident: string;
+            readonly times: {
+                readonly [key: string]: string;
+            };
+            readonly unit: string;
         };
         readonly Refused: {
             readonly code: string;
@@ -2697,6 +4154,27 @@ export interface components {
         readonly ReleaseKept: {
             readonly id: string;
         };
+        readonly RemindAir: {
+            readonly crew: string;
+            readonly incident: string;
+            /** @enum {unknown} */
+            readonly level: "soon" | "turn-back" | "whistle";
+            readonly person: string;
+            readonly reading: string;
+        };
+        readonly RemindEvacuation: {
+            readonly evacuation: string;
+            readonly incident: string;
+            /** @default 1 */
+            readonly times?: number;
+        };
+        readonly RemindPar: {
+            readonly crew: string;
+            readonly incident: string;
+            readonly since: string;
+            /** @default 1 */
+            readonly times?: number;
+        };
         readonly RemindUnanswered: {
             readonly dispatch: string;
             readonly incident: string;
@@ -2704,8 +4182,14 @@ export interface components {
             readonly times?: number;
             readonly unit: string;
         };
+        readonly RemoveContact: {
+            readonly contact: string;
+        };
         readonly RemoveObject: {
             readonly object: string;
+        };
+        readonly RemoveReceiver: {
+            readonly receiver: string;
         };
         readonly RemoveRunCard: {
             readonly card: string;
@@ -2725,6 +4209,55 @@ export interface components {
         readonly ReopenRoad: {
             readonly closure: string;
         };
+        readonly ReportAir: {
+            readonly bar: number;
+            readonly crew: string;
+            /** @default  */
+            readonly cylinder?: string;
+            readonly incident: string;
+            /**
+             * @default check
+             * @enum {unknown}
+             */
+            readonly mark?: "check" | "goal" | "new-cylinder";
+            readonly person: string;
+        };
+        readonly ReportContact: {
+            readonly crew: string;
+            readonly incident: string;
+        };
+        readonly ReportDelivered: {
+            readonly alert: string;
+            readonly turn: number;
+        };
+        readonly ReportEntry: {
+            readonly crew: string;
+            readonly incident: string;
+            readonly sector: string;
+            readonly wearers: readonly components["schemas"]["Wearer"][];
+        };
+        readonly ReportExit: {
+            readonly crew: string;
+            readonly incident: string;
+            /** @default [] */
+            readonly persons?: readonly string[];
+        };
+        readonly ReportLostContact: {
+            readonly crew: string;
+            readonly incident: string;
+            /** @default null */
+            readonly person?: string | null;
+        };
+        readonly ReportPar: {
+            readonly crew: string;
+            readonly incident: string;
+            /** @default null */
+            readonly par?: string | null;
+            /** @default null */
+            readonly present?: number | null;
+            /** @enum {unknown} */
+            readonly result: "complete" | "no-answer" | "short";
+        };
         readonly ReportStatus: {
             /**
              * @default button
@@ -2738,6 +4271,35 @@ export interface components {
             /** @enum {unknown} */
             readonly status: "access" | "action" | "arrived" | "assigned" | "on-the-way" | "out-of-service" | "ready" | "ready-to-serve" | "reserve" | "returning" | "standby";
             readonly unit: string;
+        };
+        readonly RequestRow: {
+            readonly at: string;
+            readonly count: number;
+            readonly eta_at: string | null;
+            readonly note: string | null;
+            readonly request: string;
+            readonly step: string;
+            readonly stepped_at: string;
+            readonly unit: string;
+            readonly what: string;
+        };
+        readonly ResolveConflict: {
+            readonly conflict: string;
+            readonly crew: string;
+            /** @enum {unknown} */
+            readonly holds: "both" | "first" | "neither" | "second";
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+        };
+        readonly RestRules: {
+            readonly ask: readonly components["schemas"]["Text"][];
+            readonly entries: {
+                readonly [key: string]: number;
+            };
+            readonly entries_other: number;
+            readonly rest_s: number;
+            readonly work_s: number;
         };
         readonly RevokeDevice: {
             readonly device: string;
@@ -2789,6 +4351,20 @@ export interface components {
         readonly RunCardsFile: {
             readonly card: readonly components["schemas"]["RunCard"][];
         };
+        readonly SceneRow: {
+            readonly commander: string | null;
+            readonly conflicts: number;
+            readonly crews: number;
+            readonly evacuations: number;
+            readonly incident: string;
+            readonly inside: number;
+            readonly maydays: number;
+            readonly node: string;
+            readonly number: string;
+            readonly people: number;
+            readonly phase: string;
+            readonly since: string | null;
+        };
         readonly SearchQuery: {
             /** @default null */
             readonly lat?: number | null;
@@ -2797,6 +4373,25 @@ export interface components {
             /** @default null */
             readonly lon?: number | null;
             readonly text: string;
+        };
+        readonly SectorName: {
+            readonly ics: string;
+            readonly id: string;
+            readonly kind: string;
+            readonly name: components["schemas"]["Text"];
+        };
+        readonly SectorRow: {
+            readonly channel: string;
+            readonly kind: string;
+            readonly leader: string;
+            readonly name: string;
+            readonly opened_at: string;
+            readonly sector: string;
+        };
+        readonly SectorSort: {
+            readonly id: string;
+            readonly leader: components["schemas"]["Text"];
+            readonly name: components["schemas"]["Text"];
         };
         readonly SecurityQuery: {
             /** @default null */
@@ -2816,6 +4411,14 @@ export interface components {
             readonly kind: string;
             readonly network: string;
             readonly times: number;
+        };
+        readonly SeeAlert: {
+            readonly alert: string;
+        };
+        readonly Seen: {
+            readonly ask: string;
+            readonly at: string;
+            readonly by: string;
         };
         readonly SentRow: {
             readonly answered_at: string | null;
@@ -2842,6 +4445,23 @@ export interface components {
             readonly kept: string;
             readonly reason: string;
         };
+        readonly SetChannel: {
+            readonly channel: string;
+            readonly incident: string;
+            /** @default null */
+            readonly sector?: string | null;
+        };
+        readonly SetContact: {
+            readonly contact: string;
+            readonly group: string;
+            readonly name: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @default null */
+            readonly phone?: string | null;
+            /** @default  */
+            readonly radio?: string;
+        };
         readonly SetCrew: {
             /** @default {} */
             readonly competences?: {
@@ -2852,6 +4472,10 @@ export interface components {
             readonly persons?: readonly string[];
             readonly unit: string;
         };
+        readonly SetDuty: {
+            readonly on: boolean;
+            readonly receiver: string;
+        };
         readonly SetMark: {
             readonly clock: string;
             readonly incident: string;
@@ -2860,6 +4484,19 @@ export interface components {
             readonly account: string;
             /** Format: password */
             readonly password: string;
+        };
+        readonly SetReceiver: {
+            /** @default null */
+            readonly account?: string | null;
+            /** @default null */
+            readonly addresses?: components["schemas"]["Addresses"] | null;
+            /** @default [] */
+            readonly hears?: readonly string[];
+            /** @enum {unknown} */
+            readonly kind: "account" | "organisation" | "person" | "station";
+            readonly receiver: string;
+            readonly subject: string;
+            readonly ways: readonly ("e-mail" | "sms" | "station-page" | "web-push" | "webhook")[];
         };
         readonly SetRoles: {
             readonly account: string;
@@ -2890,6 +4527,39 @@ export interface components {
                 readonly [key: string]: number;
             };
         };
+        readonly SetSector: {
+            readonly incident: string;
+            /**
+             * @default sector
+             * @enum {unknown}
+             */
+            readonly kind?: "division" | "group" | "medical" | "other" | "sector" | "water";
+            /** @default  */
+            readonly leader?: string;
+            readonly name: string;
+            readonly sector: string;
+        };
+        readonly SetTask: {
+            /** @default null */
+            readonly code?: string | null;
+            /** @default null */
+            readonly crew?: string | null;
+            /** @default null */
+            readonly due_at?: string | null;
+            readonly incident: string;
+            /**
+             * @default task
+             * @enum {unknown}
+             */
+            readonly kind?: "objective" | "task";
+            /** @default null */
+            readonly post?: string | null;
+            /** @default null */
+            readonly sector?: string | null;
+            readonly task: string;
+            /** @default null */
+            readonly text?: string | null;
+        };
         readonly SettleCall: {
             readonly call: string;
             /** @enum {unknown} */
@@ -2915,6 +4585,39 @@ export interface components {
                 readonly [key: string]: number;
             };
             readonly way: string;
+        };
+        readonly "siaga.slices.dispatch.rules.TakeAlarm": {
+            readonly alarm: string;
+        };
+        readonly "siaga.slices.dispatch.tables.views.AlarmRow": {
+            readonly alarm: string;
+            readonly at: string;
+            readonly incident: string | null;
+            readonly kind: string;
+            readonly number: string | null;
+            readonly taken_at: string | null;
+            readonly taken_by: string | null;
+            readonly unit: string | null;
+        };
+        readonly "siaga.slices.dispatch.tables.views.BoardRow": {
+            readonly agency: string;
+            readonly answered: boolean;
+            readonly at_station: string;
+            readonly capabilities: readonly string[] | null;
+            readonly competences: {
+                readonly [key: string]: number;
+            };
+            readonly incident: string | null;
+            readonly number: string | null;
+            readonly odd: string | null;
+            readonly people: number;
+            readonly sent_at: string | null;
+            readonly since: string;
+            readonly station: string;
+            readonly status: string;
+            readonly tank_l: number | null;
+            readonly unit: string;
+            readonly vehicle_type: string;
         };
         readonly "siaga.slices.dispatch.tables.views.IncidentRow": {
             readonly agency: string;
@@ -2952,8 +4655,83 @@ export interface components {
             /** @default open */
             readonly state?: string;
         };
+        readonly "siaga.slices.dispatch.tables.views.JournalRow": {
+            readonly actor: string;
+            readonly at: string;
+            readonly erased: boolean;
+            readonly facts: Record<string, never>;
+            readonly kind: string;
+            readonly note: string | null;
+            readonly position: number;
+            readonly unit: string | null;
+        };
         readonly "siaga.slices.dispatch.tables.views.OneQuery": {
             readonly incident: string;
+        };
+        readonly "siaga.slices.dispatch.tables.views.StationRow": {
+            readonly agency: string;
+            readonly headquarters: boolean;
+            readonly lat: number;
+            readonly lon: number;
+            readonly name: string;
+            readonly station: string;
+        };
+        readonly "siaga.slices.field.rules.safety.TakeAlarm": {
+            readonly alarm: string;
+            readonly incident: string;
+        };
+        readonly "siaga.slices.field.tables.rows.AlarmRow": {
+            readonly alarm: string;
+            readonly at: string;
+            readonly crew: string;
+            readonly incident: string;
+            readonly kind: string;
+            readonly level: string;
+            readonly number: string;
+            readonly person: string;
+            readonly taken_at: string | null;
+            readonly taken_by: string | null;
+            readonly times: number;
+        };
+        readonly "siaga.slices.field.tables.rows.BoardRow": {
+            readonly answered_at: string;
+            readonly channel: string;
+            readonly commander: components["schemas"]["CommanderRow"] | null;
+            readonly crews: readonly components["schemas"]["Crew"][];
+            readonly evacuations: readonly components["schemas"]["EvacuationRow"][];
+            readonly exercise: boolean;
+            readonly handover: components["schemas"]["HandoverRow"] | null;
+            readonly hazards: readonly components["schemas"]["HazardRow"][];
+            readonly incident: string;
+            readonly lat: number;
+            readonly late_orders: readonly components["schemas"]["LateOrderRow"][];
+            readonly level: number;
+            readonly life_risk: boolean;
+            readonly lon: number;
+            readonly maydays: readonly components["schemas"]["MaydayRow"][];
+            readonly number: string;
+            readonly opened_at: string;
+            readonly pars: readonly components["schemas"]["ParRow"][];
+            readonly part: components["schemas"]["PartRow"];
+            readonly place: string | null;
+            readonly posts: readonly components["schemas"]["PostRow"][];
+            readonly requests: readonly components["schemas"]["RequestRow"][];
+            readonly sectors: readonly components["schemas"]["SectorRow"][];
+            readonly state: string;
+            readonly tasks: readonly components["schemas"]["TaskRow"][];
+            readonly type: string | null;
+            readonly wind: components["schemas"]["WindRow"] | null;
+        };
+        readonly "siaga.slices.field.tables.rows.JournalRow": {
+            readonly actor: string;
+            readonly at: string;
+            readonly crew: string;
+            readonly device: string | null;
+            readonly facts: Record<string, never>;
+            readonly kind: string;
+            readonly note: string | null;
+            readonly origin: string | null;
+            readonly position: number;
         };
         readonly "siaga.slices.intake.tables.views.IncidentRow": {
             readonly agency: string;
@@ -2986,6 +4764,24 @@ export interface components {
         readonly "siaga.slices.intake.tables.views.OneQuery": {
             readonly incident: string;
         };
+        readonly "siaga.slices.paging.tables.views.StationRow": {
+            readonly alert: string;
+            readonly answered_at: string | null;
+            readonly cause: string;
+            readonly delivered: boolean;
+            readonly exercise: boolean;
+            readonly incident: string | null;
+            readonly life_risk: boolean;
+            readonly number: string | null;
+            readonly place: string | null;
+            readonly raised_at: string;
+            readonly spoken: {
+                readonly [key: string]: string;
+            };
+            readonly turn: number;
+            readonly type: string | null;
+            readonly units: readonly components["schemas"]["AlertedUnit"][];
+        };
         readonly SignIn: {
             /** @default null */
             readonly agency?: string | null;
@@ -2993,9 +4789,30 @@ export interface components {
             /** Format: password */
             readonly password: string;
         };
+        readonly SlipRow: {
+            /** @default null */
+            readonly actor?: string | null;
+            /** @default null */
+            readonly at?: string | null;
+            /** @default null */
+            readonly incident?: string | null;
+            /** @default null */
+            readonly number?: string | null;
+            readonly printed_at: string;
+            /** @default null */
+            readonly reason?: string | null;
+            readonly slip: number;
+            /** @enum {unknown} */
+            readonly state: "entered" | "open" | "skipped" | "void";
+        };
+        readonly Span: {
+            readonly best: number;
+            readonly most: number;
+        };
         readonly Standards: {
             readonly advice: components["schemas"]["AdviceFile"];
             readonly capabilities: components["schemas"]["CapabilitiesFile"];
+            readonly field: components["schemas"]["FieldFile"];
             readonly incidents: components["schemas"]["IncidentsFile"];
             readonly places: components["schemas"]["PlacesFile"];
             readonly questions: components["schemas"]["QuestionsFile"];
@@ -3005,12 +4822,7 @@ export interface components {
         readonly StandardsRow: {
             readonly standards: components["schemas"]["Standards"];
         };
-        readonly StationRow: {
-            readonly agency: string;
-            readonly headquarters: boolean;
-            readonly lat: number;
-            readonly lon: number;
-            readonly name: string;
+        readonly StationQuery: {
             readonly station: string;
         };
         readonly Status: {
@@ -3021,6 +4833,15 @@ export interface components {
             readonly name: components["schemas"]["Text"];
             readonly say: readonly string[];
         };
+        readonly StepMayday: {
+            /** @default null */
+            readonly crew?: string | null;
+            /** @default true */
+            readonly done?: boolean;
+            readonly incident: string;
+            readonly mayday: string;
+            readonly step: string;
+        };
         readonly StepOther: {
             readonly incident: string;
             /** @default null */
@@ -3029,11 +4850,28 @@ export interface components {
             /** @enum {unknown} */
             readonly step: "answered" | "arrived" | "asked" | "declined" | "left" | "on-the-way";
         };
+        readonly StepTask: {
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @enum {unknown} */
+            readonly step: "done" | "dropped" | "going" | "open";
+            readonly task: string;
+        };
         readonly StreetRow: {
             readonly kind: string;
             readonly lines: unknown;
             readonly name: string;
             readonly street: string;
+        };
+        readonly Structure: {
+            readonly from_crews: number;
+            readonly id: string;
+            readonly name: components["schemas"]["Text"];
+            readonly posts: readonly string[];
+        };
+        readonly SubscribePush: {
+            readonly push: components["schemas"]["Push"];
         };
         readonly SuggestionRow: {
             readonly accuracy_m: number | null;
@@ -3060,9 +4898,6 @@ export interface components {
             readonly instead: string;
             readonly out: string;
         };
-        readonly TakeAlarm: {
-            readonly alarm: string;
-        };
         readonly TakeCall: {
             readonly call: string;
             /** @enum {unknown} */
@@ -3072,9 +4907,27 @@ export interface components {
             /** @default null */
             readonly line?: string | null;
         };
+        readonly TaskRow: {
+            readonly code: string;
+            readonly crew: string;
+            readonly due_at: string | null;
+            readonly kind: string;
+            readonly note: string | null;
+            readonly post: string;
+            readonly sector: string;
+            readonly set_at: string;
+            readonly step: string;
+            readonly stepped_at: string;
+            readonly task: string;
+            readonly text: string | null;
+        };
         readonly Text: {
             readonly en: string;
             readonly id: string;
+        };
+        readonly TimerEscalate: {
+            readonly alert: string;
+            readonly turn: number;
         };
         readonly TokenRow: {
             readonly agency: string;
@@ -3091,9 +4944,29 @@ export interface components {
             /** @default false */
             readonly revoked?: boolean;
         };
+        readonly TryAlert: {
+            readonly receiver: string;
+            readonly trial: string;
+        };
+        readonly TryRow: {
+            readonly delivered_at: string | null;
+            readonly failed_at: string | null;
+            readonly reason: string | null;
+            readonly routed_at: string;
+            readonly sent_at: string | null;
+            readonly turn: number;
+            readonly way: string;
+        };
         readonly UnlinkCall: {
             readonly call: string;
             readonly incident: string;
+        };
+        readonly UnsubscribePush: {
+            readonly endpoint: string;
+        };
+        readonly VacatePost: {
+            readonly incident: string;
+            readonly post: string;
         };
         readonly VehicleType: {
             readonly capabilities: readonly string[];
@@ -3107,6 +4980,10 @@ export interface components {
             readonly name: components["schemas"]["Text"];
             /** @default 0 */
             readonly tank_l?: number;
+        };
+        readonly VoidSlip: {
+            readonly reason: string;
+            readonly slip: number;
         };
         readonly WaitingQuery: {
             /** Format: date-time */
@@ -3142,6 +5019,29 @@ export interface components {
             readonly name: string;
             readonly source: string;
             readonly state: string;
+        };
+        readonly WayRow: {
+            readonly configured: boolean;
+            readonly failed_at: string | null;
+            readonly reason: string | null;
+            readonly sent_at: string | null;
+            readonly way: string;
+        };
+        readonly Wearer: {
+            /** @default null */
+            readonly bar?: number | null;
+            /** @default  */
+            readonly cylinder?: string;
+            readonly person: string;
+        };
+        readonly WindRow: {
+            readonly at: string;
+            readonly from_deg: number;
+            readonly speed_mps: number | null;
+        };
+        readonly WithdrawHandover: {
+            readonly handover: string;
+            readonly incident: string;
         };
         readonly WithdrawUnit: {
             readonly unit: string;
@@ -4207,6 +6107,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "dispatch.record-trip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RecordTrip"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "dispatch.register-agency": {
         readonly parameters: {
             readonly query?: never;
@@ -4737,7 +6684,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
-                    readonly command: components["schemas"]["TakeAlarm"];
+                    readonly command: components["schemas"]["siaga.slices.dispatch.rules.TakeAlarm"];
                 };
             };
         };
@@ -4785,6 +6732,1463 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["WithdrawUnit"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.acknowledge-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["AcknowledgeEvacuation"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.assume-command": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["AssumeCommand"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.call-mayday": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CallMayday"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.call-par": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CallPar"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.check-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CheckHandover"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.close-sector": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CloseSector"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.end-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["EndEvacuation"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.end-mayday": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["EndMayday"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.fill-post": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["FillPost"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.form-crew": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["FormCrew"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.move-crew": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["MoveCrew"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.open-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["OpenHandover"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.order-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["OrderEvacuation"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.remind-air": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RemindAir"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.remind-evacuation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RemindEvacuation"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.remind-par": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RemindPar"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.report-air": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportAir"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.report-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportContact"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.report-entry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportEntry"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.report-exit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportExit"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.report-lost-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportLostContact"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.report-par": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportPar"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.resolve-conflict": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ResolveConflict"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.set-channel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SetChannel"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.set-sector": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SetSector"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.set-task": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SetTask"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.step-mayday": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StepMayday"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.step-task": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StepTask"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.take-alarm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["siaga.slices.field.rules.safety.TakeAlarm"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.vacate-post": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["VacatePost"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.withdraw-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["WithdrawHandover"];
                 };
             };
         };
@@ -5946,6 +9350,758 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "paging.answer-alert": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["AnswerAlert"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.recall": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["Recall"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.remove-receiver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RemoveReceiver"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.report-delivered": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportDelivered"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.see-alert": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SeeAlert"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.set-duty": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SetDuty"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.set-receiver": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SetReceiver"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.subscribe-push": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SubscribePush"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.timer-escalate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["TimerEscalate"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.try-alert": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["TryAlert"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.unsubscribe-push": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["UnsubscribePush"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.enter-slip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["EnterSlip"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.print-slips": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["PrintSlips"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.remove-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RemoveContact"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.set-contact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SetContact"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.void-slip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["VoidSlip"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "places.check-water-source": {
         readonly parameters: {
             readonly query?: never;
@@ -6407,6 +10563,88 @@ export interface operations {
             };
             readonly 401: components["responses"]["401"];
             readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.pack": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/pdf": string;
+                };
+            };
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.new-pack": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/pdf": string;
+                };
+            };
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly positions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Position"];
+            };
+        };
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
             readonly 429: components["responses"]["429"];
             readonly 500: components["responses"]["500"];
             readonly 503: components["responses"]["503"];
@@ -7088,7 +11326,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["AlarmRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.dispatch.tables.views.AlarmRow"][];
                     };
                 };
             };
@@ -7134,7 +11372,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["BoardRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.dispatch.tables.views.BoardRow"][];
                     };
                 };
             };
@@ -7317,7 +11555,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["JournalRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.dispatch.tables.views.JournalRow"][];
                     };
                 };
             };
@@ -7597,7 +11835,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["StationRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.dispatch.tables.views.StationRow"][];
                     };
                 };
             };
@@ -7690,6 +11928,186 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["WaitingRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.alarms": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["siaga.slices.field.tables.rows.AlarmRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.board": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["siaga.slices.field.tables.rows.BoardRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.journal": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["siaga.slices.field.tables.rows.JournalRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.scenes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["SceneRow"][];
                     };
                 };
             };
@@ -8065,6 +12483,408 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["KeptRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.addresses": {
+        readonly parameters: {
+            readonly query: {
+                readonly receiver: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["AddressRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.alerts": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["AlertRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.mine": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["MineRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.receivers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ReceiverRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.station": {
+        readonly parameters: {
+            readonly query: {
+                readonly station: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["siaga.slices.paging.tables.views.StationRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paging.ways": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["WayRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.contacts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ContactRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.packs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["PackRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.slips": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["SlipRow"][];
                     };
                 };
             };

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from ...kernel.fields import Id, Lat, Lon
-from ...kernel.records import Event, Personal, Told
+from ...kernel.records import Event, Media, Told
 
 ParResult = Literal["complete", "short", "no-answer"]
 AirMark = Literal["check", "goal", "new-cylinder"]
@@ -246,6 +246,7 @@ class ParOverdue(Event, frozen=True):
     crew: str
     due_at: datetime
     times: int = 1
+    since: str = ""  # from when the interval counted, as `records.written`
 
 
 class ContactLost(Event, frozen=True):
@@ -274,6 +275,13 @@ class ConflictResolved(Event, frozen=True):
     conflict: str
     holds: Holds
     note: Told | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The asks whose observations no longer count; a conflict is named kind/first ask/second ask/person."""
+        _, first, second, *_ = [*self.conflict.split("/"), "", "", ""]
+        gone = {"first": (second,), "second": (first,), "both": (), "neither": (first, second)}[self.holds]
+        return tuple(ask for ask in gone if ask)
 
 
 # ── danger to our own ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -478,7 +486,7 @@ class MediaAttached(Event, frozen=True):
     incident: str
     kind: MediaKind
     mime: str
-    content: Personal
+    content: Media
     crew: str = ""
     lon: float | None = None
     lat: float | None = None

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
+from ....engine.air import Mark
 from .. import events
 from ..events import REHAB, STAGING, ParResult
 
@@ -94,7 +95,7 @@ class AirSeen(msgspec.Struct, frozen=True):
 
     seen: Seen
     bar: float
-    mark: str
+    mark: Mark
 
 
 class Inside(msgspec.Struct, frozen=True):
@@ -146,6 +147,7 @@ class Crew(msgspec.Struct, frozen=True):
     eta_at: str | None = None
     arrived_at: str | None = None
     sector: str = STAGING
+    work_since: str | None = None
     inside: tuple[Inside, ...] = ()
     out: tuple[Out, ...] = ()
     entries: int = 0
@@ -234,6 +236,7 @@ def _sent(state: Crew, fact: Sent) -> Crew:
         eta_at=fact.eta_at,
         arrived_at=None if back else state.arrived_at,
         sector=STAGING if fresh else state.sector,
+        work_since=None if fresh else state.work_since,
     )
 
 
@@ -276,7 +279,10 @@ def _moved(state: Crew, seen: Seen, fact: events.CrewMoved, rest: Rest) -> Crew:
     inside = state.inside
     if fact.to not in (STAGING, REHAB):
         inside = tuple(replace(one, sector=fact.to) for one in inside)
-    return replace(state, sector=fact.to, inside=inside)
+        since = state.work_since if state.sector not in (STAGING, REHAB) else seen.at
+    else:
+        since = None
+    return replace(state, sector=fact.to, work_since=since, inside=inside)
 
 
 def _entered(state: Crew, seen: Seen, fact: events.CrewEntered, resolved: Collection[str]) -> Crew:
@@ -354,10 +360,3 @@ def _par(state: Crew, seen: Seen, fact: events.ParReported, resolved: Collection
     if fact.result == "complete":
         return replace(state, accounted_at=seen.at, lost_at=None, lost_person="")
     return state
-
-
-def discarded_by(conflict: Conflict, holds: events.Holds) -> tuple[str, ...]:
-    """The asks whose facts no longer count after somebody said which of the two holds."""
-    first = (conflict.first.ask,) if conflict.first else ()
-    second = (conflict.second.ask,)
-    return {"first": second, "second": first, "both": (), "neither": (*first, *second)}[holds]

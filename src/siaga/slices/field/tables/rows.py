@@ -1,5 +1,7 @@
 """What screens of the scene read: the rows of the field views."""
 
+from typing import Any
+
 import msgspec
 
 from ....kernel.records import Query
@@ -252,7 +254,7 @@ class JournalRow(msgspec.Struct, frozen=True):
     actor: str
     device: str | None
     origin: str | None
-    facts: dict[str, object]
+    facts: dict[str, Any]
     note: str | None
 
 
