@@ -242,10 +242,13 @@ class WordsFile(Record, frozen=True, kw_only=True):
 
 
 class ParRules(Record, frozen=True, kw_only=True):
-    """How long a crew may go unheard, in seconds: with somebody inside, and outside in a sector."""
+    """How long a crew may go unheard, in seconds: with somebody inside, and outside in a sector; when it was asked;
+    and after how long an overdue one sounds again."""
 
     inside_s: Seconds
     sector_s: Seconds
+    answer_s: Seconds
+    again_s: Seconds
 
 
 class EvacuationRules(Record, frozen=True, kw_only=True):

@@ -142,7 +142,8 @@ def _lost(tx: Tx) -> Iterator[Row]:
 
 def _maydays(tx: Tx) -> list[Row]:
     return tx.rows(
-        "select 'mayday.' || m.mayday as alarm, 'mayday' as kind, m.incident, i.number, m.crew, m.person, m.first_at as at from field_mayday m"
+        "select 'mayday.' || m.mayday as alarm, 'mayday' as kind, m.incident, i.number, m.crew, m.person,"
+        " m.first_at as at from field_mayday m"
         " join field_incident i on i.incident = m.incident left join field_mayday_end e on e.mayday = m.mayday"
         " where i.state = 'open' and e.mayday is null"
     )
