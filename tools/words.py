@@ -16,7 +16,7 @@ import msgspec.inspect as types
 
 from siaga.app import SLICES, open_node
 from siaga.kernel.desk import TIMER
-from siaga.kernel.records import Personal, Secret, Told, wire_name
+from siaga.kernel.records import Media, Personal, Secret, Told, wire_name
 from siaga.kernel.slice import Shows, Slice
 from siaga.settings import read_settings
 from siaga.slices.access.events import ROLES
@@ -31,8 +31,9 @@ from the slices; `./siaga check` fails when it is stale. Do not edit it: edit th
 
 How to read a line: `field` type; a `?` after a field means that it may be left out. *told* is text a person typed: the
 log holds a reference, the vault the text. *personal* is about a person: encrypted with that person's key, each reading
-logged. *secret* is never stored as it came. Over HTTP a command is `POST /api/commands/<name>`, a view
-`GET /api/views/<name>`; on the command line `siaga do <name>` and `siaga show <name>`.
+logged. *media* is a picture or recording as base64, kept as personal values are. *secret* is never stored as it came.
+Over HTTP a command is `POST /api/commands/<name>`, a view `GET /api/views/<name>`; on the command line
+`siaga do <name>` and `siaga show <name>`.
 
 *Shared* says who outside this node may receive an event: `none` nobody, `partner` the agencies that take part in the
 incident, `region` the whole region. A node of this version sends nothing to others yet; the mark is already kept.
@@ -49,7 +50,7 @@ WORDS = {
     types.AnyType: "anything",
     types.NoneType: "none",
 }
-CUSTOM = {Told: "told", Personal: "personal", Secret: "secret"}
+CUSTOM = {Told: "told", Personal: "personal", Media: "media", Secret: "secret"}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -23,7 +23,8 @@ Headers = list[tuple[bytes, bytes]]
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-BODY_WITHIN_S = 15.0
+BODY_WITHIN_S = 15.0  # for each ORDINARY bytes that may come: a picture takes longer over a weak network
+ORDINARY = 256 * 1024  # bytes of a command: a form with long notes is a few kilobytes
 LONGEST_FORWARDED = 400  # bytes of X-Forwarded-For that count: the last ones, which our own proxies wrote
 LONGEST_LANGUAGES = 200
 JSON: Headers = [(b"content-type", b"application/json")]
@@ -210,7 +211,7 @@ class Call:
         parts: list[bytes] = []
         size = 0
         try:
-            async with asyncio.timeout(BODY_WITHIN_S):
+            async with asyncio.timeout(BODY_WITHIN_S * max(1.0, most / ORDINARY)):
                 while True:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ..kernel.records import ASK_ID, Ask, Command, Query, Told, decode_asked
-from .call import moment, read_error
+from ..kernel.records import ASK_ID, LONGEST_MEDIA, Ask, Command, Query, Told, decode_asked
+from ..kernel.words import carries_media
+from .call import ORDINARY, moment, read_error
 from .security import Who
 
 # Most requests are cleared by one look at their bytes; only what could hurt a database or a calendar is walked through.
@@ -50,10 +51,11 @@ def unreadable(error: msgspec.DecodeError | Impossible) -> tuple[str, str]:
 
 
 class CommandForm:
-    """Decodes what is asked for one command."""
+    """Decodes what is asked for one command; `most` is how many bytes it may take."""
 
     def __init__(self, name: str, command: type[Command]) -> None:
         self.command = command
+        self.most = ORDINARY + (LONGEST_MEDIA if carries_media(command) else 0)
         self.shape = msgspec.defstruct(
             f"Asks{command.__name__}",
             [("ask", AskForm), ("command", command)],

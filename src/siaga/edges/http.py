@@ -24,7 +24,7 @@ from ..kernel.writer import Closed
 from ..settings import Settings
 from ..slices.paper.rules import PrintSlips
 from . import openapi
-from .call import JSON, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, spot
+from .call import JSON, ORDINARY, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, spot
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .pages import Pages, guards
@@ -33,7 +33,6 @@ from .security import Security, Who, route
 from .session import Sessions
 from .trackers import Trackers
 
-MOST = 256 * 1024  # bytes of a command: a form with long notes is a few kilobytes
 ANSWER_WITHIN_S = 30.0
 COMPRESS_FROM = 8 * 1024
 FRESH: Headers = [(b"cache-control", b"no-store")]  # of every answer that does not say otherwise
@@ -156,8 +155,8 @@ class Door:
     async def command(self, call: Call, name: str) -> Reply:
         """Ask for a command."""
         who = await self._asker(call)
-        raw = await call.json_body(MOST)
         form = self._commands.get(name)
+        raw = await call.json_body(ORDINARY if form is None else form.most)
         device = who.holder.device is not None and who.holder.kind != "token"
         if form is None:
             if (

@@ -27,6 +27,7 @@ from .vault import read_erasures
 
 FORMAT = 1
 PAGE = 2000
+HEAVY = {"vault_word": 25, "kernel_kept": 25}  # rows at once of tables that may hold pictures: a few megabytes each
 AT_ONCE = 2000  # values of one insert; both stores take more
 LOG = "log"
 SWIFT = 1  # deflate: the words of a city shrink to a fifth anyway
@@ -145,11 +146,12 @@ def _write_table(tx: Tx, table: str, order: Sequence[str], write: Callable[[byte
 def _pages(tx: Tx, table: str, order: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
     names = ", ".join(order)
     after = f" where ({names}) > ({', '.join(':' + c for c in order)})"
-    page = tx.rows(f"select * from {table} order by {names} limit {PAGE}")
+    size = HEAVY.get(table, PAGE)
+    page = tx.rows(f"select * from {table} order by {names} limit {size}")
     while page:
         yield page
         last = {c: page[-1][c] for c in order}
-        page = tx.rows(f"select * from {table}{after} order by {names} limit {PAGE}", **last)
+        page = tx.rows(f"select * from {table}{after} order by {names} limit {size}", **last)
 
 
 def examine(
@@ -262,7 +264,7 @@ def _fill(
 
 
 def _load(tx: Tx, table: str, whole: zipfile.ZipFile, part: Part, progress: Progress) -> int:
-    size = max(1, AT_ONCE // max(1, len(part.columns)))
+    size = min(HEAVY.get(table, PAGE), max(1, AT_ONCE // max(1, len(part.columns))))
     batch: list[dict[str, Any]] = []
     count = 0
     for row in _lines(whole, table, part):
