@@ -25,6 +25,7 @@ SCREENS = frozenset(
         "komando",
         "piket",
         "laporan",
+        "slip",
         "sop",
         "tinjauan",
         "dinding",

@@ -10,6 +10,8 @@ export type Session = {
   readonly roles: readonly string[]
   readonly agency: string
   readonly csrf: string
+  /** The enrolled device this browser is, if it is one. */
+  readonly device?: string | null
 }
 
 export type SignIn = { readonly session: Session } | { readonly refusal: Refusal }
@@ -155,6 +157,12 @@ export async function glance<Name extends ViewName>(
   return ((await answer.json()) as { rows: readonly Row<Name>[] }).rows
 }
 
+/** Where something is; the newest place replaces the one before, so nothing is kept for later. */
+export async function sendPosition(position: Readonly<Record<string, string | number>>): Promise<void> {
+  const answer = await call('/api/positions', { ...json(position), signal: AbortSignal.timeout(SEND_MS) })
+  if (!answer.ok) throw new Away(`positions: ${answer.status}`)
+}
+
 export function listen(lastId: string | undefined, stop: AbortSignal): Promise<Response> {
   return call('/api/feed', {
     signal: stop,
@@ -173,4 +181,11 @@ export async function nodeVersion(): Promise<string> {
 export async function ping(stop: AbortSignal): Promise<void> {
   const answer = await call('/health', { signal: stop, cache: 'no-store' })
   if (answer.status >= 500) throw new Away()
+}
+
+/** A document that the node makes now; rejects when it cannot. */
+export async function makeDocument(path: string): Promise<Blob> {
+  const answer = await call(path, { method: 'POST' })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+  return answer.blob()
 }

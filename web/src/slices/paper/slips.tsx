@@ -1,0 +1,265 @@
+// Paper: which slips are out, copied in or missing; copying one in with the hours that stand on it; a pack to print.
+import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { date, now, time, zone } from '../../kernel/clock'
+import { useDevice, useView } from '../../kernel/device'
+import { makeDocument } from '../../kernel/doors'
+import { t, word } from '../../kernel/i18n'
+import { newId } from '../../kernel/ids'
+import { Line } from '../../look/pick'
+import { CHANNELS } from '../intake/call'
+import { useStandards, useStandardsView } from '../intake/standards'
+import '../../look/paper.css'
+import { type Found, Where } from '../intake/where'
+import { asksOf, type Fault, MARKS, type Sheet, type SlipClock, TRIP } from './copy-slip'
+
+const HOURS = ['received', ...TRIP, ...MARKS] as const
+
+const PRINTING = { idle: 'paper.print', making: 'paper.printing', failed: 'paper.print-again' } as const
+
+/** Gives a file to the person. */
+function save(file: Blob, name: string) {
+  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download: name })
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+/** Today in the agency's zone, as a date field writes it. */
+const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: zone.value }).format(now.value)
+
+export function Slips() {
+  useStandardsView()
+  const device = useDevice()
+  const slips = useView('paper.slips', {}, { keep: true })
+  const voiding = useSignal<number | undefined>(undefined)
+  const chosen = useSignal<number | undefined>(undefined)
+  const rows = slips.rows.value
+  const printing = useSignal<keyof typeof PRINTING>('idle')
+  const missing = rows.filter((row) => row.state === 'skipped')
+
+  async function print() {
+    printing.value = 'making'
+    try {
+      save(await makeDocument('/api/paper/pack'), 'paket-cetak.pdf')
+      printing.value = 'idle'
+    } catch {
+      printing.value = 'failed'
+    }
+  }
+
+  return (
+    <main class="paper">
+      <header class="paper-head">
+        <h1>{t('paper.title')}</h1>
+        <p class={missing.length ? 'eyes' : 'quiet'}>
+          {missing.length
+            ? t('paper.missing', { n: missing.length, slips: missing.map((row) => row.slip).join(', ') })
+            : t('paper.complete')}
+        </p>
+        <button type="button" class="btn" disabled={printing.value === 'making'} onClick={print}>
+          {t(PRINTING[printing.value])}
+        </button>
+      </header>
+      <section class="panel" aria-label={t('paper.slips')}>
+        <ul class="list">
+          {rows.map((row) => (
+            <li key={row.slip} class="slip" data-state={row.state}>
+              <b>{row.slip}</b>
+              <span class={row.state === 'skipped' ? 'eyes' : 'quiet'}>{word('slip', row.state)}</span>
+              <span class="quiet">
+                {row.number?.replace(/^.*\D/, '') ?? row.reason ?? ''} {row.at ? `${date(row.at)} ${time(row.at)}` : ''}
+              </span>
+              {row.state === 'open' || row.state === 'skipped' ? (
+                <span class="end">
+                  <button type="button" class="btn" onClick={() => (chosen.value = row.slip)}>
+                    {t('paper.copy')}
+                  </button>
+                  <button type="button" class="btn bare" onClick={() => (voiding.value = row.slip)}>
+                    {t('paper.void')}
+                  </button>
+                </span>
+              ) : null}
+              {voiding.value === row.slip ? (
+                <Line
+                  label={t('paper.void-why')}
+                  act={t('paper.void')}
+                  onDone={(reason) => {
+                    void device.ask({ kind: 'paper.void-slip', slip: row.slip, reason })
+                    voiding.value = undefined
+                  }}
+                  onBack={() => (voiding.value = undefined)}
+                />
+              ) : null}
+            </li>
+          ))}
+        </ul>
+        {rows.length ? null : <p class="hint">{t('paper.none')}</p>}
+      </section>
+      <CopySlip key={chosen.value ?? 0} slip={chosen.value} onDone={() => (chosen.value = undefined)} />
+    </main>
+  )
+}
+
+function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }) {
+  const device = useDevice()
+  const standards = useStandards()
+  const board = useView('dispatch.board', {}, { keep: true })
+  const areas = useView('places.areas', {}, { keep: true })
+  const place = useSignal<Found | undefined>(undefined)
+  const units = useSignal<readonly string[]>([])
+  const bad = useSignal<readonly Fault[]>([])
+  const said = useSignal('')
+  const form = useRef<HTMLFormElement>(null)
+  const areaName = (id: string) => areas.rows.value.find((row) => row.area === id)?.name ?? id
+
+  function send(event: Event) {
+    event.preventDefault()
+    if (!form.current) return
+    const sheet = sheetOf(new FormData(form.current), place.value, units.value)
+    const noon = Date.parse(`${sheet.day}T12:00:00${offsetOf(sheet.day)}`)
+    const copied = asksOf(sheet, noon, newId)
+    bad.value = copied.bad
+    if (copied.bad.length) return
+    for (const one of copied.asks)
+      void device.ask(one.command, { seenAt: one.seenAt, ...(one.override && { override: one.override }) })
+    said.value = t('paper.copied', { slip: sheet.slip })
+    form.current.reset()
+    place.value = undefined
+    units.value = []
+    onDone()
+  }
+
+  return (
+    <form class="panel copy-slip" ref={form} onSubmit={send} aria-label={t('paper.copy-title')}>
+      <h2 class="head">{t('paper.copy-title')}</h2>
+      <Field name="slip" label={t('paper.number')} bad={bad.value.includes('slip')} value={slip} type="number" />
+      <Field name="day" label={t('paper.day')} value={today()} type="date" />
+      <label class="field">
+        <span>{t('call.channel')}</span>
+        <select class="input" name="channel">
+          {CHANNELS.map((channel) => (
+            <option key={channel} value={channel}>
+              {word('channel', channel)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div class="wide" data-bad={bad.value.includes('place') || undefined}>
+        <Where
+          near={undefined}
+          chosen={place.value?.text}
+          areaName={areaName}
+          onPick={(found) => (place.value = found)}
+          onUnclear={() => {}}
+        />
+      </div>
+      <label class="field">
+        <span>{t('paper.type')}</span>
+        <select class="input" name="type">
+          <option value="">{t('paper.type-later')}</option>
+          {standards.typeIds.value.map((id) => (
+            <option key={id} value={id}>
+              {standards.nameOf(id)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Field name="what" label={t('paper.what')} />
+      <Field name="danger" label={t('paper.danger')} />
+      <Field name="phone" label={t('paper.phone')} type="tel" />
+      <fieldset class="wide hours">
+        <legend class="label">{t('paper.hours')}</legend>
+        {HOURS.map((name) => (
+          <Field
+            key={name}
+            name={`hour.${name}`}
+            label={name === 'received' ? t('paper.received') : word('clock', name)}
+            bad={bad.value.includes(name)}
+            hint="00:00"
+          />
+        ))}
+      </fieldset>
+      <fieldset class="wide pick-units">
+        <legend class="label">{t('paper.units')}</legend>
+        {board.rows.value.map((row) => (
+          <button
+            type="button"
+            key={row.unit}
+            class={`btn ${units.value.includes(row.unit) ? 'is-on' : ''}`}
+            aria-pressed={units.value.includes(row.unit)}
+            onClick={() => {
+              units.value = units.value.includes(row.unit)
+                ? units.value.filter((one) => one !== row.unit)
+                : [...units.value, row.unit]
+            }}
+          >
+            {row.unit}
+          </button>
+        ))}
+      </fieldset>
+      <label class="check wide">
+        <input type="checkbox" name="still" /> {t('paper.still-there')}
+      </label>
+      <p class="wide hint" role="status">
+        {bad.value.length ? t('paper.bad') : said.value || t('paper.hint')}
+      </p>
+      <button type="submit" class="btn main wide">
+        {t('paper.save')}
+      </button>
+    </form>
+  )
+}
+
+type FieldProps = {
+  name: string
+  label: string
+  type?: string
+  value?: string | number | undefined
+  bad?: boolean
+  hint?: string
+}
+
+function Field({ name, label, type, value, bad, hint }: FieldProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        class="input"
+        name={name}
+        type={type ?? 'text'}
+        defaultValue={value === undefined ? '' : String(value)}
+        placeholder={hint ?? ''}
+        maxLength={400}
+        autocomplete="off"
+        aria-invalid={bad ?? false}
+      />
+    </label>
+  )
+}
+
+function sheetOf(data: FormData, place: Found | undefined, units: readonly string[]): Sheet {
+  const text = (name: string) => String(data.get(name) ?? '').trim()
+  const hours = Object.fromEntries(HOURS.map((name) => [name, text(`hour.${name}`)])) as Partial<
+    Record<SlipClock, string>
+  >
+  return {
+    slip: Number.parseInt(text('slip'), 10),
+    day: text('day') || today(),
+    hours,
+    channel: text('channel'),
+    place,
+    type: text('type'),
+    what: text('what'),
+    danger: text('danger'),
+    phone: text('phone'),
+    units,
+    over: !data.get('still'),
+  }
+}
+
+/** The agency's offset from UTC on that day, `+08:00`. */
+function offsetOf(day: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone.value, timeZoneName: 'longOffset' })
+  const name = parts.formatToParts(Date.parse(`${day}T12:00:00Z`)).find((part) => part.type === 'timeZoneName')
+  return name?.value.replace('GMT', '') || '+00:00'
+}
