@@ -180,15 +180,15 @@ def test_an_ask_in_the_same_commit_as_the_start_of_a_rebuild_waits_for_its_end(d
     assert len(rows(desk.show("toy.board", BoardQuery(), ask("crew")))) == 2
 
 
-def loaded(folder: Path, source: str) -> ModuleType:
+def loaded(folder: Path, source: str, name: str = "made_tables") -> ModuleType:
     """A module from source text, as an import would make it."""
-    path = folder / "made_tables.py"
+    path = folder / f"{name}.py"
     path.write_text(source)
-    spec = importlib.util.spec_from_file_location("made_tables", path)
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["made_tables"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -210,6 +210,22 @@ def test_a_fingerprint_ignores_comments_and_formatting_and_sees_code_and_schema(
     assert fingerprint(tmp_path, PROJECTION.replace("n + 1", "n + 2")) != first
     assert fingerprint(tmp_path, PROJECTION, "create table t (n integer, m integer)") != first
     assert fingerprint(tmp_path, PROJECTION, "create   table t\n (n integer)") == first
+
+
+def test_a_fingerprint_sees_a_fold_that_tables_rest_on_and_every_file_of_a_folder_of_tables(tmp_path: Path) -> None:
+    made = loaded(tmp_path, PROJECTION, "made.tables.some")
+    seen: list[str] = []
+    one, two = "def f(n): return n + 1", "def f(n): return n + 2"
+    for fold, beside in ((one, "X = 1"), (two, "X = 1"), (one, "X = 2"), (one, "X = 1")):
+        linecache.clearcache()
+        loaded(tmp_path, beside, "made.tables.other")
+        fold_module = loaded(tmp_path, fold, "made_fold")
+        held = Slice(name="made", projections={toy.NoteAdded: made.project}, folds=(fold_module,))
+        seen.append(held.fingerprint)
+        del sys.modules["made.tables.other"], sys.modules["made_fold"]
+    del sys.modules["made.tables.some"]
+    assert seen[0] == seen[3]
+    assert len(set(seen)) == 3
 
 
 def test_a_store_that_a_newer_version_wrote_is_not_opened_and_says_by_which(tmp_path: Path, open_desk: Opens) -> None:

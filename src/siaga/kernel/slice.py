@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import ModuleType
 from typing import Any, TypeVar
 
 from .records import Ask, Command, Decision, Entry, Event, Query, Reading, wire_name
@@ -109,6 +110,8 @@ class Slice:
     schema: str = ""
     kept: str = ""
     followers: tuple[Follows, ...] = ()
+    folds: tuple[ModuleType, ...] = ()
+    """Pure modules whose meaning stands in derived tables: when one changes, the slice plays the log again."""
 
     def wire(self, cls: type) -> str:
         """The name of a command, event or reading outside Python."""
@@ -129,7 +132,9 @@ class Slice:
         """Changes when the schema or the meaning of the tables' code changes, not with comments or formatting."""
         known = hashlib.sha256(" ".join(self.schema.split()).encode())
         homes = {function.__module__ for function in self.projections.values()}
-        homes |= {name for home in homes for name in sys.modules if name.startswith(home.rsplit(".", 1)[0] + ".tables")}
+        parts = {home.rsplit(".tables", 1)[0] + ".tables." for home in homes if ".tables" in home}
+        homes |= {name for name in sys.modules if name.startswith(tuple(parts))}
+        homes |= {module.__name__ for module in self.folds}
         for home in sorted(homes):
             known.update(ast.dump(ast.parse(inspect.getsource(sys.modules[home]))).encode())
         return known.hexdigest()[:16]

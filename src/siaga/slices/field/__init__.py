@@ -7,6 +7,7 @@ from ..dispatch import events as dispatch
 from ..intake import events as intake
 from . import events, tables
 from .rules import command as command_rules
+from .rules import commandfold, crewfold, deadlines
 from .rules import crews as crew_rules
 from .rules import safety as safety_rules
 from .rules.part import order
@@ -173,4 +174,5 @@ SLICE = Slice(
         "journal": Shows(READERS, IncidentQuery, journal, reads=("field_journal", "vault_erasure")),
     },
     schema=tables.SCHEMA,
+    folds=(crewfold, commandfold, deadlines),
 )
