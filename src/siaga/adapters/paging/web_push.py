@@ -22,7 +22,7 @@ from .outside import Outside, settle
 
 KEPT_S = 600  # how long a push service may hold it for a telephone that is off: after that it is no alert any more
 TOKEN_S = 12 * 3600
-MOST_TEXT = 1200  # letters; a push service takes 4096 bytes at least, encrypted
+MOST = 3900  # bytes: every push service takes 4096, and the envelope needs some of them
 RECORD = 4096
 
 
@@ -53,6 +53,17 @@ def _decoded(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
+def written(message: Message) -> bytes:
+    """What the browser gets; a sentence that is too long is cut."""
+    text = message.text
+    while True:
+        said = {"id": message.id, "title": message.title, "text": text, "link": message.link}
+        body = json.dumps(said, ensure_ascii=False).encode()
+        if len(body) <= MOST or not text:
+            return body
+        text = text[: len(text) * 3 // 4]
+
+
 class WebPush:
     """The way to browsers. `contact` (mailto: or https:) tells a push service whom to ask when something is wrong."""
 
@@ -64,7 +75,6 @@ class WebPush:
     def carry(self, message: Message, address: Mapping[str, str]) -> str:
         """Leave it at the browser's push service; 404 and 410 say that the browser takes none any more."""
         endpoint = address["endpoint"]
-        said = {"id": message.id, "title": message.title, "text": message.text[:MOST_TEXT], "link": message.link}
         headers = {
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
@@ -72,7 +82,7 @@ class WebPush:
             "Urgency": "high",
             "Authorization": self._token(endpoint),
         }
-        body = self._encrypted(json.dumps(said, ensure_ascii=False).encode(), address)
+        body = self._encrypted(written(message), address)
         status, _ = self._outside.post(endpoint, body, headers)
         settle(status, gone=(404, 410))
         return ""
