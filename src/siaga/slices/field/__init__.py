@@ -10,8 +10,9 @@ from .rules import command as command_rules
 from .rules import commandfold, crewfold, deadlines
 from .rules import crews as crew_rules
 from .rules import safety as safety_rules
+from .rules import scene as scene_rules
 from .rules.part import order
-from .tables import alarms, command, crews, incidents, safety
+from .tables import alarms, command, crews, incidents, known, safety, scene, water
 from .tables.journal import journal, journalled
 from .tables.part import guarded
 from .tables.rows import IncidentQuery
@@ -30,7 +31,7 @@ _DANGER = (
     "field_evacuation_end",
 )
 _ALARMS = ("field_alarm", "field_alarm_taken", "field_incident", "field_crew", *_DANGER)
-_BOARD = (*_PART, "field_crew", "field_par", *_DANGER, *command.READS, "vault_erasure")
+_BOARD = (*_PART, "field_crew", "field_par", *_DANGER, *command.READS, *scene.READS, "vault_erasure")
 _SCENES = (*_PART, "field_crew", *_DANGER, "field_command")
 
 SLICE = Slice(
@@ -78,7 +79,6 @@ SLICE = Slice(
         events.FieldOffered,
         events.FieldTaken,
         events.FieldRecalled,
-        events.LateOrderFound,
         events.LateOrderSettled,
     ),
     commands={
@@ -117,6 +117,14 @@ SLICE = Slice(
         command_rules.CloseSector: Does(SCENE, guarded(command.sector), order(command_rules.close_sector)),
         command_rules.SetTask: Does(SCENE, guarded(command.setting), order(command_rules.set_task)),
         command_rules.StepTask: Does(SCENE, guarded(command.task), order(command_rules.step_task)),
+        scene_rules.MarkHazard: Does(SCENE, scene.incident_known, scene_rules.mark_hazard, observation=True),
+        scene_rules.ClearHazard: Does(SCENE, guarded(scene.hazard), order(scene_rules.clear_hazard)),
+        scene_rules.ReportWind: Does(SCENE, scene.incident_known, scene_rules.report_wind, observation=True),
+        scene_rules.RequestResource: Does(SCENE, guarded(scene.asking), order(scene_rules.request_resource)),
+        scene_rules.StepResource: Does((*SCENE, "call-taker"), scene.stepping, scene_rules.step_resource),
+        scene_rules.PlanWater: Does(SCENE, guarded(water.planning), order(scene_rules.plan_water)),
+        scene_rules.SendSitrep: Does(SCENE, guarded(scene.snapshot), order(scene_rules.send_sitrep)),
+        scene_rules.AttachMedia: Does(SCENE, scene.attaching, scene_rules.attach_media, observation=True),
     },
     projections={
         intake.IncidentOpened: incidents.incident_opened,
@@ -135,6 +143,8 @@ SLICE = Slice(
         dispatch.UnitPulled: incidents.unit_pulled,
         dispatch.UnitCancelled: incidents.unit_cancelled,
         dispatch.UnitStatusReported: incidents.unit_status_reported,
+        dispatch.MarkSet: scene.mark_set,
+        dispatch.TimeCorrected: scene.time_corrected,
         events.CommandAssumed: journalled(command.command_assumed),
         events.PostFilled: journalled(command.post_filled),
         events.PostVacated: journalled(command.post_vacated),
@@ -166,12 +176,28 @@ SLICE = Slice(
         events.EvacuationUnanswered: journalled(alarms.evacuation_unanswered),
         events.EvacuationEnded: journalled(safety.evacuation_ended),
         events.AlarmTaken: journalled(alarms.alarm_taken),
+        events.HazardMarked: journalled(scene.hazard_marked),
+        events.HazardCleared: journalled(scene.hazard_cleared),
+        events.WindReported: journalled(scene.wind_reported),
+        events.ResourceRequested: journalled(scene.resource_requested),
+        events.ResourceStepped: journalled(scene.resource_stepped),
+        events.WaterPlanned: journalled(water.water_planned),
+        events.SitrepSent: journalled(scene.sitrep_sent),
+        events.MediaAttached: journalled(scene.media_attached),
     },
     views={
         "board": Shows(READERS, IncidentQuery, tables.board.board, reads=_BOARD),
         "scenes": Shows(READERS, All, tables.views.scenes, reads=_SCENES),
         "alarms": Shows(READERS, All, alarms.alarms, reads=_ALARMS),
         "journal": Shows(READERS, IncidentQuery, journal, reads=("field_journal", "vault_erasure")),
+        "standards": Shows(READERS, All, known.known),
+        "water": Shows(READERS, IncidentQuery, water.water, reads=("field_water",)),
+        "water-figures": Shows(READERS, water.WaterFiguresQuery, water.water_figures, live=True),
+        "relay": Shows(READERS, water.RelayQuery, water.relay, live=True),
+        "sitrep": Shows(READERS, IncidentQuery, scene.sitrep, reads=scene.SITREP_READS),
+        "sitreps": Shows(READERS, IncidentQuery, scene.sitreps, reads=("field_sitrep", "vault_erasure")),
+        "media": Shows(READERS, IncidentQuery, scene.media, reads=("field_media", "vault_erasure")),
+        "medium": Shows(READERS, scene.MediumQuery, scene.medium, reads=("field_media",), reveals=True),
     },
     schema=tables.SCHEMA,
     folds=(crewfold, commandfold, deadlines),

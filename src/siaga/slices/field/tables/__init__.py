@@ -1,8 +1,21 @@
 """All the SQL of the scene, by what it is about."""
 
-from . import alarms, board, command, crews, incidents, journal, part, safety, views
+from . import alarms, board, command, crews, incidents, journal, part, safety, scene, views, water
 from .schema import SCHEMA as CREWS
 
-SCHEMA = ";".join((CREWS, command.SCHEMA))
+SCHEMA = ";".join((CREWS, command.SCHEMA, scene.SCHEMA, water.SCHEMA))
 
-__all__ = ["SCHEMA", "alarms", "board", "command", "crews", "incidents", "journal", "part", "safety", "views"]
+__all__ = [
+    "SCHEMA",
+    "alarms",
+    "board",
+    "command",
+    "crews",
+    "incidents",
+    "journal",
+    "part",
+    "safety",
+    "scene",
+    "views",
+    "water",
+]

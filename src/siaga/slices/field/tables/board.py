@@ -3,7 +3,7 @@
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import told
 from ..rules.part import Part
-from . import command, crews, safety
+from . import command, crews, safety, scene
 from .part import known as part_known
 from .rows import BoardRow, IncidentQuery, ParRow, PartRow
 
@@ -43,9 +43,9 @@ def _row(tx: Tx, row: Row) -> BoardRow:
         maydays=safety.maydays(tx, incident),
         evacuations=safety.evacuations(tx, incident),
         tasks=command.tasks(tx, incident),
-        hazards=[],
-        wind=None,
-        requests=[],
+        hazards=scene.hazards(tx, incident),
+        wind=scene.wind(tx, incident),
+        requests=scene.requests(tx, incident),
         late_orders=[],
     )
 

@@ -268,6 +268,12 @@ class WaterRow(msgspec.Struct, frozen=True):
     tank_l: float
 
 
+class SitrepDraftRow(msgspec.Struct, frozen=True):
+    """What a situation report would say now."""
+
+    facts: dict[str, str | int | float | list[str]]
+
+
 class SitrepRow(msgspec.Struct, frozen=True):
     """A situation report that was sent."""
 
@@ -279,7 +285,8 @@ class SitrepRow(msgspec.Struct, frozen=True):
 
 
 class MediaRow(msgspec.Struct, frozen=True):
-    """A photo or a voice note; its content is read by `field.medium`, and that reading is logged."""
+    """A photo or a voice note; its content is read by `field.medium`, and that reading is logged. Erasing takes the
+    `subject`."""
 
     media: str
     at: str
@@ -290,4 +297,5 @@ class MediaRow(msgspec.Struct, frozen=True):
     lat: float | None
     note: str | None
     actor: str
+    subject: str
     erased: bool
