@@ -576,6 +576,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/field.attach-media": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.attach-media"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/field.call-mayday": {
         readonly parameters: {
             readonly query?: never;
@@ -618,6 +634,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["field.check-handover"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.clear-hazard": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.clear-hazard"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -704,6 +736,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/field.mark-hazard": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.mark-hazard"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/field.move-crew": {
         readonly parameters: {
             readonly query?: never;
@@ -714,6 +762,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["field.move-crew"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.offer-field": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.offer-field"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -746,6 +810,38 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["field.order-evacuation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.plan-water": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.plan-water"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.recall-field": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.recall-field"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -896,6 +992,38 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/field.report-wind": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.report-wind"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.request-resource": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.request-resource"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/field.resolve-conflict": {
         readonly parameters: {
             readonly query?: never;
@@ -906,6 +1034,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["field.resolve-conflict"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.send-sitrep": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.send-sitrep"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -960,6 +1104,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/field.settle-late-order": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.settle-late-order"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/field.step-mayday": {
         readonly parameters: {
             readonly query?: never;
@@ -970,6 +1130,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["field.step-mayday"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.step-resource": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.step-resource"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1008,6 +1184,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/field.take-field": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.take-field"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/field.vacate-post": {
         readonly parameters: {
             readonly query?: never;
@@ -1018,6 +1210,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["field.vacate-post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/field.watch-scene": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["field.watch-scene"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2384,6 +2592,54 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/field.media": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.media"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.medium": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.medium"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.relay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.relay"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/field.scenes": {
         readonly parameters: {
             readonly query?: never;
@@ -2392,6 +2648,86 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["field.scenes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.sitrep": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.sitrep"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.sitreps": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.sitreps"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.standards": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.standards"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.water": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.water"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/field.water-figures": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.water-figures"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2911,6 +3247,17 @@ export interface components {
             readonly own: boolean;
             readonly zone: string;
         };
+        readonly AirRules: {
+            readonly consumption: components["schemas"]["Consumption"];
+            readonly cylinders: {
+                readonly [key: string]: components["schemas"]["Cylinder"];
+            };
+            readonly gas: components["schemas"]["Gas"];
+            readonly gauge: components["schemas"]["Gauge"];
+            readonly pressures: components["schemas"]["Pressures"];
+            readonly turn_back: components["schemas"]["TurnBackRules"];
+            readonly warnings: components["schemas"]["Warnings"];
+        };
         readonly AirSeen: {
             readonly bar: number;
             /** @enum {unknown} */
@@ -2985,6 +3332,11 @@ export interface components {
             readonly parent: string | null;
             readonly shape: unknown;
         };
+        readonly AskableRow: {
+            readonly group: string;
+            readonly name: components["schemas"]["Text"];
+            readonly what: string;
+        };
         readonly AskForm: {
             /** Format: date-time */
             readonly at: string;
@@ -3002,6 +3354,22 @@ export interface components {
         readonly AssumeCommand: {
             readonly holder: string;
             readonly incident: string;
+        };
+        readonly AttachMedia: {
+            readonly content: string;
+            /** @default null */
+            readonly crew?: string | null;
+            readonly incident: string;
+            /** @enum {unknown} */
+            readonly kind: "photo" | "voice";
+            /** @default null */
+            readonly lat?: number | null;
+            /** @default null */
+            readonly lon?: number | null;
+            readonly media: string;
+            readonly mime: string;
+            /** @default null */
+            readonly note?: string | null;
         };
         readonly BoardQuery: {
             /** @default null */
@@ -3156,6 +3524,10 @@ export interface components {
             readonly incident: string;
             readonly type: string;
         };
+        readonly ClearHazard: {
+            readonly hazard: string;
+            readonly incident: string;
+        };
         readonly ClockRow: {
             readonly agency: string;
             readonly at: string;
@@ -3252,6 +3624,15 @@ export interface components {
             readonly person?: string;
             readonly second: components["schemas"]["Seen"];
         };
+        readonly Consumption: {
+            readonly exertion: {
+                readonly [key: string]: components["schemas"]["Exertion"];
+            };
+            readonly least_l_min: number;
+            readonly swing_l_min: number;
+            readonly swing_s: number;
+            readonly usual: string;
+        };
         readonly ContactRow: {
             readonly contact: string;
             readonly group: string;
@@ -3327,6 +3708,10 @@ export interface components {
             readonly work_since?: string | null;
             /** @default 0 */
             readonly worked_s?: number;
+        };
+        readonly Cylinder: {
+            readonly bar: number;
+            readonly litres: number;
         };
         readonly DeviceRow: {
             readonly agency: string;
@@ -3452,6 +3837,10 @@ export interface components {
             readonly answer_s: number;
             readonly signal: components["schemas"]["Text"];
         };
+        readonly Exertion: {
+            readonly l_min: number;
+            readonly sd_l_min: number;
+        };
         readonly FieldFile: {
             readonly channel: readonly components["schemas"]["RadioChannel"][];
             readonly evacuation: components["schemas"]["EvacuationRules"];
@@ -3498,6 +3887,15 @@ export interface components {
             readonly parts: string;
             readonly score: number;
         };
+        readonly Gas: {
+            readonly bar: readonly number[];
+            readonly z: readonly number[];
+        };
+        readonly Gauge: {
+            readonly over_share: number;
+            readonly rise_bar: number;
+            readonly step_bar: number;
+        };
         readonly HandoverRow: {
             readonly at: string;
             readonly checks: readonly components["schemas"]["CheckRow"][];
@@ -3535,8 +3933,23 @@ export interface components {
             readonly status: string;
             readonly version: string;
         };
+        readonly HeldRow: {
+            readonly at_once_lpm: number;
+            readonly have_l: number;
+            readonly lasting_lpm: number;
+            readonly minutes: number | null;
+            readonly missing_l: number;
+            readonly missing_later_lpm: number;
+            readonly missing_lpm: number;
+            readonly stored_l: number;
+        };
         readonly HoldCall: {
             readonly call: string;
+        };
+        readonly Hose: {
+            readonly diameter_mm: number;
+            readonly loss: number;
+            readonly max_bar: number;
         };
         readonly IncidentQuery: {
             readonly incident: string;
@@ -3617,6 +4030,12 @@ export interface components {
             /** @enum {unknown} */
             readonly shape: "circle" | "diamond" | "hexagon" | "square";
         };
+        readonly KnownRow: {
+            readonly air: components["schemas"]["AirRules"];
+            readonly askable: readonly components["schemas"]["AskableRow"][];
+            readonly field: components["schemas"]["FieldFile"];
+            readonly water: components["schemas"]["Water"];
+        };
         readonly LateOrderRow: {
             readonly at: string;
             readonly conflict: string;
@@ -3667,6 +4086,20 @@ export interface components {
         readonly MarkExercise: {
             readonly incident: string;
         };
+        readonly MarkHazard: {
+            readonly hazard: string;
+            readonly incident: string;
+            readonly kind: string;
+            /** @default false */
+            readonly no_go?: boolean;
+            /** @default null */
+            readonly note?: string | null;
+            readonly points: readonly components["schemas"]["Point"][];
+            /** @default null */
+            readonly radius_m?: number | null;
+            /** @enum {unknown} */
+            readonly shape: "area" | "line" | "point";
+        };
         readonly MaydayRow: {
             readonly at: string;
             readonly bar: number | null;
@@ -3684,6 +4117,28 @@ export interface components {
             readonly at: string;
             readonly crew: string;
             readonly step: string;
+        };
+        readonly MediaRow: {
+            readonly actor: string;
+            readonly at: string;
+            readonly crew: string;
+            readonly erased: boolean;
+            readonly kind: string;
+            readonly lat: number | null;
+            readonly lon: number | null;
+            readonly media: string;
+            readonly mime: string;
+            readonly note: string | null;
+            readonly subject: string;
+        };
+        readonly MediumQuery: {
+            readonly incident: string;
+            readonly media: string;
+        };
+        readonly MediumRow: {
+            readonly content: string | null;
+            readonly media: string;
+            readonly mime: string;
         };
         readonly MeQuery: Record<string, never>;
         readonly MeRow: {
@@ -3737,6 +4192,32 @@ export interface components {
             readonly name: string;
         };
         readonly NamesQuery: Record<string, never>;
+        readonly Need: {
+            readonly construction: number;
+            /** @default false */
+            readonly exposed?: boolean;
+            readonly hazard_class: number;
+            readonly volume_m3: number;
+        };
+        readonly NeedRow: {
+            readonly capped: boolean;
+            readonly delivery_lpm: number;
+            readonly fb: number;
+            readonly floor_l: number;
+            readonly litres: number;
+            readonly minutes: number;
+        };
+        readonly NeedRules: {
+            readonly exposed_any_size_ark: number;
+            readonly exposed_factor: number;
+            readonly exposed_from_m2: number;
+            readonly exposed_within_m: number;
+            readonly floor_exposed_l: number;
+            readonly floor_l: number;
+            readonly flow_divisor: number;
+            readonly litres_per_m3: number;
+            readonly most_flow_lpm: number;
+        };
         readonly NewPassword: {
             /** Format: password */
             readonly new: string;
@@ -3795,6 +4276,10 @@ export interface components {
             readonly tracker?: string | null;
             /** @default null */
             readonly unit?: string | null;
+        };
+        readonly OfferField: {
+            readonly incident: string;
+            readonly node: string;
         };
         readonly OfferRow: {
             readonly agency: string;
@@ -3880,6 +4365,17 @@ export interface components {
             readonly area: readonly components["schemas"]["Word"][];
             readonly object: readonly components["schemas"]["ObjectKind"][];
         };
+        readonly PlanWater: {
+            readonly incident: string;
+            /** @default null */
+            readonly need?: components["schemas"]["Need"] | null;
+            /** @default null */
+            readonly shuttle?: components["schemas"]["Shuttle"] | null;
+            /** @default [] */
+            readonly sources?: readonly components["schemas"]["WaterSource"][];
+            /** @default 0 */
+            readonly tank_l?: number;
+        };
         readonly Point: {
             readonly lat: number;
             readonly lon: number;
@@ -3911,10 +4407,21 @@ export interface components {
             readonly post: string;
             readonly since: string;
         };
+        readonly Pressures: {
+            readonly entry_share: number;
+            readonly whistle_bar: number;
+        };
         readonly PrintSlips: {
             /** @default 8 */
             readonly count?: number;
             readonly pack: string;
+        };
+        readonly ProblemRow: {
+            readonly code: string;
+            readonly field: string;
+            readonly least: number | null;
+            readonly most: number | null;
+            readonly value: number | null;
         };
         readonly ProposalQuery: {
             /** @default null */
@@ -3993,6 +4500,12 @@ export interface components {
             readonly way: string;
             readonly why: components["schemas"]["ReasonRow"];
         };
+        readonly Pump: {
+            readonly curve: readonly (readonly [
+                number,
+                number
+            ])[];
+        };
         readonly Push: {
             readonly auth: string;
             readonly endpoint: string;
@@ -4034,6 +4547,10 @@ export interface components {
             readonly recall: string;
             /** @default [] */
             readonly receivers?: readonly string[];
+        };
+        readonly RecallField: {
+            readonly incident: string;
+            readonly reason: string;
         };
         readonly ReceiverRow: {
             readonly account: string | null;
@@ -4150,6 +4667,44 @@ export interface components {
             readonly lon: number;
             readonly name: string;
             readonly source: string;
+        };
+        readonly RelayQuery: {
+            /** @default null */
+            readonly end_bar?: number | null;
+            /** @default null */
+            readonly flow_lpm?: number | null;
+            readonly hose: string;
+            readonly length_m: number;
+            /** @default 0 */
+            readonly lift_m?: number;
+            /** @default 1 */
+            readonly lines?: number;
+            readonly pump: string;
+            /** @default 1 */
+            readonly pumps?: number;
+            /** @default 0 */
+            readonly rise_m?: number;
+            /** @default 0 */
+            readonly source_bar?: number;
+            /** @default null */
+            readonly source_lpm?: number | null;
+        };
+        readonly RelayRow: {
+            readonly end_bar: number | null;
+            readonly flow_lpm: number | null;
+            readonly hoses: number | null;
+            readonly loss_bar: number | null;
+            readonly problem: components["schemas"]["ProblemRow"] | null;
+            readonly pumps: readonly components["schemas"]["StandRow"][];
+            readonly rise_bar: number | null;
+        };
+        readonly RelayRules: {
+            readonly bar_per_m: number;
+            readonly full_lift_m: number;
+            readonly hose_m: number;
+            readonly min_inlet_bar: number;
+            readonly most_lift_m: number;
+            readonly most_lift_share: number;
         };
         readonly ReleaseKept: {
             readonly id: string;
@@ -4271,6 +4826,21 @@ export interface components {
             /** @enum {unknown} */
             readonly status: "access" | "action" | "arrived" | "assigned" | "on-the-way" | "out-of-service" | "ready" | "ready-to-serve" | "reserve" | "returning" | "standby";
             readonly unit: string;
+        };
+        readonly ReportWind: {
+            readonly from_deg: number;
+            readonly incident: string;
+            /** @default null */
+            readonly speed_mps?: number | null;
+        };
+        readonly RequestResource: {
+            /** @default 1 */
+            readonly count?: number;
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+            readonly request: string;
+            readonly what: string;
         };
         readonly RequestRow: {
             readonly at: string;
@@ -4420,6 +4990,12 @@ export interface components {
             readonly at: string;
             readonly by: string;
         };
+        readonly SendSitrep: {
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+            readonly sitrep: string;
+        };
         readonly SentRow: {
             readonly answered_at: string | null;
             readonly clocks: {
@@ -4565,6 +5141,13 @@ export interface components {
             /** @enum {unknown} */
             readonly outcome: "information" | "prank" | "real" | "silent" | "test";
         };
+        readonly SettleLateOrder: {
+            readonly conflict: string;
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+            readonly stands: boolean;
+        };
         readonly ShownProposal: {
             readonly at: string;
             readonly card: string;
@@ -4585,6 +5168,29 @@ export interface components {
                 readonly [key: string]: number;
             };
             readonly way: string;
+        };
+        readonly Shuttle: {
+            readonly distance_m: number;
+            readonly drop_lpm: number;
+            readonly fill_lpm: number;
+            readonly tanker_l: number;
+            readonly tankers: number;
+        };
+        readonly ShuttleRow: {
+            /** @enum {unknown} */
+            readonly limited_by: "drop" | "fill" | "tankers";
+            readonly lpm: number;
+            readonly round_s: number;
+            readonly tankers: number;
+            readonly wait_s: number;
+            readonly wanted: number | null;
+        };
+        readonly ShuttleRules: {
+            readonly handling_drop_s: number;
+            readonly handling_fill_s: number;
+            readonly kmh: number;
+            readonly lost_share: number;
+            readonly start_stop_s: number;
         };
         readonly "siaga.slices.dispatch.rules.TakeAlarm": {
             readonly alarm: string;
@@ -4733,6 +5339,13 @@ export interface components {
             readonly origin: string | null;
             readonly position: number;
         };
+        readonly "siaga.slices.field.tables.rows.WaterRow": {
+            readonly at: string;
+            readonly need: components["schemas"]["Need"] | null;
+            readonly shuttle: components["schemas"]["Shuttle"] | null;
+            readonly sources: readonly components["schemas"]["WaterSource"][];
+            readonly tank_l: number;
+        };
         readonly "siaga.slices.intake.tables.views.IncidentRow": {
             readonly agency: string;
             readonly answered_at: string;
@@ -4782,12 +5395,37 @@ export interface components {
             readonly type: string | null;
             readonly units: readonly components["schemas"]["AlertedUnit"][];
         };
+        readonly "siaga.slices.places.tables.views.WaterRow": {
+            readonly checked_at: string | null;
+            readonly flow_lpm: number | null;
+            readonly kind: string;
+            readonly lat: number;
+            readonly litres: number | null;
+            readonly lon: number;
+            readonly name: string;
+            readonly source: string;
+            readonly state: string;
+        };
         readonly SignIn: {
             /** @default null */
             readonly agency?: string | null;
             readonly name: string;
             /** Format: password */
             readonly password: string;
+        };
+        readonly SitrepDraftRow: {
+            readonly facts: {
+                readonly [key: string]: string | number | readonly string[];
+            };
+        };
+        readonly SitrepRow: {
+            readonly actor: string;
+            readonly at: string;
+            readonly facts: {
+                readonly [key: string]: string | number | readonly string[];
+            };
+            readonly note: string | null;
+            readonly sitrep: string;
         };
         readonly SlipRow: {
             /** @default null */
@@ -4822,6 +5460,12 @@ export interface components {
         readonly StandardsRow: {
             readonly standards: components["schemas"]["Standards"];
         };
+        readonly StandRow: {
+            readonly at_m: number;
+            readonly height_m: number;
+            readonly inlet_bar: number;
+            readonly outlet_bar: number;
+        };
         readonly StationQuery: {
             readonly station: string;
         };
@@ -4849,6 +5493,18 @@ export interface components {
             readonly other: string;
             /** @enum {unknown} */
             readonly step: "answered" | "arrived" | "asked" | "declined" | "left" | "on-the-way";
+        };
+        readonly StepResource: {
+            /** @default null */
+            readonly eta_at?: string | null;
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+            readonly request: string;
+            /** @enum {unknown} */
+            readonly step: "arrived" | "declined" | "on-the-way" | "released" | "seen";
+            /** @default null */
+            readonly unit?: string | null;
         };
         readonly StepTask: {
             readonly incident: string;
@@ -4907,6 +5563,10 @@ export interface components {
             /** @default null */
             readonly line?: string | null;
         };
+        readonly TakeField: {
+            readonly epoch: number;
+            readonly incident: string;
+        };
         readonly TaskRow: {
             readonly code: string;
             readonly crew: string;
@@ -4956,6 +5616,12 @@ export interface components {
             readonly sent_at: string | null;
             readonly turn: number;
             readonly way: string;
+        };
+        readonly TurnBackRules: {
+            readonly enabled: readonly ("exit-by-whistle" | "share" | "way-in")[];
+            readonly factor: number;
+            readonly reserve_bar: number;
+            readonly share: number;
         };
         readonly UnlinkCall: {
             readonly call: string;
@@ -5009,16 +5675,71 @@ export interface components {
         readonly WantCallBack: {
             readonly call: string;
         };
-        readonly WaterRow: {
-            readonly checked_at: string | null;
-            readonly flow_lpm: number | null;
-            readonly kind: string;
-            readonly lat: number;
-            readonly litres: number | null;
-            readonly lon: number;
-            readonly name: string;
+        readonly Warnings: {
+            readonly ahead_s: number;
+            readonly change_sd: number;
+            readonly early: number;
+            readonly soon_s: number;
+            readonly stale_s: number;
+        };
+        readonly WatchScene: {
+            readonly incident: string;
+        };
+        readonly Water: {
+            readonly hose: {
+                readonly [key: string]: components["schemas"]["Hose"];
+            };
+            readonly need: components["schemas"]["NeedRules"];
+            readonly pump: {
+                readonly [key: string]: components["schemas"]["Pump"];
+            };
+            readonly ranges: {
+                readonly [key: string]: readonly [
+                    number,
+                    number
+                ];
+            };
+            readonly relay: components["schemas"]["RelayRules"];
+            readonly shuttle: components["schemas"]["ShuttleRules"];
+        };
+        readonly WaterFiguresQuery: {
+            /** @default 1 */
+            readonly construction?: number;
+            /** @default null */
+            readonly distance_m?: number | null;
+            /** @default 1000 */
+            readonly drop_lpm?: number;
+            /** @default false */
+            readonly exposed?: boolean;
+            /** @default 1000 */
+            readonly fill_lpm?: number;
+            /** @default [] */
+            readonly flow_lpm?: readonly number[];
+            /** @default 7 */
+            readonly hazard_class?: number;
+            /** @default 0 */
+            readonly tank_l?: number;
+            /** @default 5000 */
+            readonly tanker_l?: number;
+            /** @default 1 */
+            readonly tankers?: number;
+            /** @default [] */
+            readonly volume_l?: readonly number[];
+            /** @default null */
+            readonly volume_m3?: number | null;
+        };
+        readonly WaterFiguresRow: {
+            readonly held: components["schemas"]["HeldRow"] | null;
+            readonly lasting_lpm: number;
+            readonly need: components["schemas"]["NeedRow"] | null;
+            readonly problems: readonly components["schemas"]["ProblemRow"][];
+            readonly shuttle: components["schemas"]["ShuttleRow"] | null;
+        };
+        readonly WaterSource: {
+            readonly flow_lpm: number;
             readonly source: string;
-            readonly state: string;
+            /** @default null */
+            readonly volume_l?: number | null;
         };
         readonly WayRow: {
             readonly configured: boolean;
@@ -6859,6 +7580,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "field.attach-media": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["AttachMedia"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "field.call-mayday": {
         readonly parameters: {
             readonly query?: never;
@@ -6967,6 +7735,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["CheckHandover"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.clear-hazard": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ClearHazard"];
                 };
             };
         };
@@ -7235,6 +8050,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "field.mark-hazard": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["MarkHazard"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "field.move-crew": {
         readonly parameters: {
             readonly query?: never;
@@ -7249,6 +8111,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["MoveCrew"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.offer-field": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["OfferField"];
                 };
             };
         };
@@ -7343,6 +8252,100 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["OrderEvacuation"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.plan-water": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["PlanWater"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.recall-field": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RecallField"];
                 };
             };
         };
@@ -7799,6 +8802,100 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "field.report-wind": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportWind"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.request-resource": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RequestResource"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "field.resolve-conflict": {
         readonly parameters: {
             readonly query?: never;
@@ -7813,6 +8910,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["ResolveConflict"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.send-sitrep": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SendSitrep"];
                 };
             };
         };
@@ -7987,6 +9131,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "field.settle-late-order": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SettleLateOrder"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "field.step-mayday": {
         readonly parameters: {
             readonly query?: never;
@@ -8001,6 +9192,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["StepMayday"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.step-resource": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StepResource"];
                 };
             };
         };
@@ -8128,6 +9366,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "field.take-field": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["TakeField"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "field.vacate-post": {
         readonly parameters: {
             readonly query?: never;
@@ -8142,6 +9427,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["VacatePost"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.watch-scene": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["WatchScene"];
                 };
             };
         };
@@ -12086,6 +13418,155 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "field.media": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["MediaRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.medium": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+                readonly media: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["MediumRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.relay": {
+        readonly parameters: {
+            readonly query: {
+                readonly end_bar?: number;
+                readonly flow_lpm?: number;
+                readonly hose: string;
+                readonly length_m: number;
+                readonly lift_m?: number;
+                readonly lines?: number;
+                readonly pump: string;
+                readonly pumps?: number;
+                readonly rise_m?: number;
+                readonly source_bar?: number;
+                readonly source_lpm?: number;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["RelayRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "field.scenes": {
         readonly parameters: {
             readonly query?: never;
@@ -12108,6 +13589,245 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["SceneRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.sitrep": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["SitrepDraftRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.sitreps": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["SitrepRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.standards": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["KnownRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.water": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["siaga.slices.field.tables.rows.WaterRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "field.water-figures": {
+        readonly parameters: {
+            readonly query?: {
+                readonly construction?: number;
+                readonly distance_m?: number;
+                readonly drop_lpm?: number;
+                readonly exposed?: boolean;
+                readonly fill_lpm?: number;
+                readonly flow_lpm?: readonly number[];
+                readonly hazard_class?: number;
+                readonly tank_l?: number;
+                readonly tanker_l?: number;
+                readonly tankers?: number;
+                readonly volume_l?: readonly number[];
+                readonly volume_m3?: number;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["WaterFiguresRow"][];
                     };
                 };
             };
@@ -13245,7 +14965,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["WaterRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.places.tables.views.WaterRow"][];
                     };
                 };
             };
