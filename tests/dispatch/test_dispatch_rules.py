@@ -217,3 +217,16 @@ def test_a_unit_at_an_incident_stays_in_the_fleet() -> None:
     assert code(rules.withdraw_unit(gone, unit("action", "i1"), asker())) == "unit-busy"
     assert rules.withdraw_unit(gone, unit(), asker()) == [events.UnitWithdrawn("BTG-1")]
     assert rules.withdraw_unit(gone, None, asker()) == []
+
+
+def test_closing_with_people_inside_or_a_mayday_needs_a_reason_and_names_the_crews() -> None:
+    close = rules.CloseIncident("i1", "handled")
+    inside = Closing(OPEN, {}, True, (("BTG-1", 2), ("Relawan", 1)), 1)
+    refused = rules.close_incident(close, inside, asker())
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.overridable) == ("people-inside", True)
+    assert refused.facts == {"incident": "2026-0231", "people": 3, "crews": "BTG-1 (2), Relawan (1)"}
+    mayday = Closing(OPEN, {}, True, (), 2)
+    assert code(rules.close_incident(close, mayday, asker())) == "mayday-open"
+    for known in (inside, mayday):
+        assert decided(rules.close_incident(close, known, asker("all of them were seen outside")))

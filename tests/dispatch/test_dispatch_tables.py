@@ -13,6 +13,10 @@ from siaga.kernel.records import Accepted, Refusal, Told, written
 from siaga.kernel.timer import timer
 from siaga.slices.dispatch import events, rules
 from siaga.slices.dispatch.tables import fleet, views
+from siaga.slices.field.events import Wearer
+from siaga.slices.field.rules.crews import FormCrew, ReportEntry, ReportExit, ResolveConflict
+from siaga.slices.field.rules.safety import CallMayday
+from siaga.slices.field.tables.rows import IncidentQuery
 from siaga.slices.intake.rules import CancelIncident, OpenIncident, ReopenIncident
 
 
@@ -296,3 +300,45 @@ def test_the_tables_can_be_rebuilt_from_the_log(town: Desk) -> None:
     before = everything()
     town.rebuild()
     assert everything() == before
+
+
+def refused(desk: Desk, command: Any, **more: Any) -> str:
+    answer = desk.handle(command, ask(*ALL, "commander", **more))
+    assert isinstance(answer, Refusal), answer
+    return answer.code
+
+
+def test_an_incident_is_not_closed_over_people_inside_until_they_are_out_or_a_person_says_why(town: Desk) -> None:
+    close = rules.CloseIncident("i1", "handled")
+    do(town, FormCrew("c7", "i1", "Relawan 7", 2))
+    do(town, ReportEntry("i1", "c7", "a", (Wearer("1"), Wearer("2"))), at=after(60))
+    do(town, ReportExit("i1", "c7", ("1",)), at=after(120))
+    answer = town.handle(close, ask(*ALL, at=after(180)))
+    assert isinstance(answer, Refusal)
+    assert (answer.code, dict(answer.facts)["crews"]) == ("people-inside", "Relawan 7 (1)")
+    do(town, ReportExit("i1", "c7"), at=after(240))
+    do(town, close, at=after(300))
+
+
+def test_an_entry_that_a_person_judged_wrong_does_not_hold_up_the_closing(town: Desk) -> None:
+    do(town, FormCrew("c7", "i1", "Relawan 7", 2), at=after(1))
+    do(town, ReportEntry("i1", "c7", "a", (Wearer("1"),)), at=after(60), id="in-a", device="tablet-1")
+    do(town, ReportEntry("i1", "c7", "b", (Wearer("1"),)), at=after(70), id="in-b", device="tablet-2")
+    (conflict,) = rows(town, "field.board", IncidentQuery("i1"))[0].crews[0].conflicts
+    do(town, ResolveConflict("i1", "c7", conflict.conflict, "neither"), at=after(80))
+    do(town, rules.CloseIncident("i1", "handled"), at=after(90))
+
+
+def test_an_exit_that_arrives_late_counts_by_the_time_it_was_seen(town: Desk) -> None:
+    do(town, ReportEntry("i1", "BTG-1", "a", (Wearer("1"),)), at=after(60))
+    do(town, ReportEntry("i1", "BTG-1", "a", (Wearer("2"),)), at=after(200))
+    do(town, ReportExit("i1", "BTG-1"), at=after(300), seen_at=after(100))
+    answer = town.handle(rules.CloseIncident("i1", "handled"), ask(*ALL, at=after(310)))
+    assert isinstance(answer, Refusal)
+    assert dict(answer.facts)["people"] == 1
+
+
+def test_an_incident_is_not_closed_over_a_mayday_that_runs(town: Desk) -> None:
+    do(town, CallMayday("m1", "i1"), at=after(60))
+    assert refused(town, rules.CloseIncident("i1", "handled"), at=after(70)) == "mayday-open"
+    do(town, rules.CloseIncident("i1", "handled"), at=after(80), override="called by mistake, all are at the station")

@@ -3,11 +3,12 @@
 from ...kernel.desk import TIMER
 from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice, Takes
+from ..field import events as field
 from ..intake import events as intake
 from ..paper.events import SlipEntered
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from . import events, rules, tables
-from .tables import fleet, guidance, incidents, proposal, views
+from .tables import fleet, guidance, incidents, proposal, scene, views
 from .tables.incidents import journalled, noted
 
 DESK = ("call-taker", "dispatcher", "shift-leader")
@@ -119,6 +120,12 @@ SLICE = Slice(
         events.TripRecorded: journalled(incidents.trip_recorded),
         events.OtherStepped: journalled(incidents.other_stepped),
         events.IncidentClosed: journalled(incidents.incident_closed),
+        field.CrewFormed: scene.crew_formed,
+        field.CrewEntered: scene.crew_entered,
+        field.CrewLeft: scene.crew_left,
+        field.ConflictResolved: scene.conflict_resolved,
+        field.MaydayCalled: scene.mayday_called,
+        field.MaydayEnded: scene.mayday_ended,
     },
     readings={events.UnitPosition: Takes((*SCENE, "tracker"), fleet.take_position)},
     views={

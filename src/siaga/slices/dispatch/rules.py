@@ -253,11 +253,13 @@ class Register(msgspec.Struct, frozen=True):
 
 
 class Closing(msgspec.Struct, frozen=True):
-    """The incident, its units' thinned tracks, and whether there is such an outcome."""
+    """The incident, its units' thinned tracks, whether there is such an outcome; crews with so many inside, MAYDAYs."""
 
     incident: IncidentKnown | None
     tracks: dict[str, tuple[TrackPoint, ...]]
     outcome_known: bool
+    inside: tuple[tuple[str, int], ...] = ()
+    maydays: int = 0
 
 
 class TimeKnown(msgspec.Struct, frozen=True):
@@ -505,7 +507,7 @@ def step_other(cmd: StepOther, known: tuple[IncidentKnown | None, str | None], a
 
 
 def close_incident(cmd: CloseIncident, known: Closing, ask: Ask) -> Decision:
-    """Closing keeps each unit's track; units still there are free again."""
+    """Closing keeps each unit's track; units still there are free again. Who has people in danger says why."""
     if known.incident is None:
         return _no_incident(cmd.incident)
     if known.incident.state == "closed":
@@ -514,4 +516,19 @@ def close_incident(cmd: CloseIncident, known: Closing, ask: Ask) -> Decision:
         return _not_open(cmd.incident, known.incident)
     if not known.outcome_known:
         return Refusal(code="outcome-unknown", facts={"outcome": cmd.outcome})
+    if not ask.override and (danger := _in_danger(known)):
+        return danger
     return [events.IncidentClosed(cmd.incident, cmd.outcome, cmd.note, known.tracks)]
+
+
+def _in_danger(known: Closing) -> Refusal | None:
+    assert known.incident is not None
+    number = known.incident.number
+    if known.inside:
+        people = sum(n for _, n in known.inside)
+        crews = ", ".join(f"{crew} ({n})" for crew, n in known.inside)
+        facts = {"incident": number, "people": people, "crews": crews}
+        return Refusal(code="people-inside", facts=facts, overridable=True)
+    if known.maydays:
+        return Refusal(code="mayday-open", facts={"incident": number, "maydays": known.maydays}, overridable=True)
+    return None

@@ -1,6 +1,9 @@
 """All the SQL of dispatch, by what it is about."""
 
-from . import fleet, guidance, incidents, proposal, views
-from .schema import KEPT, SCHEMA
+from . import fleet, guidance, incidents, proposal, scene, views
+from .schema import KEPT
+from .schema import SCHEMA as DESK
 
-__all__ = ["KEPT", "SCHEMA", "fleet", "guidance", "incidents", "proposal", "views"]
+SCHEMA = ";".join((DESK, scene.SCHEMA))
+
+__all__ = ["KEPT", "SCHEMA", "fleet", "guidance", "incidents", "proposal", "scene", "views"]

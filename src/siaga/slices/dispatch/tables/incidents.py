@@ -13,6 +13,7 @@ from ....kernel.records import Ask, Entry, Event, Told, read_time, written
 from ....kernel.storage import Tx
 from ...intake import events as intake
 from .. import events, rules
+from . import scene
 from .fleet import unit
 
 HIDDEN = frozenset({"incident", "proposal", "tracks"})
@@ -443,4 +444,10 @@ def closing(tx: Tx, cmd: rules.CloseIncident, ask: Ask) -> rules.Closing:
         if not track or at - track[-1].at >= TRACK_STEP:
             track.append(events.TrackPoint(at, r["lon"], r["lat"]))
     thinned = {name: tuple(track) for name, track in tracks.items()}
-    return rules.Closing(incident(tx, cmd.incident), thinned, cmd.outcome in standards.close_outcomes())
+    return rules.Closing(
+        incident(tx, cmd.incident),
+        thinned,
+        cmd.outcome in standards.close_outcomes(),
+        scene.inside(tx, cmd.incident),
+        scene.maydays(tx, cmd.incident),
+    )
