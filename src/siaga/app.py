@@ -23,11 +23,20 @@ from .kernel.slice import Follows, Slice
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings, named_pairs, secret_of
-from .slices import access, dispatch, field, intake, paging, paper, places
+from .slices import access, dispatch, field, intake, liaison, paging, paper, places
 from .slices.access.effects import compare_clocks
 from .slices.paging.effects import Sender, raising
 
-SLICES: tuple[Slice, ...] = (access.SLICE, places.SLICE, intake.SLICE, dispatch.SLICE, field.SLICE, paper.SLICE, paging.SLICE)
+SLICES: tuple[Slice, ...] = (
+    access.SLICE,
+    places.SLICE,
+    intake.SLICE,
+    dispatch.SLICE,
+    liaison.SLICE,
+    field.SLICE,
+    paper.SLICE,
+    paging.SLICE,
+)
 DATABASE = "siaga.db"
 ROADS = "roads.npz"
 _log = structlog.get_logger("siaga.app")

@@ -5,23 +5,26 @@ from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice
 from ..dispatch import events as dispatch
 from ..intake import events as intake
+from ..liaison import events as liaison
 from . import events, tables
 from .rules import command as command_rules
 from .rules import commandfold, crewfold, deadlines
 from .rules import crews as crew_rules
+from .rules import part as part_rules
 from .rules import safety as safety_rules
 from .rules import scene as scene_rules
 from .rules.part import order
-from .tables import alarms, command, crews, incidents, known, safety, scene, water
+from .tables import alarms, command, crews, incidents, known, late, part, safety, scene, watch, water
 from .tables.journal import journal, journalled
 from .tables.part import guarded
 from .tables.rows import IncidentQuery
 
 SCENE = ("dispatcher", "shift-leader", "crew", "commander")
+DECIDERS = ("dispatcher", "shift-leader", "commander")
 DESK = ("call-taker", "dispatcher", "shift-leader")
 READERS = (*DESK, "crew", "commander", "reporter", "trainer", "planner", "coordinator", "administrator")
 
-_PART = ("field_incident", "kernel_node")
+_PART = part.READS
 _DANGER = (
     "field_mayday",
     "field_mayday_step",
@@ -31,7 +34,7 @@ _DANGER = (
     "field_evacuation_end",
 )
 _ALARMS = ("field_alarm", "field_alarm_taken", "field_incident", "field_crew", *_DANGER)
-_BOARD = (*_PART, "field_crew", "field_par", *_DANGER, *command.READS, *scene.READS, "vault_erasure")
+_BOARD = (*_PART, "field_crew", "field_par", *_DANGER, *command.READS, *scene.READS, *late.READS, "vault_erasure")
 _SCENES = (*_PART, "field_crew", *_DANGER, "field_command")
 
 SLICE = Slice(
@@ -125,66 +128,78 @@ SLICE = Slice(
         scene_rules.PlanWater: Does(SCENE, guarded(water.planning), order(scene_rules.plan_water)),
         scene_rules.SendSitrep: Does(SCENE, guarded(scene.snapshot), order(scene_rules.send_sitrep)),
         scene_rules.AttachMedia: Does(SCENE, scene.attaching, scene_rules.attach_media, observation=True),
+        part_rules.OfferField: Does(DECIDERS, part.offering, part_rules.offer_field),
+        part_rules.TakeField: Does(DECIDERS, part.taking, part_rules.take_field),
+        part_rules.RecallField: Does(DECIDERS, part.recalling, part_rules.recall_field),
+        part_rules.SettleLateOrder: Does(DECIDERS, guarded(late.settling), order(part_rules.settle_late_order)),
+        part_rules.WatchScene: Does(TIMER, watch.watching, part_rules.watch_scene),
     },
-    projections={
-        intake.IncidentOpened: incidents.incident_opened,
-        intake.IncidentClassified: incidents.incident_classified,
-        intake.LifeAtRisk: incidents.life_at_risk,
-        intake.NeedsSharpened: incidents.needs_sharpened,
-        intake.PlaceCorrected: incidents.place_corrected,
-        intake.ExerciseMarked: incidents.exercise_marked,
-        intake.IncidentCancelled: incidents.incident_cancelled,
-        intake.IncidentReopened: incidents.incident_reopened,
-        dispatch.AlarmLevelRaised: incidents.alarm_level_raised,
-        dispatch.IncidentClosed: incidents.incident_closed,
-        dispatch.UnitRegistered: incidents.unit_registered,
-        dispatch.CrewSet: incidents.crew_set,
-        dispatch.UnitsDispatched: incidents.units_dispatched,
-        dispatch.UnitPulled: incidents.unit_pulled,
-        dispatch.UnitCancelled: incidents.unit_cancelled,
-        dispatch.UnitStatusReported: incidents.unit_status_reported,
-        dispatch.MarkSet: scene.mark_set,
-        dispatch.TimeCorrected: scene.time_corrected,
-        events.CommandAssumed: journalled(command.command_assumed),
-        events.PostFilled: journalled(command.post_filled),
-        events.PostVacated: journalled(command.post_vacated),
-        events.HandoverOpened: journalled(command.handover_opened),
-        events.HandoverChecked: journalled(command.handover_checked),
-        events.HandoverWithdrawn: journalled(command.handover_withdrawn),
-        events.ChannelSet: journalled(command.channel_set),
-        events.SectorSet: journalled(command.sector_set),
-        events.SectorClosed: journalled(command.sector_closed),
-        events.TaskSet: journalled(command.task_set),
-        events.TaskStepped: journalled(command.task_stepped),
-        events.CrewFormed: journalled(crews.observed),
-        events.CrewMoved: journalled(crews.observed),
-        events.CrewEntered: journalled(crews.observed),
-        events.CrewLeft: journalled(crews.observed),
-        events.AirRead: journalled(crews.observed),
-        events.AirLow: journalled(alarms.air_low),
-        events.ParCalled: journalled(crews.par_called),
-        events.ParReported: journalled(crews.observed),
-        events.ParOverdue: journalled(alarms.par_overdue),
-        events.ContactLost: journalled(crews.observed),
-        events.ContactRegained: journalled(crews.observed),
-        events.ConflictResolved: journalled(crews.conflict_resolved),
-        events.MaydayCalled: journalled(safety.mayday_called),
-        events.MaydayStepped: journalled(safety.mayday_stepped),
-        events.MaydayEnded: journalled(safety.mayday_ended),
-        events.EvacuationOrdered: journalled(safety.evacuation_ordered),
-        events.EvacuationAcknowledged: journalled(safety.evacuation_acknowledged),
-        events.EvacuationUnanswered: journalled(alarms.evacuation_unanswered),
-        events.EvacuationEnded: journalled(safety.evacuation_ended),
-        events.AlarmTaken: journalled(alarms.alarm_taken),
-        events.HazardMarked: journalled(scene.hazard_marked),
-        events.HazardCleared: journalled(scene.hazard_cleared),
-        events.WindReported: journalled(scene.wind_reported),
-        events.ResourceRequested: journalled(scene.resource_requested),
-        events.ResourceStepped: journalled(scene.resource_stepped),
-        events.WaterPlanned: journalled(water.water_planned),
-        events.SitrepSent: journalled(scene.sitrep_sent),
-        events.MediaAttached: journalled(scene.media_attached),
-    },
+    projections=late.heeding(
+        {
+            intake.IncidentOpened: incidents.incident_opened,
+            intake.IncidentClassified: incidents.incident_classified,
+            intake.LifeAtRisk: incidents.life_at_risk,
+            intake.NeedsSharpened: incidents.needs_sharpened,
+            intake.PlaceCorrected: incidents.place_corrected,
+            intake.ExerciseMarked: incidents.exercise_marked,
+            intake.IncidentCancelled: incidents.incident_cancelled,
+            intake.IncidentReopened: incidents.incident_reopened,
+            dispatch.AlarmLevelRaised: incidents.alarm_level_raised,
+            dispatch.IncidentClosed: incidents.incident_closed,
+            dispatch.UnitRegistered: incidents.unit_registered,
+            dispatch.CrewSet: incidents.crew_set,
+            dispatch.UnitsDispatched: incidents.units_dispatched,
+            dispatch.UnitPulled: incidents.unit_pulled,
+            dispatch.UnitCancelled: incidents.unit_cancelled,
+            dispatch.UnitStatusReported: incidents.unit_status_reported,
+            dispatch.MarkSet: scene.mark_set,
+            dispatch.TimeCorrected: scene.time_corrected,
+            events.CommandAssumed: journalled(command.command_assumed),
+            events.PostFilled: journalled(command.post_filled),
+            events.PostVacated: journalled(command.post_vacated),
+            events.HandoverOpened: journalled(command.handover_opened),
+            events.HandoverChecked: journalled(command.handover_checked),
+            events.HandoverWithdrawn: journalled(command.handover_withdrawn),
+            events.ChannelSet: journalled(command.channel_set),
+            events.SectorSet: journalled(command.sector_set),
+            events.SectorClosed: journalled(command.sector_closed),
+            events.TaskSet: journalled(command.task_set),
+            events.TaskStepped: journalled(command.task_stepped),
+            events.CrewFormed: journalled(crews.observed),
+            events.CrewMoved: journalled(crews.observed),
+            events.CrewEntered: journalled(crews.observed),
+            events.CrewLeft: journalled(crews.observed),
+            events.AirRead: journalled(crews.observed),
+            events.AirLow: journalled(alarms.air_low),
+            events.ParCalled: journalled(crews.par_called),
+            events.ParReported: journalled(crews.observed),
+            events.ParOverdue: journalled(alarms.par_overdue),
+            events.ContactLost: journalled(crews.observed),
+            events.ContactRegained: journalled(crews.observed),
+            events.ConflictResolved: journalled(crews.conflict_resolved),
+            events.MaydayCalled: journalled(safety.mayday_called),
+            events.MaydayStepped: journalled(safety.mayday_stepped),
+            events.MaydayEnded: journalled(safety.mayday_ended),
+            events.EvacuationOrdered: journalled(safety.evacuation_ordered),
+            events.EvacuationAcknowledged: journalled(safety.evacuation_acknowledged),
+            events.EvacuationUnanswered: journalled(alarms.evacuation_unanswered),
+            events.EvacuationEnded: journalled(safety.evacuation_ended),
+            events.AlarmTaken: journalled(alarms.alarm_taken),
+            events.HazardMarked: journalled(scene.hazard_marked),
+            events.HazardCleared: journalled(scene.hazard_cleared),
+            events.WindReported: journalled(scene.wind_reported),
+            events.ResourceRequested: journalled(scene.resource_requested),
+            events.ResourceStepped: journalled(scene.resource_stepped),
+            events.WaterPlanned: journalled(water.water_planned),
+            events.SitrepSent: journalled(scene.sitrep_sent),
+            events.MediaAttached: journalled(scene.media_attached),
+            events.FieldOffered: journalled(part.offered),
+            events.FieldTaken: journalled(part.taken),
+            events.FieldRecalled: journalled(part.recalled),
+            liaison.NodePaired: part.paired,
+            liaison.NodeUnpaired: part.unpaired,
+        }
+    ),
     views={
         "board": Shows(READERS, IncidentQuery, tables.board.board, reads=_BOARD),
         "scenes": Shows(READERS, All, tables.views.scenes, reads=_SCENES),
@@ -200,5 +215,6 @@ SLICE = Slice(
         "medium": Shows(READERS, scene.MediumQuery, scene.medium, reads=("field_media",), reveals=True),
     },
     schema=tables.SCHEMA,
+    kept=part.KEPT,
     folds=(crewfold, commandfold, deadlines),
 )

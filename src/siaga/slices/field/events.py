@@ -515,27 +515,21 @@ class FieldTaken(Event, frozen=True):
 
 
 class FieldRecalled(Event, frozen=True):
-    """The city takes the field part back without an answer: the epoch rises, what comes late is kept and shown."""
+    """The city takes the field part back without an answer: the epoch rises, what comes late is kept and shown.
+
+    `node` had it, or was about to get it; of what it ordered, positions of its log up to `seen` had arrived and stand,
+    all later ones are late orders."""
 
     share = "partner"
     incident: str
     epoch: int
     reason: Told | None = None
-
-
-class LateOrderFound(Event, frozen=True):
-    """An order that another node took under an epoch that is over: it has no effect until a person settles it."""
-
-    incident: str
-    conflict: str
-    kind: str
-    node: str
-    epoch: int
-    facts: dict[str, str]
+    node: str = ""
+    seen: int = 0
 
 
 class LateOrderSettled(Event, frozen=True):
-    """A person said what becomes of a late order."""
+    """A person said what becomes of a late order: it stands, as of its own time, or has no effect for good."""
 
     share = "partner"
     incident: str

@@ -1,9 +1,9 @@
 """All the SQL of the scene, by what it is about."""
 
-from . import alarms, board, command, crews, incidents, journal, part, safety, scene, views, water
+from . import alarms, board, command, crews, incidents, journal, late, part, safety, scene, views, water
 from .schema import SCHEMA as CREWS
 
-SCHEMA = ";".join((CREWS, command.SCHEMA, scene.SCHEMA, water.SCHEMA))
+SCHEMA = ";".join((CREWS, command.SCHEMA, scene.SCHEMA, water.SCHEMA, part.SCHEMA, late.SCHEMA))
 
 __all__ = [
     "SCHEMA",
@@ -13,6 +13,7 @@ __all__ = [
     "crews",
     "incidents",
     "journal",
+    "late",
     "part",
     "safety",
     "scene",

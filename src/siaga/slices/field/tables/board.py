@@ -3,7 +3,7 @@
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import told
 from ..rules.part import Part
-from . import command, crews, safety, scene
+from . import command, crews, late, safety, scene
 from .part import known as part_known
 from .rows import BoardRow, IncidentQuery, ParRow, PartRow
 
@@ -46,7 +46,7 @@ def _row(tx: Tx, row: Row) -> BoardRow:
         hazards=scene.hazards(tx, incident),
         wind=scene.wind(tx, incident),
         requests=scene.requests(tx, incident),
-        late_orders=[],
+        late_orders=late.late_orders(tx, incident),
     )
 
 

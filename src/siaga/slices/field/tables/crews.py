@@ -160,10 +160,11 @@ def states(tx: Tx, incident: str) -> tuple[Crew, ...]:
 
 
 def decides(tx: Tx, incident: str) -> tuple[bool, bool]:
-    """Whether the incident is known, and whether it is open and this node watches the clock for its scene."""
+    """Whether the incident is known, and whether it is open and this node watches the clock for its scene.
+
+    A field part on its way is still watched by the node it leaves."""
     part = part_known(tx, incident)
-    here = part.phase == "held" and part.node == part.here
-    return part.incident_known, part.incident_known and here and part.state == "open"
+    return part.incident_known, part.incident_known and part.node == part.here and part.state == "open"
 
 
 def one(tx: Tx, cmd: Any, ask: Ask) -> crews.CrewKnown:

@@ -9,6 +9,7 @@ from ....kernel.storage import Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ..rules.crewfold import HERE, Crewed, Says, Sent
+from . import part
 from .crews import remember
 
 
@@ -34,6 +35,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         at=written(entry.when),
         answered=written(e.answered_at or entry.when),
     )
+    part.opened(tx, e, entry)
 
 
 def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:

@@ -1,0 +1,170 @@
+"""Late orders: what a node ordered under an epoch that a recall had ended. No effect until a person settles them.
+
+Which orders are late follows from the log alone: those of the recalled node after the position that the recall names,
+until it takes the field part again. So two nodes that hold the same events hold the same late orders."""
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from ....kernel.records import Entry, Event, decode_logged, read_time, written
+from ....kernel.storage import Row, Tx
+from .. import events
+from ..rules.part import SettleLateOrder, Settling
+from .part import author
+from .rows import LateOrderRow
+
+Projection = Callable[[Tx, Any, Entry], None]
+SCHEMA = """
+create table if not exists field_late (
+    conflict text primary key, incident text not null, kind text not null, node text not null, epoch integer not null,
+    at text not null, facts text not null, stands integer
+);
+create index if not exists field_late_incident on field_late (incident)
+"""
+READS = ("field_late",)
+ORDERS: tuple[type[Event], ...] = (
+    events.CommandAssumed,
+    events.PostFilled,
+    events.PostVacated,
+    events.HandoverOpened,
+    events.HandoverWithdrawn,
+    events.ChannelSet,
+    events.SectorSet,
+    events.SectorClosed,
+    events.TaskSet,
+    events.TaskStepped,
+    events.CrewFormed,
+    events.CrewMoved,
+    events.ParCalled,
+    events.ConflictResolved,
+    events.MaydayEnded,
+    events.EvacuationEnded,
+    events.HazardCleared,
+    events.ResourceRequested,
+    events.WaterPlanned,
+    events.SitrepSent,
+)
+"""What only the node that decides may cause; everything else of the scene was seen and counts whenever it arrives."""
+
+
+def heeding(projections: Mapping[type[Event], Projection]) -> dict[type[Event], Projection]:
+    """The same projections, but late orders are kept aside; with the one that lets them through when they stand."""
+    inner = {event.__name__: (event, projections[event]) for event in ORDERS if event in projections}
+
+    def settled(tx: Tx, e: events.LateOrderSettled, entry: Entry) -> None:
+        rows = tx.rows("select stands from field_late where conflict = :c", c=e.conflict)
+        if not rows or rows[0]["stands"] is not None:
+            return
+        tx.run("update field_late set stands = :s where conflict = :c", s=int(e.stands), c=e.conflict)
+        if e.stands:
+            _apply(tx, e.conflict, inner)
+
+    guarded = {event: _aside_if_late(project) for event, project in inner.values()}
+    return {**projections, **guarded, events.LateOrderSettled: settled}
+
+
+def _aside_if_late(project: Projection) -> Projection:
+    @functools.wraps(project)
+    def unless_late(tx: Tx, e: Any, entry: Entry) -> None:
+        epoch = late_under(tx, e.incident, entry)
+        if epoch is None:
+            project(tx, e, entry)
+        else:
+            _keep(tx, e, entry, epoch)
+
+    return unless_late
+
+
+def late_under(tx: Tx, incident: str, entry: Entry) -> int | None:
+    """The epoch that was over when this order was given; None: it was valid, or was given at another node as well."""
+    ended = tx.rows("select node, epoch, seen from field_recalled where incident = :i order by epoch desc", i=incident)
+    if not ended:
+        return None
+    node, position = author(tx, entry)
+    for row in ended:
+        if row["node"] == node and row["seen"] < position:
+            again = tx.rows(
+                "select 1 as x from field_take where incident = :i and node = :n and position <= :p and epoch > :e",
+                i=incident,
+                n=node,
+                p=position,
+                e=row["epoch"],
+            )
+            return None if again or _given_elsewhere(tx, entry, node) else row["epoch"] - 1
+    return None
+
+
+def _given_elsewhere(tx: Tx, entry: Entry, node: str) -> bool:
+    return bool(tx.rows("select 1 as x from kernel_also where ask = :a and origin <> :n", a=entry.ask, n=node))
+
+
+def _keep(tx: Tx, e: Any, entry: Entry, epoch: int) -> None:
+    node, _ = author(tx, entry)
+    facts = {
+        name: str(value)
+        for name in e.__struct_fields__
+        if name != "incident" and isinstance(value := getattr(e, name), str | int | float) and value != ""
+    }
+    row = tx.rows("select n from log where position = :p", p=entry.position)[0]
+    tx.run(
+        "insert into field_late (conflict, incident, kind, node, epoch, at, facts)"
+        " values (:c, :i, :k, :n, :e, :at, :f) on conflict (conflict) do nothing",
+        c=f"{entry.ask}.{row['n']}",
+        i=e.incident,
+        k=entry.kind,
+        n=node,
+        e=epoch,
+        at=written(entry.when),
+        f=json.dumps(facts),
+    )
+
+
+def _apply(tx: Tx, conflict: str, inner: Mapping[str, tuple[type[Event], Projection]]) -> None:
+    """The order has its effect after all, as of its own time."""
+    ask, _, n = conflict.rpartition(".")
+    row = tx.rows("select * from log where ask = :a and n = :n", a=ask, n=int(n))[0]
+    name = "".join(part.capitalize() for part in row["kind"].partition(".")[2].split("-"))
+    cls, project = inner[name]
+    event = msgspec.json.decode(row["body"], type=cls, dec_hook=decode_logged)
+    project(tx, event, _entry(row, event))
+
+
+def _entry(row: Row, event: Event) -> Entry:
+    return Entry(
+        position=row["position"],
+        kind=row["kind"],
+        event=event,
+        ask=row["ask"],
+        command=row["command"],
+        at=read_time(row["at"]),
+        seen_at=read_time(row["seen_at"]) if row["seen_at"] else None,
+        recorded=read_time(row["recorded"]),
+        actor=row["actor"],
+        agency=row["agency"],
+        device=row["device"],
+        origin=row["origin"],
+        origin_position=row["origin_position"],
+    )
+
+
+def settling(tx: Tx, cmd: SettleLateOrder) -> Settling:
+    """Whether there is such a late order, and what was said of it."""
+    rows = tx.rows(
+        "select stands from field_late where conflict = :c and incident = :i", c=cmd.conflict, i=cmd.incident
+    )
+    said = rows[0]["stands"] if rows else None
+    return Settling(bool(rows), None if said is None else bool(said))
+
+
+def late_orders(tx: Tx, incident: str) -> list[LateOrderRow]:
+    """Those nobody has settled, the oldest first."""
+    rows = tx.rows(
+        "select conflict, kind, node, epoch, at, facts from field_late where incident = :i and stands is null"
+        " order by at, conflict",
+        i=incident,
+    )
+    return [LateOrderRow(**(row | {"facts": json.loads(row["facts"])})) for row in rows]
