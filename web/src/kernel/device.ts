@@ -11,7 +11,8 @@ import { type Guess, type LiveView, openViews } from './live'
 import { openOutbox } from './outbox'
 import { openMemory } from './remembered'
 import type { Cupboard } from './shelf'
-import type { Outcome } from './words'
+import { browserWindows } from './windows'
+import type { Command, Outcome } from './words'
 
 export type SignedIn = doors.Session
 export type Standing =
@@ -26,7 +27,10 @@ const RETRY_MS = 2000
 const OPEN_WITHIN_MS = 1500
 const LOOK_MS = 30_000
 
-export function openDevice(cupboard: Cupboard) {
+/** What the kernel cannot know of the commands: which of them have to stay in order (see outbox.ts). */
+export type Ways = { readonly lane?: (command: Command) => string | undefined }
+
+export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
   const standing = signal<Standing>({ is: 'unknown' })
   const session = computed(() => (standing.value.is === 'in' ? standing.value.session : undefined))
   const memory = openMemory(cupboard.notes)
@@ -34,12 +38,16 @@ export function openDevice(cupboard: Cupboard) {
   const confirmedAt = signal(0)
   let fromMemory = false
 
+  const windows = browserWindows()
   const outbox = openOutbox({
     send: doors.send,
     shelf: cupboard.shelf,
     newId,
     now: () => new Date(Date.now() + doors.clockOffset.peek()).toISOString(),
-    account: () => session.peek()?.account,
+    account: () => session.value?.account,
+    device: () => session.peek()?.device ?? undefined,
+    ...(ways.lane && { lane: ways.lane }),
+    ...(windows && { windows }),
     onSignedOut: ended,
   })
   const views = openViews({ fetch: doors.show, outbox, pictures: cupboard.pictures })
@@ -111,6 +119,7 @@ export function openDevice(cupboard: Cupboard) {
     /** Finds out who is signed in here; without the node, who was, as long as that holds. */
     async start() {
       addEventListener('online', feed.nudge)
+      await memory.clock(doors.clockOffset)
       const held = (await memory.owes()) ? undefined : await memory.recall()
       for (;;) {
         try {

@@ -73,3 +73,17 @@ test('a node that is busy says nothing about who is signed in', async () => {
   vi.stubGlobal('fetch', async () => new Response('{}', { status: 429 }))
   await expect(whoAmI()).rejects.toThrow('429')
 })
+
+test('a no for now says how long to wait; any other no is an answer', async () => {
+  node([{ account: 'op', csrf: 'm1' }])
+  await whoAmI()
+  const no = (headers: Record<string, string>) =>
+    vi.stubGlobal(
+      'fetch',
+      async () => new Response(JSON.stringify({ code: 'field-in-transit' }), { status: 409, headers }),
+    )
+  no({ 'Retry-After': '5' })
+  expect(await send(ask)).toEqual({ is: 'waits', afterMs: 5000 })
+  no({})
+  expect(await send(ask)).toMatchObject({ is: 'refused', refusal: { code: 'field-in-transit' } })
+})

@@ -19,6 +19,8 @@ export type SignIn = { readonly session: Session } | { readonly refusal: Refusal
 /** A line that died without a word must not hold the queue: the same ask is simply sent again. */
 const SEND_MS = 8000
 const SHOW_MS = 15_000
+/** A photo over a weak network takes its time; it has a line of its own. */
+const BULKY_MS = 180_000
 
 /** The language words of the node are asked in; set by i18n. */
 export const spoken = signal('id')
@@ -104,7 +106,7 @@ export async function send(asked: Asked): Promise<Answer> {
   if (asking?.account !== asked.account) return { is: 'signed-out' }
   const { kind, ...command } = asked.command
   const answer = await call(`/api/commands/${kind}`, {
-    signal: AbortSignal.timeout(SEND_MS),
+    signal: AbortSignal.timeout(asked.bulky ? BULKY_MS : SEND_MS),
     ...json({
       ask: {
         id: asked.id,
@@ -119,6 +121,8 @@ export async function send(asked: Asked): Promise<Answer> {
   if (answer.ok) return { is: 'accepted', position: ((await answer.json()) as { position: number }).position }
   if (answer.status === 401) return { is: 'signed-out' }
   if (answer.status === 429) return { is: 'later', afterMs: retryAfter(answer) }
+  // A no for now: who decides about it is on the way to another node, and the device keeps it (kernel.md 8).
+  if (answer.status === 409 && answer.headers.has('Retry-After')) return { is: 'waits', afterMs: retryAfter(answer) }
   if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Away()
   if (answer.status >= 500) return { is: 'broken' }
   const said = await refusal(answer)

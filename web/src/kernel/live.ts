@@ -1,7 +1,8 @@
 // Live views: what the node confirmed, with this device's unanswered asks laid over it as guesses.
-import { computed, type ReadonlySignal, signal } from '@preact/signals'
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { Outbox } from './outbox'
 import type { Asked } from './words'
+import { written } from './written'
 
 /** A view as the node answers it; rows are absent when nothing changed (304). */
 export type Shown<Row> = { readonly position: number; readonly rows?: readonly Row[]; readonly etag?: string }
@@ -18,7 +19,25 @@ export type Pictures = {
   save(key: string, at: number, position: number, rows: readonly unknown[]): Promise<void>
 }
 
-export type Guess<Row> = (rows: readonly Row[], asked: Asked) => readonly Row[]
+/** How rows will look if the node agrees to an ask. */
+export type Guess<Row> = {
+  (rows: readonly Row[], asked: Asked): readonly Row[]
+  /** The node orders what happened by when it was seen, not by when it was told. */
+  readonly bySeen?: boolean
+}
+
+/** A guess whose asks are laid in the order they were seen. */
+export const bySeen = <Row>(guess: (rows: readonly Row[], asked: Asked) => readonly Row[]): Guess<Row> =>
+  Object.assign((rows: readonly Row[], asked: Asked) => guess(rows, asked), { bySeen: true })
+
+/** Asks in the order a guess wants them. */
+export function laid(guess: { readonly bySeen?: boolean }, asks: readonly Asked[]): readonly Asked[] {
+  if (!guess.bySeen) return asks
+  const seen = asks.map((asked) => [written(asked.seenAt ?? asked.at), asked] as const)
+  return seen
+    .sort(([a, one], [b, other]) => (a === b ? (one.id < other.id ? -1 : 1) : a < b ? -1 : 1))
+    .map(([, one]) => one)
+}
 
 export type ViewState = 'loading' | 'stored' | 'live' | 'failed'
 
@@ -77,24 +96,26 @@ export function openViews(means: Means) {
     const rows = computed(() => {
       const { guess } = options
       if (!guess) return confirmed.value
-      return means.outbox.waiting.value
-        .filter((asked) => asked.acceptedAt === undefined || asked.acceptedAt > position.value)
-        .reduce<readonly Row[]>((laid, asked) => guess(laid, asked), confirmed.value)
+      const asks = means.outbox.waiting.value.filter(
+        (asked) => asked.acceptedAt === undefined || asked.acceptedAt > position.value,
+      )
+      return laid(guess, asks).reduce((rows, asked) => guess(rows, asked), confirmed.value)
     })
 
     async function load() {
       try {
         const shown = (await means.fetch(name, params, etag)) as Shown<Row>
         if (closed) return
-        if (shown.position >= position.value || state.value === 'stored') {
+        if (shown.position < position.value && state.value !== 'stored') return
+        batch(() => {
           if (shown.rows) confirmed.value = shown.rows
           position.value = shown.position
           etag = shown.etag ?? etag
           at.value = now()
           state.value = 'live'
-          if (options.keep && shown.rows) void means.pictures?.save(key, at.value, shown.position, shown.rows)
           settle()
-        }
+        })
+        if (options.keep && shown.rows) void means.pictures?.save(key, at.value, shown.position, shown.rows)
       } catch {
         if (state.value === 'loading') state.value = 'failed'
       }
@@ -131,9 +152,12 @@ export function openViews(means: Means) {
     if (options.keep)
       void means.pictures?.load(key).then((picture) => {
         if (!picture || closed || state.value === 'live') return
-        confirmed.value = picture.rows as readonly Row[]
-        at.value = picture.at
-        state.value = 'stored'
+        batch(() => {
+          confirmed.value = picture.rows as readonly Row[]
+          position.value = picture.position
+          at.value = picture.at
+          state.value = 'stored'
+        })
       })
     void refresh()
 

@@ -11,22 +11,23 @@ const BUSY: Refusal = {
   facts: { unit: 'BTG-2' },
 }
 
-function device(kept: Asked[] = []) {
-  const { shelf } = inMemory()
+function device(kept: Asked[] = [], { shelf } = inMemory()) {
   const sent: Asked[] = []
   const resting: { run: () => void; afterMs: number }[] = []
   const server = {
     online: true,
     answer: undefined as ((asked: Asked, nth: number) => Answer) | undefined,
     account: 'op' as string | undefined,
+    clock: '2026-11-24T09:00:00Z',
   }
   let n = 0
   let position = 0
   const box = openOutbox({
     shelf,
     newId: () => `a${++n}`,
-    now: () => '2026-11-24T09:00:00Z',
+    now: () => server.clock,
     account: () => server.account,
+    lane: (command) => (command.order ? String(command.order) : undefined),
     later: (run, afterMs) => void resting.push({ run, afterMs }),
     async send(asked) {
       if (!server.online) throw new Error('no network')
@@ -161,5 +162,151 @@ describe('outbox', () => {
     server.answer = () => ({ is: 'signed-out' })
     expect(await box.ask({ kind: 'a.one' })).toEqual({ is: 'waiting' })
     expect(box.unsent.value).toHaveLength(1)
+  })
+
+  test('a refusal is still there after the page was closed, until its author has read it', async () => {
+    const first = device()
+    first.server.answer = () => ({ is: 'refused', refusal: BUSY })
+    await first.box.ask({ kind: 'a.bad' })
+    const second = device(await first.shelf.load())
+    await second.ready
+    await second.box.restore()
+    expect(second.box.refused.value.map((one) => one.refusal)).toEqual([BUSY])
+    expect(second.sent).toEqual([])
+    second.box.dismiss('a1')
+    expect(second.box.refused.value).toEqual([])
+    expect(await second.shelf.load()).toEqual([])
+  })
+
+  test('what was refused or set aside can be sent once more, as it was asked', async () => {
+    const { box, server, sent } = device()
+    server.answer = () => ({ is: 'refused', refusal: BUSY })
+    await box.ask({ kind: 'a.bad' }, { seenAt: '2026-11-24T08:59:00Z' })
+    server.answer = () => ({ is: 'accepted', position: 4 })
+    expect(await box.again('a1', 'perlu sekarang')).toEqual({ is: 'accepted', position: 4 })
+    expect(box.refused.value).toEqual([])
+    expect(sent[1]).toMatchObject({ id: 'a1', at: sent[0]?.at, seenAt: sent[0]?.seenAt, override: 'perlu sekarang' })
+  })
+
+  test('a refusal is for its author alone, and waits for him', async () => {
+    const { box, server } = device()
+    server.answer = () => ({ is: 'refused', refusal: BUSY })
+    await box.ask({ kind: 'a.bad' })
+    server.account = 'other'
+    await box.restore()
+    expect(box.refused.value).toEqual([])
+    server.account = 'op'
+    await box.restore()
+    expect(box.refused.value).toHaveLength(1)
+  })
+
+  test('what somebody else asked here is counted, not laid over what this person sees', async () => {
+    const { box, server } = device()
+    server.online = false
+    await box.ask({ kind: 'a.one' })
+    server.account = 'other'
+    await box.restore()
+    expect([box.waiting.value, box.unsent.value]).toEqual([[], []])
+    expect(kinds(box.others.value)).toEqual(['a.one'])
+    server.account = undefined
+    await box.restore()
+    expect(kinds(box.unsent.value)).toEqual(['a.one'])
+  })
+
+  test('orders nobody decides about wait in their order; observations overtake them', async () => {
+    const { box, server, sent, resting } = device()
+    let decided = false
+    server.answer = (asked) =>
+      asked.command.order === 'i1' && !decided ? { is: 'waits', afterMs: 5000 } : { is: 'accepted', position: 9 }
+    let clock = 1000
+    const now = vi.spyOn(Date, 'now').mockImplementation(() => clock)
+    expect(await box.ask({ kind: 'order.one', order: 'i1' })).toEqual({ is: 'waiting' })
+    expect(await box.ask({ kind: 'order.two', order: 'i1' })).toEqual({ is: 'waiting' })
+    expect(await box.ask({ kind: 'seen' })).toEqual({ is: 'accepted', position: 9 })
+    expect(await box.ask({ kind: 'order.other', order: 'i2' })).toEqual({ is: 'accepted', position: 9 })
+    expect(kinds(sent)).toEqual(['order.one', 'seen', 'order.other'])
+    decided = true
+    clock += 5000
+    resting.at(-1)?.run()
+    await box.flush()
+    now.mockRestore()
+    expect(kinds(sent).slice(3)).toEqual(['order.one', 'order.two'])
+    expect(box.unsent.value).toEqual([])
+  })
+
+  test('a clock that was set back brings nothing out of order', async () => {
+    const { box, server } = device()
+    server.online = false
+    await box.ask({ kind: 'a.one' })
+    server.clock = '2026-11-24T08:51:00Z'
+    await box.ask({ kind: 'a.two' })
+    await box.ask({ kind: 'a.three' })
+    const times = box.waiting.value.map((asked) => asked.at)
+    expect([...times].sort()).toEqual(times)
+    expect(new Set(times).size).toBe(3)
+    const second = device(box.waiting.value.map((asked) => ({ ...asked, id: `z${asked.id}` })))
+    second.server.online = false
+    second.server.clock = '2020-01-01T00:00:00Z'
+    await second.ready
+    await second.box.restore()
+    await second.box.ask({ kind: 'a.four' })
+    expect(kinds(second.box.waiting.value).at(-1)).toBe('a.four')
+    expect(second.box.waiting.value.at(-1)?.at.slice(0, 16)).toBe('2026-11-24T09:00')
+  })
+
+  test('a photo on a slow line holds up nobody', async () => {
+    const { box, server, sent } = device()
+    let release = () => {}
+    const hold = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { shelf } = inMemory()
+    const slow = openOutbox({
+      shelf,
+      newId: (at) => String(at),
+      now: () => server.clock,
+      account: () => 'op',
+      async send(asked) {
+        if (asked.command.kind === 'a.photo') await hold
+        sent.push(asked)
+        return { is: 'accepted', position: 1 }
+      },
+    })
+    const photo = slow.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })
+    expect(await slow.ask({ kind: 'a.seen' })).toEqual({ is: 'accepted', position: 1 })
+    expect(kinds(sent)).toEqual(['a.seen'])
+    release()
+    expect(await photo).toEqual({ is: 'accepted', position: 1 })
+    expect(box.unsent.value).toEqual([])
+  })
+
+  test('a device that cannot write an ask down says so, and sends it all the same', async () => {
+    const cupboard = inMemory()
+    const { box, sent } = device([], {
+      ...cupboard,
+      shelf: { ...cupboard.shelf, put: () => Promise.reject(new Error()) },
+    })
+    expect(await box.ask({ kind: 'a.one' })).toEqual({ is: 'accepted', position: 1 })
+    expect(box.unkept.value).toBe(true)
+    expect(kinds(sent)).toEqual(['a.one'])
+  })
+
+  test('a queue of thousands drains without being copied for each of them', async () => {
+    const { box, server, sent } = device()
+    server.online = false
+    const count = 4000
+    for (let n = 0; n < count; n++) void box.ask({ kind: 'a.one', n })
+    await box.flush()
+    let shown = 0
+    const stop = box.unsent.subscribe(() => shown++)
+    server.online = true
+    const began = performance.now()
+    await box.flush()
+    stop()
+    expect(sent).toHaveLength(count)
+    expect(box.unsent.value).toEqual([])
+    expect(shown).toBeLessThan(100)
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect(sent.map((asked) => asked.command.n)).toEqual([...Array(count).keys()])
   })
 })

@@ -1,5 +1,8 @@
 // The outbox: what this device asked and has not yet seen answered. Oldest first, one at a time, resent with the same id.
-import { computed, signal } from '@preact/signals'
+//
+// What it holds lies in the shelf too, which is the truth when several windows of one browser share it. Refused asks stay
+// there until their author has read them; asks of another account stay until that account is back.
+import { batch, computed, signal } from '@preact/signals'
 import type { Answer, Asked, Command, Outcome, Refused } from './words'
 
 /** Sends one ask; rejects when there is no network. */
@@ -8,16 +11,28 @@ export type Send = (asked: Asked) => Promise<Answer>
 /** Where asks survive a closed page: IndexedDB in the application, a map in tests. */
 export type Shelf = {
   load(): Promise<Asked[]>
+  get(id: string): Promise<Asked | undefined>
   put(asked: Asked): Promise<void>
   drop(id: string): Promise<void>
+}
+
+/** The other windows of this browser: one of them sends at a time, and all hear which asks have changed. */
+export type Windows = {
+  alone(line: string, run: () => Promise<void>): Promise<void>
+  changed(id: string): void
+  onChanged(heard: (id: string) => void): void
 }
 
 export type Means = {
   send: Send
   shelf: Shelf
-  newId(): string
+  newId(at: number): string
   now(): string
   account(): string | undefined
+  device?(): string | undefined
+  /** Asks of one lane stay in order while the node lets the first of them wait; all others overtake. */
+  lane?(command: Command): string | undefined
+  windows?: Windows
   onSignedOut?(): void
   later?(run: () => void, afterMs: number): void
 }
@@ -25,26 +40,61 @@ export type Means = {
 /** An ask that broke the node this often is set aside, shown to its author, and the queue goes on. */
 const BREAKS = 3
 const RETRY_MS = 2000
+/** Larger asks (a photo) have a line of their own, so that a slow upload holds up nobody. */
+const BULKY_CHARS = 32_000
+/** How often a long queue that drains is shown anew. */
+const SHOWN_EVERY_MS = 100
+
+const waits = (asked: Asked) => asked.acceptedAt === undefined && !asked.refused
+const inOrder = (a: Asked, b: Asked) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1)
 
 export function openOutbox(means: Means) {
-  const waiting = signal<readonly Asked[]>([])
-  const refused = signal<readonly Refused[]>([])
+  const asks = new Map<string, Asked>()
+  const all = signal<readonly Asked[]>([])
+  const unkept = signal(false)
   const heard = new Map<string, (outcome: Outcome) => void>()
+  const laneRests = new Map<string, number>()
   const later = means.later ?? ((run, afterMs) => void setTimeout(run, afterMs))
-  let flushing: Promise<void> | undefined
-  let restTill = 0
+  let lastAt = 0
+  let hidden = false
+  let shownAt = 0
 
   const mine = (asked: Asked) => asked.account === means.account()
-  const unsent = () => waiting.value.find((asked) => asked.acceptedAt === undefined && mine(asked))
 
-  function replace(next: Asked) {
-    waiting.value = waiting.value.map((asked) => (asked.id === next.id ? next : asked))
-    return means.shelf.put(next)
+  function show() {
+    hidden = false
+    shownAt = Date.now()
+    all.value = [...asks.values()]
   }
 
-  function forget(id: string) {
-    waiting.value = waiting.value.filter((asked) => asked.id !== id)
-    return means.shelf.drop(id)
+  /** Shows what changed; of a long queue that drains while nobody waits for it, now and then. */
+  function changed(id: string) {
+    hidden = true
+    if (heard.has(id) || Date.now() - shownAt >= SHOWN_EVERY_MS) show()
+  }
+
+  const written = (writing: Promise<void>) =>
+    writing.then(
+      () => {
+        unkept.value = false
+      },
+      () => {
+        unkept.value = true // no room, or no store: it is still sent from here
+      },
+    )
+
+  async function put(asked: Asked) {
+    asks.set(asked.id, asked)
+    changed(asked.id)
+    await written(means.shelf.put(asked))
+    means.windows?.changed(asked.id)
+  }
+
+  async function drop(id: string) {
+    asks.delete(id)
+    changed(id)
+    await written(means.shelf.drop(id))
+    means.windows?.changed(id)
   }
 
   function tell(id: string, outcome: Outcome) {
@@ -52,117 +102,245 @@ export function openOutbox(means: Means) {
     heard.delete(id)
   }
 
-  function set(asked: Asked, refusal: Refused['refusal']) {
-    refused.value = [...refused.value, { asked, refusal }]
+  async function refuse(asked: Asked, refusal: Refused['refusal']) {
+    await put({ ...asked, refused: refusal })
     tell(asked.id, { is: 'refused', refusal })
-    return forget(asked.id)
   }
 
-  /** Takes one answer in; false when the queue has to rest. */
-  async function take(asked: Asked, answer: Answer): Promise<boolean> {
+  /** Takes one answer in; how long the line has to rest (ms), if it has to. */
+  async function take(asked: Asked, answer: Answer): Promise<number | undefined> {
     switch (answer.is) {
       case 'accepted':
-        await replace({ ...asked, acceptedAt: answer.position })
+        await put({ ...asked, acceptedAt: answer.position })
         tell(asked.id, answer)
-        return true
+        return undefined
       case 'kept':
+        await drop(asked.id)
         tell(asked.id, answer)
-        await forget(asked.id)
-        return true
+        return undefined
       case 'refused':
-        await set(asked, answer.refusal)
-        return true
+        await refuse(asked, answer.refusal)
+        return undefined
       case 'broken': {
         const broke = (asked.broke ?? 0) + 1
         if (broke >= BREAKS) {
-          await set(asked, { code: 'broken', reason: '', overridable: false, facts: {} })
-          return true
+          await refuse(asked, { code: 'broken', reason: '', overridable: false, facts: {} })
+          return undefined
         }
-        await replace({ ...asked, broke })
-        rest(RETRY_MS)
-        return false
+        await put({ ...asked, broke })
+        return RETRY_MS
+      }
+      case 'waits': {
+        const lane = means.lane?.(asked.command)
+        if (lane === undefined) return answer.afterMs
+        laneRests.set(lane, Date.now() + answer.afterMs)
+        later(() => {
+          laneRests.delete(lane)
+          void flush()
+        }, answer.afterMs)
+        return undefined
       }
       case 'later':
-        rest(answer.afterMs)
-        return false
+        return answer.afterMs
       case 'signed-out':
         means.onSignedOut?.()
-        return false
+        return 0
     }
   }
 
-  function rest(afterMs: number) {
-    restTill = Date.now() + afterMs
-    later(() => {
-      restTill = 0
-      void flush()
-    }, afterMs)
+  /** What another window made of an ask meanwhile: true when there is nothing left to do here. */
+  async function doneElsewhere(asked: Asked): Promise<boolean> {
+    if (!means.windows) return false
+    const kept = await means.shelf.get(asked.id).catch(() => asked)
+    if (kept && waits(kept)) return false
+    merge(asked.id, kept)
+    return true
   }
 
-  async function run() {
-    try {
-      for (let next = unsent(); next; next = unsent()) {
-        if (!(await take(next, await means.send(next)))) break
+  /** Takes over what the shelf says of an ask. */
+  function merge(id: string, kept: Asked | undefined) {
+    const here = asks.get(id)
+    if (kept) {
+      const last = [...asks.values()].at(-1)
+      asks.set(id, kept)
+      if (!here && last && inOrder(kept, last) < 0) sort()
+      if (kept.refused) tell(id, { is: 'refused', refusal: kept.refused })
+      else if (kept.acceptedAt !== undefined) tell(id, { is: 'accepted', position: kept.acceptedAt })
+    } else if (here && here.acceptedAt === undefined) {
+      asks.delete(id)
+      tell(id, { is: 'accepted', position: 0 })
+    } // accepted ones leave by `seen`: the views of this window may not be past them yet
+    show()
+  }
+
+  function sort() {
+    const sorted = [...asks.values()].sort(inOrder)
+    asks.clear()
+    for (const asked of sorted) asks.set(asked.id, asked)
+  }
+
+  /** One line of asks, sent one after another. */
+  function openLine(name: string, bulky: boolean) {
+    let flushing: Promise<void> | undefined
+    let restTill = 0
+    let again = false
+    const resting = () => Date.now() < restTill
+
+    function next(): Asked | undefined {
+      for (const asked of asks.values()) {
+        if (!waits(asked) || (asked.bulky ?? false) !== bulky || !mine(asked)) continue
+        const lane = means.lane?.(asked.command)
+        if (lane === undefined || (laneRests.get(lane) ?? 0) <= Date.now()) return asked
       }
-    } catch {
-      // No network: everything stays until the next flush.
-    } finally {
-      for (const asked of waiting.value) if (asked.acceptedAt === undefined) tell(asked.id, { is: 'waiting' })
+      return undefined
     }
+
+    /** Whoever waits for an answer hears that there is none to be had now. */
+    function leave() {
+      for (const id of [...heard.keys()]) {
+        const asked = asks.get(id)
+        if (asked && waits(asked) && (asked.bulky ?? false) === bulky) tell(id, { is: 'waiting' })
+      }
+    }
+
+    async function drain() {
+      for (let asked = next(); asked; asked = next()) {
+        if (await doneElsewhere(asked)) continue
+        const restMs = await take(asked, await means.send(asked))
+        if (restMs === undefined) continue
+        if (restMs > 0) rest(restMs)
+        break
+      }
+      leave()
+    }
+
+    function rest(afterMs: number) {
+      restTill = Date.now() + afterMs
+      later(() => {
+        restTill = 0
+        void flush()
+      }, afterMs)
+    }
+
+    async function run() {
+      try {
+        if (!next()) leave()
+        else await (means.windows ? means.windows.alone(name, drain) : drain())
+      } catch {
+        leave() // No network: everything stays until the next flush.
+      } finally {
+        if (hidden) show()
+      }
+    }
+
+    async function runs() {
+      do {
+        again = false
+        await run()
+      } while (again && !resting())
+      flushing = undefined // in the same breath as the last look, so that nobody is missed
+    }
+
+    function flush(): Promise<void> {
+      if (resting()) return flushing ?? Promise.resolve()
+      again = true
+      flushing ??= runs()
+      return flushing
+    }
+
+    return { flush, resting }
   }
 
-  function flush(): Promise<void> {
-    if (Date.now() < restTill) return flushing ?? Promise.resolve()
-    flushing ??= run().finally(() => {
-      flushing = undefined
-    })
-    return flushing
+  const line = openLine('asks', false)
+  const bulk = openLine('bulk', true)
+  const flush = async () => void (await Promise.all([line.flush(), bulk.flush()]))
+
+  means.windows?.onChanged((id) => {
+    void means.shelf.get(id).then(
+      (kept) => merge(id, kept),
+      () => {},
+    )
+  })
+
+  function stamp(): number {
+    // A clock that was set back must not bring what this device did out of order.
+    lastAt = Math.max(Date.parse(means.now()), lastAt + 1)
+    return lastAt
+  }
+
+  async function add(asked: Asked): Promise<Outcome> {
+    const outcome = new Promise<Outcome>((resolve) => heard.set(asked.id, resolve))
+    await put(asked)
+    const { flush: send, resting } = asked.bulky ? bulk : line
+    if (resting()) tell(asked.id, { is: 'waiting' })
+    void send()
+    return outcome
   }
 
   return {
-    waiting: computed(() => waiting.value),
-    refused: computed(() => refused.value),
-    unsent: computed(() => waiting.value.filter((asked) => asked.acceptedAt === undefined)),
+    /** What the account signed in here asked and the views may not hold yet: guesses are made of it. */
+    waiting: computed(() => all.value.filter((asked) => !asked.refused && mine(asked))),
+    /** What the node would not have, until its author has read it. */
+    refused: computed(() =>
+      all.value.flatMap((asked): Refused[] =>
+        asked.refused && mine(asked) ? [{ asked, refusal: asked.refused }] : [],
+      ),
+    ),
+    /** What still has to go out for who is signed in; when nobody is, for everybody. */
+    unsent: computed(() => all.value.filter((asked) => waits(asked) && (means.account() === undefined || mine(asked)))),
+    /** What waits for somebody else to sign in here again. */
+    others: computed(() => all.value.filter((asked) => waits(asked) && means.account() !== undefined && !mine(asked))),
+    /** The device could not write the last ask down: it would be lost with the page. */
+    unkept: computed(() => unkept.value),
     flush,
 
     /** Brings back what was asked before the page was closed. */
     async restore() {
-      const kept = await means.shelf.load()
-      const known = new Set(waiting.value.map((asked) => asked.id))
-      waiting.value = [...kept.filter((asked) => !known.has(asked.id)), ...waiting.value].sort((a, b) =>
-        a.id < b.id ? -1 : 1,
-      )
+      for (const kept of await means.shelf.load()) if (!asks.has(kept.id)) asks.set(kept.id, kept)
+      sort()
+      for (const asked of asks.values()) lastAt = Math.max(lastAt, Date.parse(asked.at))
+      show()
       await flush()
     },
 
     /** Asks; resolves with what became of it, or `waiting` when there is no answer to be had now. */
-    async ask(command: Command, options: { override?: string; seenAt?: string } = {}): Promise<Outcome> {
-      const asked: Asked = {
-        id: means.newId(),
-        at: means.now(),
+    ask(command: Command, options: { override?: string; seenAt?: string } = {}): Promise<Outcome> {
+      const at = stamp()
+      const device = means.device?.()
+      return add({
+        id: means.newId(at),
+        at: new Date(at).toISOString(),
         account: means.account() ?? '',
         command,
+        ...(device && { device }),
         ...(options.override && { override: options.override }),
         ...(options.seenAt && { seenAt: options.seenAt }),
-      }
-      const outcome = new Promise<Outcome>((resolve) => heard.set(asked.id, resolve))
-      waiting.value = [...waiting.value, asked]
-      await means.shelf.put(asked)
-      if (Date.now() < restTill) tell(asked.id, { is: 'waiting' })
-      // A flush that was about to end may have missed this ask, hence the second one.
-      void flush().then(() => (heard.has(asked.id) ? flush() : undefined))
-      return outcome
+        ...(JSON.stringify(command).length > BULKY_CHARS && { bulky: true }),
+      })
+    },
+
+    /** Sends what was refused or set aside once more, as it was asked, perhaps with a reason. */
+    again(id: string, override?: string): Promise<Outcome | undefined> {
+      const found = asks.get(id)
+      if (!found?.refused) return Promise.resolve(undefined)
+      const { refused, broke, ...asked } = found
+      return add({ ...asked, ...(override && { override }) })
     },
 
     /** Every open view has come past `position`: guesses about it are no longer needed. */
     seen(position: number) {
-      for (const asked of waiting.value)
-        if (asked.acceptedAt !== undefined && asked.acceptedAt <= position) void forget(asked.id)
+      batch(() => {
+        for (const { id, acceptedAt } of [...asks.values()])
+          if (acceptedAt !== undefined && acceptedAt <= position) void drop(id)
+        if (hidden) show()
+      })
     },
 
     /** The person has read a refusal. */
     dismiss(id: string) {
-      refused.value = refused.value.filter((one) => one.asked.id !== id)
+      if (!asks.get(id)?.refused) return
+      void drop(id)
+      show()
     },
   }
 }

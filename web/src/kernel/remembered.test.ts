@@ -1,4 +1,5 @@
 // Who was signed in is remembered without any secret, for a day, and no longer than the person wants.
+import { signal } from '@preact/signals'
 import { expect, test } from 'vitest'
 import { HOLDS_MS, openMemory } from './remembered'
 import { inMemory } from './shelf'
@@ -56,4 +57,17 @@ test('a sign-out without network is remembered until the node has heard of it', 
   expect(await open().owes()).toBe(true)
   await open().settled()
   expect(await open().owes()).toBe(false)
+})
+
+test('a start without network knows how far the clock was off; a fresh measurement stands over it', async () => {
+  const { open } = memory()
+  const measured = signal(0)
+  await open().clock(measured)
+  measured.value = -420_000
+  const again = signal(0)
+  await open().clock(again)
+  expect(again.value).toBe(-420_000)
+  const fresh = signal(1600)
+  await open().clock(fresh)
+  expect(fresh.value).toBe(1600)
 })

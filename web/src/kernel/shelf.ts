@@ -13,6 +13,7 @@ export type Remembered = {
   readonly name: string
   readonly roles: readonly string[]
   readonly agency: string
+  readonly device?: string
   /** When the node was last heard to hold it (device time, ms). */
   readonly confirmedAt: number
 }
@@ -83,6 +84,7 @@ export async function openCupboard(name = 'siaga'): Promise<Cupboard> {
   return {
     shelf: {
       load: async () => (await db).getAll('asks'),
+      get: async (id) => (await db).get('asks', id),
       put: async (asked) => void (await (await db).put('asks', asked)),
       drop: async (id) => (await db).delete('asks', id),
     },
@@ -123,6 +125,7 @@ export function inMemory(): Cupboard {
   return {
     shelf: {
       load: async () => [...asks.values()],
+      get: async (id) => asks.get(id),
       put: async (asked) => void asks.set(asked.id, asked),
       drop: async (id) => void asks.delete(id),
     },

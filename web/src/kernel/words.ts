@@ -7,6 +7,8 @@ export type Asked = {
   readonly id: string
   readonly at: string
   readonly account: string
+  /** The enrolled device it was asked on, as far as the node told; observations are told apart by it. */
+  readonly device?: string
   readonly command: Command
   readonly seenAt?: string
   readonly override?: string
@@ -14,6 +16,10 @@ export type Asked = {
   readonly acceptedAt?: number
   /** How often the node broke on it. */
   readonly broke?: number
+  /** Too large to go between the others. */
+  readonly bulky?: boolean
+  /** Why the node will not have it: kept until its author has read it. */
+  readonly refused?: Refusal
 }
 
 /** A reasoned no. */
@@ -31,6 +37,8 @@ export type Answer =
   | { readonly is: 'kept' }
   | { readonly is: 'refused'; readonly refusal: Refusal }
   | { readonly is: 'later'; readonly afterMs: number }
+  /** Nobody decides about it just now: it waits, and what does not depend on it goes on. */
+  | { readonly is: 'waits'; readonly afterMs: number }
   | { readonly is: 'signed-out' }
   | { readonly is: 'broken' }
 
