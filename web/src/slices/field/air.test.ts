@@ -16,7 +16,14 @@ describe('air', () => {
     (_, { worn, now_s, expect: node }) => {
       const here = told(air(about.rules, worn, now_s))
       const entry = air(about.rules, { cylinder: worn.cylinder, readings: worn.readings.slice(0, 1) }, now_s)
-      const crew = told(crewAir({ a: here, b: entry }))
+      const crew = told(
+        crewAir(
+          new Map([
+            ['a', here],
+            ['b', entry],
+          ]),
+        ),
+      )
       expect(near(here, node.air), JSON.stringify([here, node.air], null, 1)).toBe(true)
       expect(near(crew, node.crew), JSON.stringify([crew, node.crew], null, 1)).toBe(true)
     },

@@ -144,21 +144,19 @@ function stateOf(rules: AirRules, toTurnBack: Range, toWhistle: Range, age: numb
 }
 
 /** Air of a crew, which is that of its worst member: by state, then by the earliest turning back. */
-export function crewAir(members: Readonly<Record<string, Air>>): CrewAir {
+export function crewAir(members: ReadonlyMap<string, Air>): CrewAir {
   const rank = (one: Air) => [WORST_FIRST.indexOf(one.state), one.to_turn_back?.low ?? 0, one.pressure?.low ?? 0]
   const before = (a: readonly number[], b: readonly number[]) => {
     const at = a.findIndex((value, n) => value !== b[n])
     return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0)
   }
   let worst: [string, Air] | undefined
-  for (const one of Object.entries(members)) if (!worst || before(rank(one[1]), rank(worst[1]))) worst = one
-  const backs = Object.values(members).flatMap((one) => (one.to_turn_back ? [one.to_turn_back.low] : []))
+  for (const one of members) if (!worst || before(rank(one[1]), rank(worst[1]))) worst = one
+  const backs = [...members.values()].flatMap((one) => (one.to_turn_back ? [one.to_turn_back.low] : []))
   return {
     ...(worst && { worst: worst[0] }),
     air: worst ? worst[1] : { state: 'unknown', notices: [{ code: 'no-reading' }] },
-    unknown: Object.entries(members)
-      .filter(([, one]) => one.state === 'unknown')
-      .map(([name]) => name),
+    unknown: [...members].filter(([, one]) => one.state === 'unknown').map(([name]) => name),
     ...(backs.length && { turn_back_s: Math.min(...backs) }),
   }
 }
