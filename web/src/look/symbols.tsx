@@ -7,6 +7,7 @@ const ICONS = {
   plus: 'M5 12h14M12 5v14',
   left: 'M20 20v-7a4 4 0 0 0-4-4H4M9 14 4 9l5-5',
   right: 'M5 12h14M13 6l6 6-6 6',
+  'right-turn': 'M4 20v-7a4 4 0 0 1 4-4h12M15 14l5-5-5-5',
   chev: 'm9 18 6-6-6-6',
   up: 'M12 19V5M6 11l6-6 6 6',
   enter: 'M20 5v6a4 4 0 0 1-4 4H4M8 11l-4 4 4 4',

@@ -35,6 +35,9 @@ const BY_DATA = [
   'why',
   'theme',
   'picture',
+  'object-hazard',
+  'turn',
+  'water-state',
 ]
 
 describe('texts', () => {

@@ -11,6 +11,7 @@ import type { LngLat, MapHandle } from '../../kernel/map'
 import { go, page, path } from '../../kernel/router'
 import { nextTheme } from '../../kernel/theme'
 import { Glyph, Icon, Key, Sym } from '../../look/symbols'
+import { Menu } from '../access/menu'
 import { Advice, Call, Caller, type CallIncident, type Draft } from '../intake/call'
 import { CallMore, callOption, useCalls } from '../intake/call-more'
 import { type IntakeRow, UnfinishedCalls, useCallIncident } from '../intake/calls'
@@ -746,18 +747,7 @@ function Top({ onKeys }: { onKeys(): void }) {
   const device = useDevice()
   return (
     <header class="top">
-      <nav aria-label={t('desk.screens')}>
-        <a
-          href="/meja"
-          aria-current="page"
-          onClick={(event) => {
-            event.preventDefault()
-            go('/meja')
-          }}
-        >
-          {t('desk.title')}
-        </a>
-      </nav>
+      <Menu />
       <div class="end">
         <span class="wide">{device.session.value?.name}</span>
         <button type="button" class="btn bare keys" onClick={onKeys}>

@@ -1,0 +1,137 @@
+// What stands on a map: posts, closed roads, incidents and units, each by its own shape.
+import { shortTime } from '../../kernel/clock'
+import { t, word } from '../../kernel/i18n'
+import type { LngLat, Mark } from '../../kernel/map'
+import { Glyph, Sym } from '../../look/symbols'
+import type { Closing, Closure } from '../places/roads'
+import { lookOfIncident } from './incident-panel'
+import { type Incident, lookOf, type Unit } from './rows'
+
+export type Station = { readonly id: string; readonly name: string; readonly at: LngLat }
+
+const HOUSE = 'M1 13V6l6-5 6 5v7z'
+
+export function stationMark(station: Station): Mark {
+  return {
+    id: `station ${station.id}`,
+    at: station.at,
+    w: 26 + station.name.length * 7,
+    h: 20,
+    ax: 7,
+    ay: 10,
+    sign: true,
+    yields: true,
+    label: t('map.station', { name: station.name }),
+    body: (
+      <span class="post">
+        <svg viewBox="0 0 14 14" aria-hidden="true">
+          <path d={HOUSE} />
+        </svg>
+        <span>{station.name}</span>
+      </span>
+    ),
+  }
+}
+
+/** A road that cannot be driven, until when if that is known. */
+export function closureMark(closure: Closure): Mark[] {
+  const { lon, lat, until } = closure
+  if (lon === null || lat === null) return []
+  const words = until ? t('map.closed-until', { at: shortTime(until) }) : t('map.closed')
+  return [
+    {
+      id: `closure ${closure.closure}`,
+      at: [lon, lat],
+      w: 110,
+      h: 36,
+      ay: 8,
+      sign: true,
+      yields: true,
+      hue: 'watch',
+      label: [words, closure.note].filter(Boolean).join(' · '),
+      body: (
+        <>
+          {NO_WAY}
+          <span class="nr shut-text">{words}</span>
+        </>
+      ),
+    },
+  ]
+}
+
+const NO_WAY = (
+  <svg class="no-way" viewBox="0 0 16 16" aria-hidden="true">
+    <circle cx="8" cy="8" r="7" />
+    <path d="M4 8h8" />
+  </svg>
+)
+
+/** Where a road will be closed, as long as it is not yet asked. */
+export const closingMark = ({ at }: Closing): Mark => ({
+  id: 'closing',
+  at,
+  w: 16,
+  h: 16,
+  ay: 8,
+  sign: true,
+  hue: 'watch',
+  label: t('road.title'),
+  body: NO_WAY,
+})
+
+export function incidentMark(incident: Incident, on: boolean, onPick?: (id: string) => void): Mark[] {
+  if (!incident.at) return []
+  return [
+    {
+      id: `incident ${incident.id}`,
+      at: incident.at,
+      w: 56,
+      h: 50,
+      sign: true,
+      hue: '',
+      label: `${incident.number} ${incident.type}`,
+      body: (
+        <>
+          <span class={on ? 'ring at' : 'at'}>
+            <Sym kind={incident.kind} {...lookOfIncident(incident)} />
+            {incident.lifeRisk && !incident.exercise && incident.state === 'open' ? <LifeSign /> : null}
+          </span>
+          <span class="nr">{incident.number}</span>
+        </>
+      ),
+      onPick: () => onPick?.(incident.id),
+    },
+  ]
+}
+
+/** The octagon of danger to life, at the symbol's corner. */
+const LifeSign = () => (
+  <svg class="life" viewBox="0 0 16 16" aria-hidden="true">
+    <path d="M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z" />
+    <path class="x" d="M8 4v5M8 11.2v.6" />
+  </svg>
+)
+
+/** Units at their post are one of many grey tags: they show when they move, are proposed, or stand elsewhere. */
+export function unitMark(unit: Unit, proposed: boolean, onUnit?: (id: string) => void): Mark[] {
+  const { glyph, hue } = lookOf(unit.status)
+  if (!unit.at || (!unit.incident && !proposed && unit.status !== 'returning')) return []
+  const plan = proposed && !unit.incident
+  return [
+    {
+      id: `unit ${unit.id}`,
+      at: unit.at,
+      w: 33 + unit.code.length * 7.6,
+      h: 22,
+      hue: plan ? 'plan' : hue,
+      label: `${unit.code} ${word('status', unit.status)}`,
+      body: (
+        <>
+          <Glyph name={plan ? 'plan' : glyph} />
+          {unit.code}
+        </>
+      ),
+      onPick: () => onUnit?.(unit.id),
+    },
+  ]
+}
