@@ -47,6 +47,10 @@ class Settings:
     control_room: str = _setting("127.0.0.0/8,::1", "machines of the control room: strangers cannot lock them out")
     tls_certificate: str = _setting("", "PEM certificate chain, when no reverse proxy does TLS")
     tls_key: str = _setting("", "PEM key of that certificate")
+    tls: str = _setting("", "own: TLS by the node's own authority (siaga tls)")
+    plain_listen: str = _setting(
+        "", "host:port in the clear for the installation guide; empty: the port after, with an own authority; -: none"
+    )
     push_contact: str = _setting("", "mailto:… or https://… for push services; empty: the address, if it is https://")
     private_networks: str = _setting("", "networks of ours that webhooks and push services may be in")
     mail: str = _setting("", "mail server: smtps://user@host, smtp://user@host (STARTTLS), smtp+plain://host")
@@ -58,6 +62,13 @@ class Settings:
     sms_report: str = _setting(
         "reference=id,status=status,delivered=delivered|read", "names in the gateway's delivery reports"
     )
+
+    @property
+    def plain(self) -> str:
+        """Where the installation guide answers in the clear; empty: nowhere."""
+        if self.plain_listen or self.tls != "own":
+            return self.plain_listen.removeprefix("-")
+        return f"{self.listen.rpartition(':')[0]}:{self.port + 1 if self.port else 0}"
 
     @property
     def key_file(self) -> Path:
@@ -122,6 +133,11 @@ def _check(settings: Settings) -> None:
         raise WrongSetting(f"SIAGA_LISTEN is host:port, not {settings.listen!r}")
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         raise WrongSetting("SIAGA_TLS_CERTIFICATE and SIAGA_TLS_KEY belong together")
+    if settings.tls not in ("", "own"):
+        raise WrongSetting(f"SIAGA_TLS is empty or own, not {settings.tls!r}")
+    plain = settings.plain.rpartition(":")[2]
+    if settings.plain and (not plain.isdigit() or int(plain) > 65535):
+        raise WrongSetting(f"SIAGA_PLAIN_LISTEN is host:port or -, not {settings.plain_listen!r}")
     if settings.push_contact and not _CONTACT.fullmatch(settings.push_contact):
         raise WrongSetting("SIAGA_PUSH_CONTACT is mailto:somebody@example.go.id or https://example.go.id")
     if settings.mail and (urlsplit(settings.mail).scheme not in MAIL or "@" not in settings.mail_from):

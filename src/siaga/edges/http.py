@@ -27,6 +27,7 @@ from . import openapi
 from .call import JSON, ORDINARY, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, spot
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
+from .install import CERTIFICATE, GUIDE, Install
 from .pages import Pages, guards
 from .positions import Positions
 from .security import Security, Who, route
@@ -47,10 +48,11 @@ class Door:
 
     def __init__(self, desk: Desk, settings: Settings) -> None:
         self.desk, self.settings = desk, settings
-        self._around = Around(settings.proxies, settings.control_room)
+        self.around = Around(settings.proxies, settings.control_room)
         self.security = Security(desk)
         self.feed = Feed(desk, self.security)
         self.pages = Pages()
+        self.install = Install(settings, settings.port, int(settings.plain.rpartition(":")[2] or 0))
         self.measures = Measures(desk, self.feed)
         self._commands = {name: CommandForm(name, command) for name, command in desk.commands.items()}
         self._views = {name: ViewForm(shows.params) for name, shows in desk.views.items()}
@@ -76,13 +78,22 @@ class Door:
             "/api/trackers/traccar": {"POST": trackers.traccar},
             "/api/positions": {"POST": positions.take},
             "/api/paper/pack": {"GET": self._pack, "POST": self._new_pack},
+            GUIDE: {"GET": self._guide},
+            CERTIFICATE: {"GET": self._certificate},
             "/api/openapi.json": {"GET": self._openapi},
             "/api/docs": {"GET": self._docs},
         }
 
     def believes(self, address: str) -> bool:
         """Whether an address is one of our proxies or of the control room: no limit of strangers is for it."""
-        return self._around.believes(address)
+        return self.around.believes(address)
+
+    def _guards(self, call: Call) -> Headers:
+        """The guards of every answer; browsers are bound to TLS only where others vouch for the name.
+
+        With an authority of our own a new one must be possible: a browser that was bound would show no way past the old
+        one, and would not even open the guide in the clear, which has the same host."""
+        return guards(secure=call.peer.secure and self.settings.tls != "own")
 
     def close(self) -> None:
         """End open streams and let go of the desk; once is enough."""
@@ -98,11 +109,11 @@ class Door:
             if scope["type"] == "lifespan":
                 await _lifespan(receive, send)
             return
-        call = Call(scope, receive, self._around)
+        call = Call(scope, receive, self.around)
         began = time.perf_counter()
         try:
             if call.path == "/api/feed" and call.method == "GET":
-                await self.feed.serve(call, send, guards(secure=call.peer.secure))
+                await self.feed.serve(call, send, self._guards(call))
                 return
             reply = await self._answer(call)
         except Stopped as stopped:
@@ -112,9 +123,8 @@ class Door:
         except Exception as broken:
             reply = self._broken(call, broken)
         self.measures.note(call.path, reply.status, time.perf_counter() - began)
-        secure = call.peer.secure
         length = (b"content-length", str(len(reply.body)).encode())
-        headers = [length, *reply.headers, *guards(secure=secure)]
+        headers = [length, *reply.headers, *self._guards(call)]
         if not any(name == b"cache-control" for name, _ in reply.headers):
             headers += FRESH
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
@@ -333,6 +343,16 @@ class Door:
         named = f'inline; filename="{file.name}"'.encode()
         return Reply(200, body, [(b"content-type", b"application/pdf"), (b"content-disposition", named)])
 
+    async def _guide(self, call: Call) -> Reply:
+        """How a tablet is set up: for everybody, since who reads it is not signed in yet."""
+        self.security.stranger(call)
+        return await self.security.off_loop(self.install.guide, call)
+
+    async def _certificate(self, call: Call) -> Reply:
+        """The certificate of the node's own authority: public by its nature."""
+        self.security.stranger(call)
+        return await self.security.off_loop(self.install.certificate, call)
+
     async def _openapi(self, call: Call) -> Reply:
         """The description of everything here."""
         await self.security.signed_in(call)
@@ -422,4 +442,6 @@ class Measures:
 
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
-DOORS = frozenset({"commands", "views", "session", "devices", "trackers", "paper", "feed", "openapi.json", "docs"})
+DOORS = frozenset(
+    {"commands", "views", "session", "devices", "trackers", "paper", "feed", "openapi.json", "docs"}
+)

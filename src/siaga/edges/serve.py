@@ -22,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ..settings import Settings
 from .call import spot
 from .http import Door
+from .install import Install, PlainDoor
 from .pages import guards
 
 REQUEST_WITHIN_S = 20.0  # from its first byte to its last
@@ -30,6 +31,8 @@ MOST_REQUEST = 1024 * 1024  # more than any door takes: a 413 still reaches who 
 KEEP_ALIVE_S = 75
 UNREAD_WITHIN_S = 60  # an answer nobody reads is let go
 MOST_CONNECTIONS = 10_000
+STOP_LOOK_S = 0.2
+RENEW_TICKS = 36_000  # of a tenth of a second
 MOST_OF_ONE = 1_000  # of an address that is neither a proxy of ours nor the control room
 _log = structlog.get_logger("siaga.serve")
 
@@ -91,7 +94,7 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP gets one answer, with the guards of every other."""
-        guarded = [(b"content-type", b"text/plain; charset=utf-8"), *guards(secure=self.scheme == "https")]
+        guarded = [(b"content-type", b"text/plain; charset=utf-8"), *guards(secure=False)]
         lines = b"".join(b"%b: %b\r\n" % header for header in guarded)
         self.transport.write(
             b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: %d\r\n%b\r\n%b"
@@ -112,9 +115,30 @@ class Connection(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """uvicorn's, which ends the open streams before it waits for its connections."""
 
-    def __init__(self, config: uvicorn.Config, door: Door, ready: Callable[[str], None] | None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        door: Door,
+        ready: Callable[[str], None] | None,
+        renew: Callable[[], bool] | None,
+    ) -> None:
         super().__init__(config)
-        self._door, self._ready = door, ready
+        self._door, self._ready, self._renew = door, ready, renew
+
+    async def on_tick(self, counter: int) -> bool:
+        """Now and then a look at the certificate: a node runs longer than one holds."""
+        if self._renew is not None and counter % RENEW_TICKS == RENEW_TICKS - 1:
+            await self._look_after_certificate(self._renew)
+        return await super().on_tick(counter)
+
+    async def _look_after_certificate(self, renew: Callable[[], bool]) -> None:
+        settings = self._door.settings
+        try:
+            if await asyncio.to_thread(renew) and self.config.ssl is not None:
+                self.config.ssl.load_cert_chain(settings.tls_certificate, settings.tls_key)
+                _log.info("certificate-renewed")
+        except (OSError, ValueError) as broken:  # the old one holds for weeks yet
+            _log.error("certificate-not-renewed", error=type(broken).__name__)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -146,14 +170,33 @@ class Server(uvicorn.Server):
         self._door.close()
 
 
+class Beside(uvicorn.Server):
+    """A second server of the same process: signals are for the first."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
 def listening(settings: Settings) -> socket.socket:
     """The socket to answer on; made before everything else, so that a taken port is noticed at once."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return _bound(settings.host, settings.port)
+
+
+def listening_plain(settings: Settings) -> socket.socket | None:
+    """The socket of the installation guide, where there is one."""
+    host, _, port = settings.plain.rpartition(":")
+    return _bound(host.strip("[]") or "127.0.0.1", int(port)) if settings.plain else None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; every connection inherits it
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_WITHIN_S * 1000)
-    bound.bind((settings.host, settings.port))
+    bound.bind((host, port))
     bound.set_inheritable(False)
     return bound
 
@@ -165,11 +208,44 @@ def address_of(settings: Settings, sockets: list[socket.socket] | None) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def serve(door: Door, *, bound: socket.socket | None = None, ready: Callable[[str], None] | None = None) -> None:
-    """Answer until told to stop (SIGINT, SIGTERM); `ready` hears the address once it answers."""
+def serve(
+    door: Door,
+    *,
+    bound: socket.socket | None = None,
+    plain: socket.socket | None = None,
+    ready: Callable[[str], None] | None = None,
+    renew: Callable[[], bool] | None = None,
+) -> None:
+    """Answer until told to stop (SIGINT, SIGTERM); `ready` hears the address once it answers.
+
+    `plain` is the socket of the installation guide; `renew` looks hourly after the certificate, true when there is a
+    new one."""
     _allow_connections()
+    at = bound or listening(door.settings)
+    # What the guide says is where the node answers, also when the system chose the ports.
+    door.install = Install(door.settings, at.getsockname()[1], plain.getsockname()[1] if plain else 0)
+
+    async def both() -> None:
+        main = server(door, ready, renew)
+        beside = None
+        if plain is not None:
+            beside = asyncio.create_task(_beside(main, PlainDoor(door.install, door.around), plain))
+        await main.serve(sockets=[at])
+        if beside is not None:
+            await beside
+
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(server(door, ready).serve(sockets=[bound or listening(door.settings)]))
+        runner.run(both())
+
+
+async def _beside(main: Server, door: PlainDoor, bound: socket.socket) -> None:
+    """The guide's own small server, which stops with the node."""
+    small = Beside(_config(door))
+    running = asyncio.create_task(small.serve(sockets=[bound]))
+    while not main.should_exit and not running.done():
+        await asyncio.sleep(STOP_LOOK_S)
+    small.should_exit = True
+    await running
 
 
 def _allow_connections() -> None:
@@ -179,10 +255,15 @@ def _allow_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def server(door: Door, ready: Callable[[str], None] | None = None) -> Server:
+def server(door: Door, ready: Callable[[str], None] | None = None, renew: Callable[[], bool] | None = None) -> Server:
     """A server for the door, not yet running; `should_exit` stops it."""
     settings = door.settings
-    config = uvicorn.Config(
+    config = _config(door, settings.tls_certificate or None, settings.tls_key or None)
+    return Server(config, door, ready, renew)
+
+
+def _config(door: Door | PlainDoor, certificate: str | None = None, key: str | None = None) -> uvicorn.Config:
+    return uvicorn.Config(
         door,
         http=Connection,
         ws="none",
@@ -194,10 +275,9 @@ def server(door: Door, ready: Callable[[str], None] | None = None) -> Server:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=3,
         backlog=2048,
-        ssl_certfile=settings.tls_certificate or None,
-        ssl_keyfile=settings.tls_key or None,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )
-    return Server(config, door, ready)
 
 
 class StandardError:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ENGINE_LOADED_S = 6.0  # by then the engine stands
 WHOLE = "whole\n"  # what stands in the demo's mark once its city does
 Host = Annotated[str | None, typer.Option(help="Alamat untuk mendengar (address to listen on).")]
+Tls = Annotated[bool, typer.Option("--tls", help="TLS dengan otoritas sendiri (by the node's own authority).")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 dipilih sistem (0: any free one).")]
 
 
@@ -31,9 +32,9 @@ def add(app: typer.Typer) -> None:
     app.command("version")(version)
 
 
-def serve(host: Host = None, port: Port = None, as_json: Json = False) -> None:
+def serve(host: Host = None, port: Port = None, tls: Tls = False, as_json: Json = False) -> None:
     """Jalankan node ini (run this node) until told to stop."""
-    wanted = settings(listen=_listen(host, port))
+    wanted = settings(listen=_listen(host, port), tls="own" if tls else None)
     bound = _bound(wanted)
     run(wanted, bound, lambda opened: None, lambda address: _say_address(address, as_json))
 
@@ -69,10 +70,13 @@ def run(
     from ..http import Door
     from ..serve import log_json
     from ..serve import serve as answer
+    from .tls import bound_plain, guide_at, protected
 
+    plain = bound_plain(wanted)
     log_json()
     opened = open_node(wanted, rebuild=False)
     try:
+        wanted, renew = protected(wanted)
         if opened.desk.behind:  # the others serve meanwhile
             threading.Thread(target=opened.desk.catch_up, name="siaga-rebuild", daemon=True).start()
         begin(opened)
@@ -83,8 +87,10 @@ def run(
             later.daemon = True
             later.start()
             ready(address)
+            if plain is not None:
+                tell("guide", guide=guide_at("{}:{}".format(*plain.getsockname())))
 
-        answer(Door(opened.desk, wanted), bound=bound, ready=answers)
+        answer(Door(opened.desk, wanted), bound=bound, plain=plain, ready=answers, renew=renew)
     finally:
         end()
         opened.close()
@@ -106,6 +112,7 @@ def demo(
     port: Port = None,
     data: Annotated[Path | None, typer.Option(help=f"Folder data demo ({DEMO_DATA}).")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Mulai lagi dari kosong (start from nothing).")] = False,
+    tls: Tls = False,
     still: Annotated[bool, typer.Option("--still", help="Tanpa giliran jaga otomatis (no live shift).")] = False,
     as_json: Json = False,
 ) -> None:
@@ -114,7 +121,8 @@ def demo(
 
     named = os.environ.get("SIAGA_DATA")
     folder = data or chosen.data or (Path(named).expanduser() if named else DEMO_DATA)
-    wanted = settings(data=folder, store="", vault_key_file=Path(), listen=_listen(host, port))
+    own = "own" if tls else None
+    wanted = settings(data=folder, store="", vault_key_file=Path(), listen=_listen(host, port), tls=own)
     bound = _bound(wanted)  # before anything is thrown away: another demo may be running there
     _check_demo(folder)
     if fresh:
