@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -437,6 +438,14 @@ def test_no_address_and_no_secret_stands_in_the_log_or_in_a_derived_table(node: 
     assert "p-12" in whole
     secrets = (PHONE, EMAIL, HOOK, SECRET, "push.example.com", "tBHItJI5svbpez7KI4CCXg", "rahasia-8841")
     assert [text for text in secrets if text in whole] == []
+
+
+def test_no_address_can_be_read_from_the_files_of_the_store(town: Desk, tmp_path: Path) -> None:
+    do(town, rules.SubscribePush(PUSH), actor="a-12")
+    whole = b"".join(file.read_bytes() for file in tmp_path.glob("siaga.db*"))  # PostgreSQL's files lie elsewhere
+    assert b"p-12" in whole or not whole
+    for text in (PHONE, EMAIL, HOOK, SECRET, "push.example.com"):
+        assert text.encode() not in whole
 
 
 def test_after_a_rebuild_every_table_and_view_is_as_before(node: Node) -> None:

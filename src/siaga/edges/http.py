@@ -29,6 +29,7 @@ from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .install import CERTIFICATE, GUIDE, Install
 from .pages import Pages, guards
+from .paging import Paging
 from .positions import Positions
 from .security import Security, Who, route
 from .session import Sessions
@@ -65,6 +66,7 @@ class Door:
     def _fixed_routes(self) -> dict[str, dict[str, Handler]]:
         sessions = Sessions(self.desk, self.settings, self.security)
         trackers = Trackers(self.desk, self.security)
+        paging = Paging(self.desk, self.settings, self.security)
         positions = Positions(self.desk, self.security)
         return {
             "/health": {"GET": self._health},
@@ -80,6 +82,10 @@ class Door:
             "/api/paper/pack": {"GET": self._pack, "POST": self._new_pack},
             GUIDE: {"GET": self._guide},
             CERTIFICATE: {"GET": self._certificate},
+            "/api/paging/gateway": {"POST": paging.gateway},
+            "/api/paging/arrived": {"POST": paging.arrived},
+            "/api/paging/look": {"POST": paging.look},
+            "/api/paging/answer": {"POST": paging.answer},
             "/api/openapi.json": {"GET": self._openapi},
             "/api/docs": {"GET": self._docs},
         }
@@ -443,5 +449,5 @@ class Measures:
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 DOORS = frozenset(
-    {"commands", "views", "session", "devices", "trackers", "paper", "feed", "openapi.json", "docs"}
+    {"commands", "views", "session", "devices", "trackers", "paper", "paging", "feed", "openapi.json", "docs"}
 )

@@ -12,7 +12,8 @@ from ..kernel.desk import Desk
 from ..kernel.records import schema_custom
 from ..kernel.slice import Does, Shows
 from ..slices.access.rules import DOOR
-from . import positions, session
+from ..slices.paging.tables import views
+from . import paging, positions, session
 from .forms import AskForm
 
 Json = dict[str, Any]
@@ -61,7 +62,7 @@ def document(desk: Desk) -> Json:
     """The document."""
     asked = {name: (c, desk.does[c]) for name, c in sorted(desk.commands.items()) if desk.does[c].role != DOOR}
     rows = {name: _rows_of(shows) for name, shows in desk.views.items()}
-    fixed = [Refused, Recorded, SetAside, Health, AskForm, *_SESSION]
+    fixed = [Refused, Recorded, SetAside, Health, AskForm, *_FORMS]
     types = [*fixed, *(c for c, _ in asked.values()), *(row for row in rows.values() if row is not None)]
     params = {name: shows.params for name, shows in desk.views.items()}
     outs, schemas = msgspec.json.schema_components(
@@ -187,6 +188,7 @@ _RESPONSES: Json = {
 }
 _LANGUAGES: list[Json] = [{"$ref": "#/components/parameters/language"}]
 _SESSION = (session.SignIn, session.Session, session.NewPassword, session.Code, session.Enrolled, positions.Position)
+_FORMS = (*_SESSION, *paging.FORMS)
 
 
 def _command(name: str, command: type, does: Does, schema: Json) -> Json:
@@ -406,6 +408,61 @@ def _fixed() -> Json:
                 409,
                 413,
                 requestBody=takes(positions.Position),
+            )
+        },
+        "/api/paging/gateway": {
+            "post": does(
+                "paging.gateway",
+                "A delivery report of the SMS gateway, in the form the node is set to; token of the role `gateway`.",
+                says("Understood; a number the node does not know is passed over.", status="204"),
+                400,
+                401,
+                403,
+                408,
+                413,
+                requestBody=anything,
+            )
+        },
+        "/api/paging/arrived": {
+            "post": does(
+                "paging.arrived",
+                "An alert reached a device; by the proof of its link, without signing in.",
+                says("Recorded.", status="204"),
+                400,
+                403,
+                408,
+                409,
+                413,
+                security=public,
+                requestBody=takes(paging.AlertArrived),
+            )
+        },
+        "/api/paging/look": {
+            "post": does(
+                "paging.look",
+                "The alert of a link, without signing in; the first look is recorded.",
+                says("The alert.", views.MyAlert),
+                400,
+                403,
+                408,
+                409,
+                413,
+                security=public,
+                requestBody=takes(paging.AlertLink),
+            )
+        },
+        "/api/paging/answer": {
+            "post": does(
+                "paging.answer",
+                "Answer the alert of a link, without signing in.",
+                says("Recorded.", status="204"),
+                400,
+                403,
+                408,
+                409,
+                413,
+                security=public,
+                requestBody=takes(paging.AlertReply),
             )
         },
         "/api/trackers/osmand": {

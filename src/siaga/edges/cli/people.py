@@ -190,7 +190,7 @@ def issue(
     from ...slices.access.rules import IssueToken
     from ...slices.access.tables.gate import hash_of, new_secret
 
-    wanted, secret, name = checked(roles, ("tracker",)), new_secret("sgt_"), new_id("t")
+    wanted, secret, name = checked(roles, ("tracker", "gateway")), new_secret("sgt_"), new_id("t")
     with node(new=True) as opened:
         until = opened.desk.clock() + timedelta(days=days)
         ask(opened, IssueToken(name, hash_of(secret), label, wanted, until, agency), operator(agency=agency))

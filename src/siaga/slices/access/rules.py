@@ -19,7 +19,7 @@ Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 TrackerId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 Instant = Annotated[datetime, Meta(tz=True)]
 Roles = Annotated[tuple[Role, ...], Meta(max_length=10)]
-TokenRoles = Annotated[tuple[Role | Literal["tracker"], ...], Meta(max_length=11)]
+TokenRoles = Annotated[tuple[Role | Literal["tracker", "gateway"], ...], Meta(max_length=12)]
 
 PASSWORD_SHORTEST = 10
 DOOR = "door"  # what only the node's own door asks, after it has checked the secret that was shown to it
@@ -86,7 +86,8 @@ class EndSessions(Command, frozen=True):
 class IssueToken(Command, frozen=True):
     """Let a program in. The asker made the token and sends only its SHA-256: no secret is in any answer or log.
 
-    The role `tracker` only lets it report positions, for a server that forwards them."""
+    The role `tracker` only lets it report positions, for a server that forwards them; `gateway` only lets it report
+    that messages were delivered."""
 
     token: Id
     secret_hash: Hash

@@ -121,7 +121,7 @@ class AlertFailed(Event, frozen=True):
     alert: str
     turn: int
     way: Way
-    reason: str
+    why: str
 
 
 class AlertDelivered(Event, frozen=True):

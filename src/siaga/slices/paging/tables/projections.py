@@ -337,7 +337,7 @@ def alert_failed(tx: Tx, e: events.AlertFailed, entry: Entry) -> None:
     tx.run(
         "update paging_try set failed_at = :at, reason = :why where alert = :a and turn = :t",
         at=at,
-        why=e.reason,
+        why=e.why,
         a=e.alert,
         t=e.turn,
     )
@@ -346,7 +346,7 @@ def alert_failed(tx: Tx, e: events.AlertFailed, entry: Entry) -> None:
         " on conflict (way) do update set failed_at = :at, reason = :why",
         w=e.way,
         at=at,
-        why=e.reason,
+        why=e.why,
     )
 
 

@@ -127,6 +127,23 @@ def by_reference(tx: Tx, reference: str) -> Waiting | None:
     return Waiting(**rows[0]) if rows else None
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """Who an alert was raised for: their account, or the receiver where there is none."""
+
+    actor: str
+    raised_at: str
+
+
+def holder(tx: Tx, alert: str) -> Holder | None:
+    """Whose alert it is."""
+    rows = tx.rows(
+        "select coalesce(r.account, a.receiver) as actor, a.raised_at from paging_alert a"
+        " left join paging_receiver r on r.receiver = a.receiver where a.alert = :a",
+        a=alert,
+    )
+    return Holder(**rows[0]) if rows else None
+
+
 def keep_settings(tx: Tx, said_now: Mapping[str, str]) -> None:
     """What the serving process is set to; written only where it differs."""
     held = {r["name"]: r["value"] for r in tx.rows("select name, value from paging_setting")}

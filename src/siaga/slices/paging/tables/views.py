@@ -314,6 +314,12 @@ def mine(tx: Tx, q: MineQuery, look: Look) -> list[MineRow]:
     ]
 
 
+def one(tx: Tx, alert: str) -> MyAlert:
+    """One alert as its receiver sees it."""
+    rows = tx.rows(f"{_ABOUT} where a.alert = :a", a=alert)
+    return _my_alert(rows[0], told(tx, [rows[0]["place"]]), _units_of(tx, rows))
+
+
 def _my_alert(r: Row, places: dict[str | None, str | None], units: dict[str, list[Row]]) -> MyAlert:
     return MyAlert(
         alert=r["alert"],
