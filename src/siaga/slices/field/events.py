@@ -4,6 +4,7 @@ Safety facts (who entered, who left, a pressure, a PAR result, a MAYDAY) are obs
 arrive, ordered by when they were seen, never overwritten. Orders are decided by the one node that holds the field part.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -277,11 +278,18 @@ class ConflictResolved(Event, frozen=True):
     note: Told | None = None
 
     @property
-    def left_out(self) -> tuple[str, ...]:
-        """The asks whose observations no longer count; a conflict is named kind/first ask/second ask/person."""
-        _, first, second, *_ = [*self.conflict.split("/"), "", "", ""]
-        gone = {"first": (second,), "second": (first,), "both": (), "neither": (first, second)}[self.holds]
-        return tuple(ask for ask in gone if ask)
+    def left_out(self) -> frozenset[str]:
+        """The asks whose observations no longer count."""
+        return left_out({self.conflict: self.holds})
+
+
+def left_out(resolved: Mapping[str, Holds]) -> frozenset[str]:
+    """The asks that no longer count by what was said of each conflict, named kind/first ask/second ask/person."""
+    gone: set[str] = set()
+    for conflict, holds in resolved.items():
+        _, first, second, *_ = [*conflict.split("/"), "", "", ""]
+        gone |= {"first": {second}, "second": {first}, "both": set[str](), "neither": {first, second}}[holds]
+    return frozenset(gone - {""})
 
 
 # ── danger to our own ────────────────────────────────────────────────────────────────────────────────────────────────

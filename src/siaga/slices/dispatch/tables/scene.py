@@ -1,7 +1,5 @@
 """Who is inside at a scene and which MAYDAYs run, as far as closing an incident must know."""
 
-import json
-
 from ....kernel.records import Entry, written
 from ....kernel.storage import Row, Tx
 from ...field import events as field
@@ -13,7 +11,7 @@ create table if not exists dispatch_trip (
 );
 create table if not exists dispatch_trip_judged (
     incident text not null, crew text not null, conflict text not null, at text not null, ask text not null,
-    left_out text not null, primary key (incident, crew, conflict)
+    holds text not null, primary key (incident, crew, conflict)
 );
 create table if not exists dispatch_crew (
     incident text not null, crew text not null, label text not null, primary key (incident, crew)
@@ -58,16 +56,16 @@ def _trip(tx: Tx, incident: str, crew: str, person: str, inward: int, entry: Ent
 
 def conflict_resolved(tx: Tx, e: field.ConflictResolved, entry: Entry) -> None:
     tx.run(
-        "insert into dispatch_trip_judged (incident, crew, conflict, at, ask, left_out)"
-        " values (:i, :c, :conflict, :at, :ask, :gone) on conflict (incident, crew, conflict)"
-        " do update set at = :at, ask = :ask, left_out = :gone where dispatch_trip_judged.at < :at"
+        "insert into dispatch_trip_judged (incident, crew, conflict, at, ask, holds)"
+        " values (:i, :c, :conflict, :at, :ask, :holds) on conflict (incident, crew, conflict)"
+        " do update set at = :at, ask = :ask, holds = :holds where dispatch_trip_judged.at < :at"
         " or (dispatch_trip_judged.at = :at and dispatch_trip_judged.ask < :ask)",
         i=e.incident,
         c=e.crew,
         conflict=e.conflict,
         at=written(entry.when),
         ask=entry.ask,
-        gone=json.dumps(e.left_out),
+        holds=e.holds,
     )
 
 
@@ -95,8 +93,8 @@ def mayday_ended(tx: Tx, e: field.MaydayEnded, entry: Entry) -> None:
 def inside(tx: Tx, incident: str) -> tuple[tuple[str, int], ...]:
     """The crews with people inside, by what they are called, and how many: who entered and did not leave since."""
     trips = tx.rows("select * from dispatch_trip where incident = :i", i=incident)
-    judged = tx.rows("select left_out from dispatch_trip_judged where incident = :i", i=incident)
-    gone = {ask for row in judged for ask in json.loads(row["left_out"])}
+    judged = tx.rows("select conflict, holds from dispatch_trip_judged where incident = :i", i=incident)
+    gone = field.left_out({row["conflict"]: row["holds"] for row in judged})
     trips.sort(key=lambda row: (row["at"], row["ask"]))
     people: dict[str, set[str]] = {}
     for trip in trips:

@@ -153,7 +153,6 @@ class CrewKnown(msgspec.Struct, frozen=True, kw_only=True):
     state: Crew
     figures: Figures
     facts: tuple[tuple[Seen, Fact], ...] | None = None
-    left_out: frozenset[str] = frozenset()
     resolved: dict[str, Holds] = {}
     calls: tuple[Call, ...] = ()
     overdue: Overdue | None = None
@@ -166,7 +165,7 @@ class CrewKnown(msgspec.Struct, frozen=True, kw_only=True):
         if self.facts is None:
             return crewfold.step(self.state, seen, fact, self.figures.rest, self.resolved)
         known = sorted([*self.facts, (seen, fact)], key=lambda one: (one[0].at, one[0].ask))
-        return crewfold.fold(self.state.crew, known, self.figures.rest, self.left_out, self.resolved)
+        return crewfold.fold(self.state.crew, known, self.figures.rest, events.left_out(self.resolved), self.resolved)
 
 
 class SceneKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,9 +272,8 @@ def resolve_conflict(cmd: ResolveConflict, known: CrewKnown, ask: Ask) -> Decisi
         return []
     event = events.ConflictResolved(cmd.incident, cmd.crew, cmd.conflict, cmd.holds, cmd.note)
     assert known.facts is not None
-    left_out = known.left_out | set(event.left_out)
     resolved = known.resolved | {cmd.conflict: cmd.holds}
-    after = crewfold.fold(cmd.crew, known.facts, known.figures.rest, left_out, resolved)
+    after = crewfold.fold(cmd.crew, known.facts, known.figures.rest, events.left_out(resolved), resolved)
     return [event, *watched(cmd.incident, known, after, ask)]
 
 

@@ -173,7 +173,7 @@ def _evacuations(tx: Tx) -> Iterator[Row]:
 
 def waits(tx: Tx, evacuation: str, incident: str, sector: str) -> tuple[str, ...]:
     """The crews an evacuation order waits for."""
-    crews = tx.rows("select state from field_crew where incident = :i and phase = 'arrived'", i=incident)
+    crews = tx.rows("select state from field_crew where incident = :i and (phase = 'arrived' or inside > 0)", i=incident)
     heard = tx.rows("select crew from field_evacuation_heard where evacuation = :e", e=evacuation)
     known = sorted((_STATE.decode(row["state"]) for row in crews), key=lambda one: one.crew)
     return pending(tuple(known), sector, frozenset(row["crew"] for row in heard))

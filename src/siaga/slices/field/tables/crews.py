@@ -50,16 +50,14 @@ def remember(tx: Tx, incident: str, crew: str, fact: Fact, entry: Entry) -> None
         body=_encode(fact).decode(),
     )
     folded = _row(tx, incident, crew)
-    left_out, resolved = _resolutions(tx, incident, crew)
-    rest = figures().rest
+    resolved = _resolved(tx, incident, crew)
     key = (seen.at, seen.ask, n)
     if folded is None or key > _key(folded):
         state = _STATE.decode(folded["state"]) if folded else crewfold.unknown(crew)
-        if seen.ask not in left_out:
-            state = crewfold.step(state, seen, fact, rest, resolved)
+        if seen.ask not in events.left_out(resolved):
+            state = crewfold.step(state, seen, fact, figures().rest, resolved)
     else:
-        key = _key(folded)
-        state = crewfold.fold(crew, facts(tx, incident, crew), rest, left_out, resolved)
+        key, state = _key(folded), _folded(tx, incident, crew, resolved)
     _write(tx, incident, state, key)
 
 
@@ -79,13 +77,15 @@ def facts(tx: Tx, incident: str, crew: str) -> tuple[tuple[Seen, Fact], ...]:
     return tuple((Seen(r["at"], r["ask"], r["who"]), _DECODERS[r["kind"]].decode(r["body"])) for r in rows)
 
 
-def _resolutions(tx: Tx, incident: str, crew: str) -> tuple[frozenset[str], dict[str, events.Holds]]:
-    """The asks that no longer count, and what a person said of each conflict."""
-    rows = tx.rows(
-        "select conflict, holds, left_out from field_resolved where incident = :i and crew = :c", i=incident, c=crew
-    )
-    left_out = frozenset(ask for row in rows for ask in msgspec.json.decode(row["left_out"], type=list[str]))
-    return left_out, {row["conflict"]: row["holds"] for row in rows}
+def _resolved(tx: Tx, incident: str, crew: str) -> dict[str, events.Holds]:
+    """What a person said of each conflict."""
+    rows = tx.rows("select conflict, holds from field_resolved where incident = :i and crew = :c", i=incident, c=crew)
+    return {row["conflict"]: row["holds"] for row in rows}
+
+
+def _folded(tx: Tx, incident: str, crew: str, resolved: dict[str, events.Holds]) -> Crew:
+    known = facts(tx, incident, crew)
+    return crewfold.fold(crew, known, figures().rest, events.left_out(resolved), resolved)
 
 
 def _write(tx: Tx, incident: str, state: Crew, key: Key) -> None:
@@ -119,23 +119,21 @@ def observed(tx: Tx, e: Any, entry: Entry) -> None:
 def conflict_resolved(tx: Tx, e: events.ConflictResolved, entry: Entry) -> None:
     """The latest word on a conflict holds, and the crew is folded anew."""
     tx.run(
-        "insert into field_resolved (incident, crew, conflict, holds, left_out, at, ask)"
-        " values (:i, :c, :conflict, :holds, :gone, :at, :ask) on conflict (incident, crew, conflict) do update"
-        " set holds = :holds, left_out = :gone, at = :at, ask = :ask"
+        "insert into field_resolved (incident, crew, conflict, holds, at, ask)"
+        " values (:i, :c, :conflict, :holds, :at, :ask) on conflict (incident, crew, conflict) do update"
+        " set holds = :holds, at = :at, ask = :ask"
         " where field_resolved.at < :at or (field_resolved.at = :at and field_resolved.ask < :ask)",
         i=e.incident,
         c=e.crew,
         conflict=e.conflict,
         holds=e.holds,
-        gone=_encode(e.left_out).decode(),
         at=written(entry.when),
         ask=entry.ask,
     )
     row = _row(tx, e.incident, e.crew)
     if row is not None:
-        left_out, resolved = _resolutions(tx, e.incident, e.crew)
-        known = facts(tx, e.incident, e.crew)
-        _write(tx, e.incident, crewfold.fold(e.crew, known, figures().rest, left_out, resolved), _key(row))
+        resolved = _resolved(tx, e.incident, e.crew)
+        _write(tx, e.incident, _folded(tx, e.incident, e.crew, resolved), _key(row))
 
 
 def par_called(tx: Tx, e: events.ParCalled, entry: Entry) -> None:
@@ -192,7 +190,6 @@ def calling(tx: Tx, cmd: crews.CallPar) -> crews.SceneKnown:
 def _known(tx: Tx, incident: str, crew: str, at: str, ask: str) -> crews.CrewKnown:
     row = _row(tx, incident, crew)
     incident_known, here = decides(tx, incident)
-    left_out, resolved = _resolutions(tx, incident, crew)
     past = row is not None and (at, ask) <= _key(row)[:2]
     return crews.CrewKnown(
         incident_known=incident_known,
@@ -201,8 +198,7 @@ def _known(tx: Tx, incident: str, crew: str, at: str, ask: str) -> crews.CrewKno
         state=_STATE.decode(row["state"]) if row else crewfold.unknown(crew),
         figures=figures(),
         facts=facts(tx, incident, crew) if past else None,
-        left_out=left_out,
-        resolved=resolved,
+        resolved=_resolved(tx, incident, crew),
         calls=tuple(
             Call(r["at"], r["sector"])
             for r in tx.rows("select at, sector from field_par where incident = :i order by at", i=incident)

@@ -16,8 +16,8 @@ create table if not exists field_fact (
     who text not null, kind text not null, body text not null, primary key (incident, crew, at, ask, n)
 );
 create table if not exists field_resolved (
-    incident text not null, crew text not null, conflict text not null, holds text not null, left_out text not null,
-    at text not null, ask text not null, primary key (incident, crew, conflict)
+    incident text not null, crew text not null, conflict text not null, holds text not null, at text not null,
+    ask text not null, primary key (incident, crew, conflict)
 );
 create table if not exists field_crew (
     incident text not null, crew text not null, last_at text not null, last_ask text not null, last_n integer not null,
