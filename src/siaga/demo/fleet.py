@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..engine.geo import DEGREE_M, LonLat
 from ..slices.dispatch import rules
+from ..slices.paging.rules import SetReceiver
 from .city import read
 
 AGENCY = "bontang"
@@ -123,6 +124,12 @@ def crews(regu: int) -> list[rules.SetCrew]:
             persons = tuple(person(regu, u["unit"], n) for n in range(len(seats)))
             found.append(rules.SetCrew(u["unit"], len(seats), dict(sorted(able.items())), persons))
     return found
+
+
+def receivers(account: str) -> list[SetReceiver]:
+    """Who is alerted: every station by its page, and the crew that has an account by its browsers."""
+    own = SetReceiver("kru-btg-1", "account", account, ("web-push",), hears=("BTG-1",))
+    return [SetReceiver(f"pos-{s.station}", "station", s.station, ("station-page",)) for s in stations()] + [own]
 
 
 def run_cards() -> list[rules.SetRunCard]:

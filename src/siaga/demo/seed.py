@@ -164,6 +164,7 @@ def _fleet(at: datetime) -> Iterable[tuple[Command, Ask]]:
         ("unit", fleet.units(), "unit"),
         ("tracker", fleet.trackers(), "tracker"),
         ("person", fleet.people(), "person"),
+        ("receiver", fleet.receivers("demo.kru-btg-1"), "receiver"),
     )
     for what, commands, field in rows:
         for command in commands:
