@@ -5,7 +5,7 @@
 from importlib import import_module
 from typing import Any
 
-BENCHES = ("log", "feed", "proposal", "roads", "start", "search", "rebuild")
+BENCHES = ("log", "feed", "proposal", "roads", "start", "search", "rebuild", "field")
 TARGETS: dict[tuple[str, str], tuple[str, float]] = {
     ("log", "durable_per_s_64"): ("≥", 6000),
     ("log", "http_per_s_64"): ("≥", 2500),
@@ -22,6 +22,15 @@ TARGETS: dict[tuple[str, str], tuple[str, float]] = {
     ("start", "rss_mb"): ("≤", 300),
     ("search", "p99_ms"): ("≤", 20),
     ("rebuild", "events_per_s"): ("≥", 20000),
+    ("field", "seen_p99_ms"): ("≤", 250),
+    ("field", "drain_s"): ("≤", 20),
+    ("field", "lost"): ("≤", 0),
+    ("field", "cold_s"): ("≤", 2.0),
+    ("field", "warm_s"): ("≤", 1.0),
+    ("field", "js_gz_kb"): ("≤", 150),
+    ("field", "map_gz_kb"): ("≤", 470),
+    ("field", "script_share"): ("≤", 0.35),
+    ("field", "longest_task_ms"): ("≤", 100),
 }
 
 

@@ -33,6 +33,7 @@ export function Slips() {
   const slips = useView('paper.slips', {}, { keep: true })
   const voiding = useSignal<number | undefined>(undefined)
   const chosen = useSignal<number | undefined>(undefined)
+  const said = useSignal('')
   const rows = slips.rows.value
   const printing = useSignal<keyof typeof PRINTING>('idle')
   const missing = rows.filter((row) => row.state === 'skipped')
@@ -95,12 +96,22 @@ export function Slips() {
         </ul>
         {rows.length ? null : <p class="hint">{t('paper.none')}</p>}
       </section>
-      <CopySlip key={chosen.value ?? 0} slip={chosen.value} onDone={() => (chosen.value = undefined)} />
+      <CopySlip
+        key={`${chosen.value} ${said.value}`}
+        slip={chosen.value}
+        said={said.value}
+        onDone={(slip) => {
+          said.value = t('paper.copied', { slip })
+          chosen.value = undefined
+        }}
+      />
     </main>
   )
 }
 
-function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }) {
+type CopyProps = { slip: number | undefined; said: string; onDone(slip: number): void }
+
+function CopySlip({ slip, said, onDone }: CopyProps) {
   const device = useDevice()
   const standards = useStandards()
   const board = useView('dispatch.board', {}, { keep: true })
@@ -108,7 +119,6 @@ function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }
   const place = useSignal<Found | undefined>(undefined)
   const units = useSignal<readonly string[]>([])
   const bad = useSignal<readonly Fault[]>([])
-  const said = useSignal('')
   const form = useRef<HTMLFormElement>(null)
   const areaName = (id: string) => areas.rows.value.find((row) => row.area === id)?.name ?? id
 
@@ -122,11 +132,7 @@ function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }
     if (copied.bad.length) return
     for (const one of copied.asks)
       void device.ask(one.command, { seenAt: one.seenAt, ...(one.override && { override: one.override }) })
-    said.value = t('paper.copied', { slip: sheet.slip })
-    form.current.reset()
-    place.value = undefined
-    units.value = []
-    onDone()
+    onDone(sheet.slip)
   }
 
   return (
@@ -144,7 +150,7 @@ function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }
           ))}
         </select>
       </label>
-      <div class="wide" data-bad={bad.value.includes('place') || undefined}>
+      <div class="span" data-bad={bad.value.includes('place') || undefined}>
         <Where
           near={undefined}
           chosen={place.value?.text}
@@ -167,7 +173,7 @@ function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }
       <Field name="what" label={t('paper.what')} />
       <Field name="danger" label={t('paper.danger')} />
       <Field name="phone" label={t('paper.phone')} type="tel" />
-      <fieldset class="wide hours">
+      <fieldset class="span hours">
         <legend class="label">{t('paper.hours')}</legend>
         {HOURS.map((name) => (
           <Field
@@ -179,7 +185,7 @@ function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }
           />
         ))}
       </fieldset>
-      <fieldset class="wide pick-units">
+      <fieldset class="span pick-units">
         <legend class="label">{t('paper.units')}</legend>
         {board.rows.value.map((row) => (
           <button
@@ -197,13 +203,13 @@ function CopySlip({ slip, onDone }: { slip: number | undefined; onDone(): void }
           </button>
         ))}
       </fieldset>
-      <label class="check wide">
+      <label class="check span">
         <input type="checkbox" name="still" /> {t('paper.still-there')}
       </label>
-      <p class="wide hint" role="status">
-        {bad.value.length ? t('paper.bad') : said.value || t('paper.hint')}
+      <p class="span hint" role="status">
+        {bad.value.length ? t('paper.bad') : said || t('paper.hint')}
       </p>
-      <button type="submit" class="btn main wide">
+      <button type="submit" class="btn main span">
         {t('paper.save')}
       </button>
     </form>

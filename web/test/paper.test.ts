@@ -1,0 +1,103 @@
+// Journey f: the control room without its server, on paper for ten minutes, and every slip copied in afterwards.
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch } from './browser.mjs'
+import { startDemo } from './demo.mjs'
+import { type Demo, faults, oneStory, PATIENCE, signIn } from './kit'
+
+let demo: Demo
+let browser: Browser
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  ;[demo, browser] = await Promise.all([startDemo(), launch() as Promise<Browser>])
+  context = await browser.newContext({ viewport: { width: 1366, height: 900 }, acceptDownloads: true })
+  page = await context.newPage()
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+}, 60_000)
+
+oneStory()
+
+const slip = (n: number) => page.locator('.slip', { has: page.locator('b', { hasText: new RegExp(`^${n}$`) }) })
+
+/** Copies a slip in as somebody reads it from the sheet. */
+async function copy(n: number, place: string, hours: Readonly<Record<string, string>>, unit: string) {
+  await slip(n).getByRole('button', { name: 'Salin' }).click()
+  const form = page.getByRole('form', { name: 'Salin slip' })
+  expect(await form.getByLabel('Nomor slip').inputValue()).toBe(`${n}`)
+  await page.locator('#where').fill(place)
+  await page.locator('#where-list [role=option]').first().waitFor(PATIENCE)
+  await page.locator('#where').press('Enter')
+  await form.getByLabel('Jenis kejadian').selectOption('fire.housing')
+  await form.getByLabel('Apa', { exact: true }).fill('asap dari dapur')
+  for (const [name, typed] of Object.entries(hours)) await form.getByLabel(name, { exact: true }).fill(typed)
+  await form.getByRole('button', { name: unit, exact: true }).click()
+  await form.getByRole('button', { name: 'Simpan ke Siaga' }).click()
+  await form.getByText(`Slip ${n} disalin.`).waitFor(PATIENCE)
+}
+
+describe('paper', () => {
+  test('a pack is printed while the server is there, and its slips are known by number', async () => {
+    await page.goto(`${demo.address}/slip`)
+    await signIn(page, demo, 'danton')
+    await page.getByRole('heading', { name: 'Slip kertas' }).waitFor(PATIENCE)
+    const saved = page.waitForEvent('download', PATIENCE)
+    await page.getByRole('button', { name: 'Cetak paket' }).click()
+    expect((await saved).suggestedFilename()).toBe('paket-cetak.pdf')
+    await slip(8).getByText('siap pakai').waitFor(PATIENCE)
+    expect(await page.locator('.slip').count()).toBe(8)
+    expect(await faults(page)).toEqual([])
+  }, 90_000)
+
+  test('the server is gone for ten minutes: the list stays, with what it knew', async () => {
+    await demo.kill()
+    await expect.poll(() => page.locator('.slip').count(), PATIENCE).toBe(8)
+    demo = await startDemo({ data: demo.data, port: Number(new URL(demo.address).port) })
+  }, 90_000)
+
+  test('a slip is copied in with its hours, and the one passed over is missed by name', async () => {
+    await page.reload()
+    await copy(
+      1,
+      'gunung sari',
+      { diterima: '02:10:30', Diberangkatkan: '02:11', Tiba: '02:19', Padam: '02:55' },
+      'BTG-6',
+    )
+    await slip(1).getByText('disalin', { exact: true }).waitFor(PATIENCE)
+    await copy(3, 'loktuan', { diterima: '02:30', Tiba: '02:41' }, 'BTG-7')
+    await slip(3).getByText('disalin', { exact: true }).waitFor(PATIENCE)
+    await slip(2).getByText('belum disalin').waitFor(PATIENCE)
+    await page.getByText('Belum disalin: slip 2').waitFor(PATIENCE)
+    expect(await faults(page)).toEqual([])
+  }, 90_000)
+
+  test('a spoiled slip is void with its reason, and nothing is missing any more', async () => {
+    await slip(2).getByRole('button', { name: 'Batalkan' }).click()
+    await page.getByLabel('Mengapa slip ini tidak berlaku?').fill('tumpah kopi, tidak terbaca')
+    await page.keyboard.press('Enter')
+    await slip(2).getByText('batal').waitFor(PATIENCE)
+    await page.getByText('Semua slip yang dipakai sudah disalin').waitFor(PATIENCE)
+  }, 60_000)
+
+  test('the incident stands with the hours of the slip, closed, and its journal names the slip', async () => {
+    const found = await page.evaluate(async () => {
+      const rows = async (view: string) => (await (await fetch(`/api/views/${view}`)).json()).rows
+      const slips = (await rows('paper.slips')) as { slip: number; incident: string }[]
+      const incident = slips.find((one) => one.slip === 1)?.incident
+      const [row] = await rows(`dispatch.incident?incident=${incident}`)
+      return { row, journal: await rows(`dispatch.journal?incident=${incident}`) }
+    })
+    expect(found.row.state).toBe('closed')
+    expect(found.row.clocks.answered).toContain('18:10:30') // 02:10:30 WITA, the evening before in UTC
+    expect(found.row.clocks.arrived).toContain('18:19:00')
+    expect(found.row.units.map((one: { unit: string; how: string }) => [one.unit, one.how])).toEqual([
+      ['BTG-6', 'paper'],
+    ])
+    expect(found.journal.some((line: { kind: string; facts: { slip?: number } }) => line.facts.slip === 1)).toBe(true)
+  }, 60_000)
+})
