@@ -182,7 +182,8 @@ def test_a_report_says_objectives_dangers_water_and_marks() -> None:
     assert (facts["objectives_done"], facts["objectives_open"], facts["objectives"]) == (1, 1, ["fire-out"])
     assert (facts["tasks_done"], facts["tasks_open"]) == (0, 0)
     assert (facts["hazards"], facts["no_go"], facts["wind_from_deg"]) == (["gas"], 1, 270.0)
-    assert (facts["water_need_l"], facts["water_lasting_lpm"]) == (327_751, 1000)  # 133.7 × 5,447.544 m³ / 5 × 1.5 × 1.5
+    # 133.7 × 5,447.544 m³ / 5 × 1.5 × 1.5
+    assert (facts["water_need_l"], facts["water_lasting_lpm"]) == (327_751, 1000)
     assert facts["under_control"] == written(SATURDAY)
 
 
