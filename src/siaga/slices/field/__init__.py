@@ -23,6 +23,8 @@ SCENE = ("dispatcher", "shift-leader", "crew", "commander")
 DECIDERS = ("dispatcher", "shift-leader", "commander")
 DESK = ("call-taker", "dispatcher", "shift-leader")
 READERS = (*DESK, "crew", "commander", "reporter", "trainer", "planner", "coordinator", "administrator")
+WITNESSES = (*DESK, "crew", "commander", "reporter", "administrator")
+"""Who may look at photos in which people may be."""
 
 _PART = part.READS
 _DANGER = (
@@ -212,7 +214,7 @@ SLICE = Slice(
         "sitrep": Shows(READERS, IncidentQuery, scene.sitrep, reads=scene.SITREP_READS),
         "sitreps": Shows(READERS, IncidentQuery, scene.sitreps, reads=("field_sitrep", "vault_erasure")),
         "media": Shows(READERS, IncidentQuery, scene.media, reads=("field_media", "vault_erasure")),
-        "medium": Shows(READERS, scene.MediumQuery, scene.medium, reads=("field_media",), reveals=True),
+        "medium": Shows(WITNESSES, scene.MediumQuery, scene.medium, reads=("field_media",), reveals=True),
     },
     schema=tables.SCHEMA,
     kept=part.KEPT,
