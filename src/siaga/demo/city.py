@@ -10,16 +10,19 @@ from importlib.resources import files
 from typing import Any
 
 import msgspec
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ..engine.geo import DEGREE_M, LonLat
 from ..engine.roads import Line, Network, build
+from ..engine.tiles import Layer, layers_of_roads
 from ..slices.places.tables import Area, Landmark, Region, Street
 from .drawing import Km, Piece, blot, connected, joined, line_through, ring, rows_of_streets, smooth
 
 REGION = "bontang-skema"
 BOAT = "boat"
+PAPER = 0.06  # degrees of land drawn around the outermost streets
 COAST_CLEAR_KM = 0.05  # streets keep off the shore
 MAIN_CLEAR_KM = 0.03  # rows of streets do not begin on top of a main road
 
@@ -148,6 +151,19 @@ def city() -> City:
     digest = hashlib.sha256(msgspec.json.encode([region, lines])).hexdigest()
     water = tuple(_water(data, ground, streets))
     return City(data["code"], data["name"], msgspec.structs.replace(region, digest=digest), lines, objects, water)
+
+
+def chart(drawn: City) -> list[Layer]:
+    """The drawing as layers of the base map, so that the demonstration shows its map the way a real region does."""
+    lines = [(shapely.linestrings(line), s) for s in drawn.region.streets for line in s.lines]
+    shapes = np.array([line for line, _ in lines], object)
+    west, south, east, north = shapely.total_bounds(shapes)
+    paper = shapely.box(west - PAPER, south - PAPER, east + PAPER, north + PAPER)
+    land = shapely.intersection(shapely.polygons([shapely.linearrings(ring) for ring in drawn.region.coast]), paper)
+    return [
+        Layer("land", np.array(land, object)),
+        *layers_of_roads(shapes, [s.kind for _, s in lines], [s.name for _, s in lines]),
+    ]
 
 
 def _main_roads(data: dict[str, Any]) -> list[Piece]:

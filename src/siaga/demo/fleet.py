@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..engine.geo import DEGREE_M, LonLat
+from ..kernel.records import Told
 from ..slices.dispatch import rules
 from ..slices.paging.rules import SetReceiver
+from ..slices.paper.rules import SetContact
 from .city import read
 
 AGENCY = "bontang"
@@ -29,6 +31,14 @@ def agencies() -> list[rules.RegisterAgency]:
     """The service and those it works with."""
     own = rules.RegisterAgency(**data()["service"], own=True)
     return [own, *(rules.RegisterAgency(**a, own=False) for a in data()["agency"])]
+
+
+def contacts() -> list[SetContact]:
+    """The phone list of the print pack."""
+    return [
+        SetContact(c["contact"], c["group"], Told(c["name"]), Told(c["phone"]), c.get("radio", ""))
+        for c in data()["contact"]
+    ]
 
 
 @cache

@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from ..app import ROADS, Node
+from ..app import ROADS, TILES, Node
+from ..engine.tiles import write_tiles
 from ..kernel.desk import Desk
 from ..kernel.fields import All
 from ..kernel.records import Accepted, Ask, Command, Refusal, Secret, Told
@@ -23,7 +24,7 @@ from ..slices.places import rules as places
 from ..slices.places import tables as places_tables
 from ..slices.places.events import WaterState
 from . import fleet
-from .city import City, city
+from .city import City, chart, city
 
 ACTOR = "demo"
 SIGN_INS = "sign-ins.json"
@@ -118,7 +119,11 @@ def keep_region(node: Node, drawn: City, now: datetime) -> None:
         held = tx.rows("select region, digest from places_region")
     if held and held[0]["region"] != drawn.region.region:
         return
-    if held and held[0]["digest"] == drawn.region.digest and path.exists():
+    charted = node.settings.data / TILES
+    known = bool(held) and held[0]["digest"] == drawn.region.digest
+    if not known or not charted.exists():
+        write_tiles(charted, chart(drawn), drawn.region.name, attribution="skema")
+    if known and path.exists():
         return
     network = drawn.network()
     network.save(path)
@@ -165,6 +170,7 @@ def _fleet(at: datetime) -> Iterable[tuple[Command, Ask]]:
         ("tracker", fleet.trackers(), "tracker"),
         ("person", fleet.people(), "person"),
         ("receiver", fleet.receivers("demo.kru-btg-1"), "receiver"),
+        ("contact", fleet.contacts(), "contact"),
     )
     for what, commands, field in rows:
         for command in commands:
