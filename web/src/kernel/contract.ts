@@ -17,11 +17,18 @@ export type Row<Name extends ViewName> = operations[Name] extends {
   ? One
   : never
 
+/** `kind` names the command: a field of it that the node calls so is called `as` here (doors.ts puts it back). */
+type Renamed<Fields> = 'kind' extends keyof Fields
+  ? Omit<Fields, 'kind'> & (Pick<Fields, 'kind'> extends Required<Pick<Fields, 'kind'>>
+      ? { readonly as: Fields['kind'] }
+      : { readonly as?: Fields['kind'] })
+  : Fields
+
 /** Any command this node understands, with its fields. */
 export type Wish = {
   [Name in CommandName]: operations[Name] extends {
     readonly requestBody: { readonly content: { readonly 'application/json': { readonly command: infer Fields } } }
   }
-    ? { readonly kind: Name } & Fields
+    ? { readonly kind: Name } & Renamed<Fields>
     : never
 }[CommandName]

@@ -104,7 +104,8 @@ export async function send(asked: Asked): Promise<Answer> {
   // After a start without network nobody has asked the node yet who is signed in; nothing is sent in another's name.
   const asking = holder ?? (await whoAmI())
   if (asking?.account !== asked.account) return { is: 'signed-out' }
-  const { kind, ...command } = asked.command
+  const { kind, as, ...fields } = asked.command
+  const command = { ...fields, ...(as !== undefined && { kind: as }) }
   const answer = await call(`/api/commands/${kind}`, {
     signal: AbortSignal.timeout(asked.bulky ? BULKY_MS : SEND_MS),
     ...json({
@@ -152,10 +153,11 @@ export async function show(
 /** One look at a view that nobody keeps open (type-ahead, completion). */
 export async function glance<Name extends ViewName>(
   name: Name,
-  params: Readonly<Record<string, string>>,
+  params: Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[],
   stop?: AbortSignal,
 ): Promise<readonly Row<Name>[]> {
-  const query = new URLSearchParams(params).toString()
+  const pairs = Array.isArray(params) ? params.map(([key, value]) => [key, value]) : Object.entries(params)
+  const query = new URLSearchParams(pairs).toString()
   const answer = await call(`/api/views/${name}${query ? `?${query}` : ''}`, stop ? { signal: stop } : {})
   if (!answer.ok) throw new Away(`${name}: ${answer.status}`)
   return ((await answer.json()) as { rows: readonly Row<Name>[] }).rows

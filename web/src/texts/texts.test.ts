@@ -38,6 +38,10 @@ const BY_DATA = [
   'object-hazard',
   'turn',
   'water-state',
+  'air',
+  'ark',
+  'akk',
+  'water-problem',
 ]
 
 describe('texts', () => {

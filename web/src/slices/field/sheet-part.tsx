@@ -1,0 +1,176 @@
+// Which node decides about this scene; orders that came late from another one, to be settled by a person.
+import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { shortTime, time } from '../../kernel/clock'
+import { t } from '../../kernel/i18n'
+import { Icon } from '../../look/symbols'
+import type { Board } from './rows'
+import { useScene } from './scene'
+import { Sheet } from './sheet'
+
+export const isHere = ({ part }: Pick<Board, 'part'>) => part.phase === 'held' && part.node === part.here
+
+/** One line where orders do not go through here and now; nothing while this node decides. */
+export function PartLine() {
+  const { row, open } = useScene()
+  const { part, late_orders } = row
+  if (isHere(row) && !late_orders.length) return null
+  return (
+    <button type="button" class="part-line" onClick={() => open('simpul')}>
+      <Icon name={part.phase === 'transit' ? 'wait' : 'swap'} />
+      <span>
+        {isHere(row)
+          ? t('field.late-orders', { n: late_orders.length })
+          : part.phase === 'transit'
+            ? t('field.part-transit', { node: part.to, at: shortTime(part.since) })
+            : t('field.part-held', { node: part.node, at: shortTime(part.since) })}
+      </span>
+    </button>
+  )
+}
+
+export function PartSheet() {
+  const { row, close, online } = useScene()
+  const { part } = row
+  return (
+    <Sheet title={t('field.part')} onClose={close}>
+      <dl class="facts-of">
+        <dt>{t('field.part-decides')}</dt>
+        <dd>
+          <b>{part.phase === 'transit' ? t('field.part-nobody') : part.node}</b>{' '}
+          {t('field.since', { at: shortTime(part.since) })}
+        </dd>
+        {part.phase === 'transit' ? (
+          <>
+            <dt>{t('field.part-to')}</dt>
+            <dd>{part.to}</dd>
+          </>
+        ) : null}
+        <dt>{t('field.part-here')}</dt>
+        <dd>{part.here}</dd>
+      </dl>
+      <p>{t(isHere(row) ? 'field.part-yes' : part.phase === 'transit' ? 'field.part-waits' : 'field.part-no')}</p>
+      {online ? null : <p class="hint">{t('field.needs-network')}</p>}
+      {isHere(row) ? <Offer /> : <Recall />}
+      <LateOrders />
+    </Sheet>
+  )
+}
+
+function Offer() {
+  const { ask, acts, online } = useScene()
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <form
+      class="line-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const node = input.current?.value.trim()
+        if (node && input.current?.checkValidity())
+          void ask('field.offer-field', { node }, t('field.said-offered', { node }))
+      }}
+    >
+      <label class="field">
+        <span>{t('field.part-offer-to')}</span>
+        <input class="input l" ref={input} pattern="[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}" maxLength={64} />
+      </label>
+      <button type="submit" class="btn" disabled={!acts || !online}>
+        {t('field.part-offer')}
+      </button>
+    </form>
+  )
+}
+
+/** The city takes it back without an answer: the other's orders after that come as late ones. */
+function Recall() {
+  const { ask, acts, online } = useScene()
+  const sure = useSignal(false)
+  const input = useRef<HTMLInputElement>(null)
+  if (!sure.value)
+    return (
+      <button type="button" class="btn" disabled={!acts || !online} onClick={() => (sure.value = true)}>
+        {t('field.part-recall')}
+      </button>
+    )
+  return (
+    <form
+      class="line-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const reason = input.current?.value.trim()
+        if (reason) void ask('field.recall-field', { reason }, t('field.said-recalled'))
+      }}
+    >
+      <label class="field">
+        <span>{t('field.part-recall-why')}</span>
+        <input
+          class="input l"
+          ref={(node) => {
+            input.current = node
+            node?.focus()
+          }}
+          maxLength={400}
+        />
+      </label>
+      <button type="submit" class="btn warn">
+        {t('field.part-recall')}
+      </button>
+    </form>
+  )
+}
+
+function LateOrders() {
+  const { row, ask, acts, online } = useScene()
+  if (!row.late_orders.length) return null
+  return (
+    <section>
+      <h3>{t('field.late-title')}</h3>
+      <p>{t('field.late-why')}</p>
+      {row.late_orders.map((order) => (
+        <div key={order.conflict} class="note conflict-of" data-s="watch">
+          <Icon name="warn" />
+          <b>
+            {order.kind} · {order.node} · {time(order.at)}
+          </b>
+          <p>
+            {Object.entries(order.facts)
+              .map(([name, value]) => `${name} ${value}`)
+              .join(' · ')}
+          </p>
+          {acts ? (
+            <div class="keys-of">
+              <button
+                type="button"
+                class="btn"
+                disabled={!online}
+                onClick={() =>
+                  void ask(
+                    'field.settle-late-order',
+                    { conflict: order.conflict, stands: true },
+                    t('field.said-settled'),
+                  )
+                }
+              >
+                {t('field.late-stands')}
+              </button>
+              <button
+                type="button"
+                class="btn"
+                disabled={!online}
+                onClick={() =>
+                  void ask(
+                    'field.settle-late-order',
+                    { conflict: order.conflict, stands: false },
+                    t('field.said-settled'),
+                  )
+                }
+              >
+                {t('field.late-not')}
+              </button>
+            </div>
+          ) : null}
+        </div>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,69 @@
+// A sheet takes a column beside the board, or the page of a phone; the alarm and the clock stay over it.
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../../kernel/i18n'
+import { useKeys } from '../../kernel/keys'
+import { Icon, Key } from '../../look/symbols'
+
+type Props = {
+  title: string
+  more?: string
+  children: ComponentChildren
+  foot?: ComponentChildren
+  onClose(): void
+}
+
+export function Sheet({ title, more, children, foot, onClose }: Props) {
+  const head = useRef<HTMLHeadingElement>(null)
+  useKeys({ Escape: onClose })
+  useEffect(() => {
+    const before = document.activeElement
+    head.current?.focus({ preventScroll: true })
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+    }
+  }, [])
+  return (
+    <section class="field-sheet" role="dialog" aria-labelledby="sheet-title">
+      <header>
+        <h2 id="sheet-title" tabIndex={-1} ref={head}>
+          {title}
+          {more ? <small>{more}</small> : null}
+        </h2>
+        <button type="button" class="btn bare" onClick={onClose} aria-label={t('do.close')}>
+          <Icon name="x" size="l" /> <Key>Esc</Key>
+        </button>
+      </header>
+      <div class="body">{children}</div>
+      {foot ? <footer>{foot}</footer> : null}
+    </section>
+  )
+}
+
+type OneOf = {
+  label: string
+  value: string | undefined
+  of: readonly (readonly [id: string, words: string, more?: string])[]
+  onPick(id: string): void
+}
+
+/** One of several as large keys; the chosen one is inverse. */
+export function Big({ label, value, of, onPick }: OneOf) {
+  return (
+    <fieldset class="big-pick">
+      <legend class="label">{label}</legend>
+      {of.map(([id, words, more]) => (
+        <button
+          type="button"
+          key={id}
+          class={id === value ? 'btn is-on' : 'btn'}
+          aria-pressed={id === value}
+          onClick={() => onPick(id)}
+        >
+          <span>{words}</span>
+          {more ? <small>{more}</small> : null}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
