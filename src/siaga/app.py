@@ -1,8 +1,10 @@
 """The one place that knows every part: picks adapters, lists slices, opens a node."""
 
 import os
+import re
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,15 +18,22 @@ from .engine import proposal
 from .engine.cover import CoverMap, Demand
 from .engine.gazetteer import Gazetteer
 from .engine.roads import Network, Travel, read_speeds
-from .kernel import chain
+from .kernel import chain, parcel
 from .kernel.desk import Desk, utc_now
 from .kernel.follow import Duties, follow
+from .kernel.link import Link, NoLink
+from .kernel.records import Ask, Refusal
 from .kernel.slice import Follows, Slice
+from .kernel.storage import Tx
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings, named_pairs, secret_of
 from .slices import access, dispatch, field, intake, liaison, paging, paper, places
 from .slices.access.effects import compare_clocks
+from .slices.access.tables import borrowed
+from .slices.field.effects import FieldCargo
+from .slices.liaison.effects import Courier, Exchange, People
+from .slices.liaison.tables import Partner
 from .slices.paging.effects import Sender, raising
 
 SLICES: tuple[Slice, ...] = (
@@ -39,6 +48,7 @@ SLICES: tuple[Slice, ...] = (
 )
 DATABASE = "siaga.db"
 ROADS = "roads.npz"
+TILES = "tiles.pmtiles"
 _log = structlog.get_logger("siaga.app")
 
 
@@ -51,6 +61,10 @@ class Node:
         self.sender: Sender | None = None
         self._key = chain.node_key(settings.data / "node.key")
         self._roads_stamp = 0
+        self.courier: Courier | None = None
+        self.exchange = Exchange(
+            desk, parcel.identity(self._key), FieldCargo(desk), People(borrowed.lend, borrowed.borrow)
+        )
         self.packs = Packs(desk, settings.data / "paper", self.sign_head)
         desk.services[Packs] = self.packs
 
@@ -69,6 +83,23 @@ class Node:
         duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()
         self.duties = Duties(self.desk, duties)
         self.duties.start()
+        self.courier = Courier(self.desk, self.exchange, self._open_link)
+        self.courier.start()
+
+    @property
+    def card(self) -> parcel.Card:
+        """What other nodes must know of this one."""
+        return parcel.identity(self._key).card(self.exchange.here, self.settings.link)
+
+    def _open_link(self, partners: dict[str, Partner]) -> Link:
+        """The way to the partners of this node: a NATS server of our own in the data folder."""
+        try:
+            from .adapters.nats import NatsLink, Peer  # only where there are partners
+        except ImportError as missing:
+            raise NoLink("pip install siaga[liaison]") from missing
+        peers = {name: Peer(p.card, dials=p.role == "home") for name, p in partners.items()}
+        folder = self.settings.data / "link"
+        return NatsLink(folder, parcel.identity(self._key), self.card, peers, self.settings.link_listen)
 
     def _open_sender(self) -> Sender:
         """The ways out of this node as it is set up; only the serving process says which they are."""
@@ -134,6 +165,8 @@ class Node:
 
     def close(self) -> None:
         """Stop the duties, finish what is queued, let go of the store."""
+        if self.courier is not None:
+            self.courier.stop()
         if self.duties is not None:
             self.duties.stop()
         if self.sender is not None:
@@ -178,7 +211,7 @@ def open_node(
     try:
         desk = Desk(
             open_store(settings.store or settings.data / DATABASE),
-            slices,
+            [at_the_scene(s) for s in slices] if settings.field else slices,
             vault_key=key,
             services=services,
             clock=clock,
@@ -190,4 +223,34 @@ def open_node(
             settings.key_file.unlink()
             raise VaultKeyMissing(f"{settings.key_file} is missing: restore the vault's key") from wrong
         raise
+    _name(desk, settings)
     return Node(settings, desk)
+
+
+def _name(desk: Desk, settings: Settings) -> None:
+    """Keep what this node is called among others: by setting, or after its folder; for good once others know it."""
+    with desk.store.read() as tx:
+        known, paired = liaison.tables.own_name(tx), bool(liaison.tables.partners(tx))
+    wanted = settings.node or re.sub(r"[^A-Za-z0-9._-]", "-", settings.data.resolve().name).lstrip("._-") or "siaga"
+    if not known or (settings.node and known != wanted and not paired):
+        desk.work(lambda tx: liaison.tables.name_node(tx, wanted[:64]))
+
+
+def at_the_scene(whole: Slice) -> Slice:
+    """A slice as a field node has it: of calls and units it records what was seen, and orders are the city's."""
+    if whole.name not in ("intake", "dispatch"):
+        return whole
+    commands = {
+        command: does if does.observation else replace(does, load=_nothing, decide=_city_decides, keep=None)
+        for command, does in whole.commands.items()
+    }
+    return replace(whole, commands=commands)
+
+
+def _nothing(tx: Tx, command: object) -> None:
+    """A rule that answers without looking."""
+
+
+def _city_decides(command: object, known: None, ask: Ask) -> Refusal:
+    """Calls, units and sending them stay with the city."""
+    return Refusal(code="city-decides")

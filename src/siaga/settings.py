@@ -23,6 +23,10 @@ def named_pairs(text: str) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
+_NODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_PLACE = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}")
+
+
 class WrongSetting(ValueError):
     """A setting that cannot be understood; says which and why."""
 
@@ -39,6 +43,10 @@ class Settings:
     store: str = _setting("", "postgresql://… of a database; empty: a SQLite file in the data folder")
     listen: str = _setting("127.0.0.1:8113", "host:port to answer on")
     vault_key_file: Path = _setting(Path(), "file of the vault's key; empty: in the data folder")  # noqa: RUF009
+    node: str = _setting("", "name of this node among others; empty: the data folder's; stays once nodes are paired")
+    field: str = _setting("", "yes: a command-car node, which takes over scenes from its city (siaga serve --field)")
+    link_listen: str = _setting("", "host:port where command cars connect to this node (0.0.0.0:7422); empty: nowhere")
+    link_address: str = _setting("", "host:port command cars reach that at; empty: as it listens")
     nats: str = _setting("", "address of a NATS server to use instead of an own one")
     browser: str = _setting("", "a Chromium to use in browser tests")
     node_bin: str = _setting("", "a Node.js to build the web application with")
@@ -69,6 +77,11 @@ class Settings:
         if self.plain_listen or self.tls != "own":
             return self.plain_listen.removeprefix("-")
         return f"{self.listen.rpartition(':')[0]}:{self.port + 1 if self.port else 0}"
+
+    @property
+    def link(self) -> str:
+        """What the node's card says of where its link listens; empty: nowhere."""
+        return self.link_address or self.link_listen
 
     @property
     def key_file(self) -> Path:
@@ -133,6 +146,13 @@ def _check(settings: Settings) -> None:
         raise WrongSetting(f"SIAGA_LISTEN is host:port, not {settings.listen!r}")
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         raise WrongSetting("SIAGA_TLS_CERTIFICATE and SIAGA_TLS_KEY belong together")
+    if settings.field not in ("", "yes"):
+        raise WrongSetting(f"SIAGA_FIELD is empty or yes, not {settings.field!r}")
+    if settings.node and not _NODE.fullmatch(settings.node):
+        raise WrongSetting(f"SIAGA_NODE is letters, digits and . _ : -, not {settings.node!r}")
+    for name in ("link_listen", "link_address"):
+        if (given := getattr(settings, name)) and not _PLACE.fullmatch(given):
+            raise WrongSetting(f"{PREFIX}{name.upper()} is host:port, not {given!r}")
     if settings.tls not in ("", "own"):
         raise WrongSetting(f"SIAGA_TLS is empty or own, not {settings.tls!r}")
     plain = settings.plain.rpartition(":")[2]

@@ -28,6 +28,7 @@ from .call import JSON, ORDINARY, Around, Call, Gone, Headers, Receive, Reply, S
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .install import CERTIFICATE, GUIDE, Install
+from .maps import Maps
 from .pages import Pages, guards
 from .paging import Paging
 from .positions import Positions
@@ -66,6 +67,7 @@ class Door:
     def _fixed_routes(self) -> dict[str, dict[str, Handler]]:
         sessions = Sessions(self.desk, self.settings, self.security)
         trackers = Trackers(self.desk, self.security)
+        maps = Maps(self.settings, self.security)
         paging = Paging(self.desk, self.settings, self.security)
         positions = Positions(self.desk, self.security)
         return {
@@ -82,6 +84,8 @@ class Door:
             "/api/paper/pack": {"GET": self._pack, "POST": self._new_pack},
             GUIDE: {"GET": self._guide},
             CERTIFICATE: {"GET": self._certificate},
+            "/api/map": {"GET": maps.about},
+            "/api/map/tiles": {"GET": maps.piece},
             "/api/paging/gateway": {"POST": paging.gateway},
             "/api/paging/arrived": {"POST": paging.arrived},
             "/api/paging/look": {"POST": paging.look},
@@ -381,6 +385,8 @@ def _answered(call: Call, answer: Answer) -> Reply:
         return Reply(200, b'{"position":%d}' % answer.position)
     if isinstance(answer, Kept):
         return Reply(202, encode({"kept": answer.kept, "reason": say("http.kept", {}, call.language)}))
+    if answer.later_s:  # not decided yet: devices keep it and ask again, as with a server that is away
+        return call.no(503, answer, [(b"retry-after", str(answer.later_s).encode())])
     return call.no(403 if answer.code == NOT_PERMITTED else 409, answer)
 
 
@@ -449,5 +455,5 @@ class Measures:
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 DOORS = frozenset(
-    {"commands", "views", "session", "devices", "trackers", "paper", "paging", "feed", "openapi.json", "docs"}
+    {"commands", "views", "session", "devices", "trackers", "map", "paper", "paging", "feed", "openapi.json", "docs"}
 )

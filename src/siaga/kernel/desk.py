@@ -209,9 +209,10 @@ class Desk:
             k=self.vault.lock(digest_key, name),
         )
 
-    def _peer_key(self, tx: Tx, name: str) -> bytes | None:
-        rows = tx.rows("select digest_key from kernel_peer where name = :n", n=name)
-        return self.vault.unlock(rows[0]["digest_key"], name) if rows else None
+    def peer_keys(self, tx: Tx) -> dict[str, bytes]:
+        """What `know_peer` kept, by node."""
+        rows = tx.rows("select name, digest_key from kernel_peer")
+        return {row["name"]: self.vault.unlock(row["digest_key"], row["name"]) for row in rows}
 
     def _said(self, word: Told | Secret) -> str:
         """A word as it counts for the digest, which stays for ever: what can be erased leaves no trace in it, and a
@@ -223,7 +224,7 @@ class Desk:
         if answered is not None:
             position, before, origin = answered
             if origin is not None:
-                digest = self._digest(command, self._peer_key(tx, origin))
+                digest = self._digest(command, self.peer_keys(tx).get(origin))
             if before == digest and all(self.vault.same(tx, word) for word in words_of(seal(command, ask.id))):
                 return Accepted(position)
             return Refusal(code="ask-id-reused", facts={"id": ask.id, "position": position})

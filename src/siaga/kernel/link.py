@@ -23,7 +23,7 @@ class Link(Protocol):
     def send(self, partner: str, id: str, parcel: bytes) -> None:
         """Returns when the parcel is kept on this side's disk: from now on it is the link's."""
 
-    def receive(self, partner: str, take: Callable[[bytes], None]) -> int:
+    def receive(self, partner: str, take: Callable[[bytes], object]) -> int:
         """Hand over what came, in order; a parcel is done with when `take` returns. How many there were."""
 
     def state(self, partner: str) -> LinkState:

@@ -15,7 +15,7 @@ from .words import refs_of
 if TYPE_CHECKING:
     from .desk import Desk
 
-_ASK = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,249}$")
+_ASK = re.compile(r"^[\x21-\x7e]{1,300}$")
 TIMER = "timer"
 """As in desk.py; what a node's timer asked is nobody else's ask, though another timer may ask under the same id."""
 

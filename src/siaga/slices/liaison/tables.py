@@ -21,8 +21,7 @@ KEPT = """
 create table if not exists liaison_state (
     node text primary key, heard_at text, there integer not null, waiting integer not null, trouble text not null,
     people text not null
-);
-create table if not exists liaison_account (account text primary key)
+)
 """
 
 
@@ -51,6 +50,13 @@ def own_name(tx: Tx) -> str:
     """What this node is called; empty before it was opened by a program that knows its name."""
     rows = tx.rows("select value from kernel_node where key = 'name'")
     return str(rows[0]["value"]) if rows else ""
+
+
+def name_node(tx: Tx, name: str) -> None:
+    """Keep what this node is called."""
+    tx.run(
+        "insert into kernel_node (key, value) values ('name', :v) on conflict (key) do update set value = :v", v=name
+    )
 
 
 def known(tx: Tx, cmd: PairNode | UnpairNode) -> Known:

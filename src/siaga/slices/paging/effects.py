@@ -41,6 +41,8 @@ def raising(desk: Desk) -> Callable[[Sequence[Entry]], None]:
             event = entry.event
             if not isinstance(event, UnitsDispatched) or desk.clock() - entry.recorded > LATE:
                 continue
+            if entry.origin is not None:  # the node that dispatched alerts
+                continue
             wish = rules.RaiseAlert(entry.position, event.incident, event.units)
             desk.handle(wish, envelope(desk, f"paging.raise.{entry.position}"))
 

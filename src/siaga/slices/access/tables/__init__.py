@@ -44,5 +44,6 @@ create index if not exists access_security_at on access_security (at);
 create table if not exists access_clock (
     kind text not null, id text not null, actor text not null, agency text not null, at text not null,
     offset_s real not null, primary key (kind, id)
-)
+);
+create table if not exists access_borrowed (kind text not null, id text not null, primary key (kind, id))
 """

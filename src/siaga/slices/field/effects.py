@@ -1,0 +1,200 @@
+"""What of this log another node must have: everything about the incidents whose field part is, or was, with it.
+
+The city sends a field node what it holds of such an incident, from its opening on, and who rides on its units; a field
+node sends back what it recorded itself. What a projection of this slice reads is what flows: so both show one board."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+import structlog
+
+from ...kernel.desk import TIMER, Desk, Rebuilding
+from ...kernel.receive import Carried
+from ...kernel.records import Ask, Entry, Event
+from ...kernel.storage import Tx
+from ..dispatch import events as dispatch
+from ..intake import events as intake
+from . import SLICE, events
+from .rules.part import WatchScene
+from .tables.late import ORDERS
+from .tables.part import known, node_name
+
+PAGE = 500
+REFERENCE: tuple[type[Event], ...] = (
+    dispatch.AgencyRegistered,
+    dispatch.StationRegistered,
+    dispatch.UnitRegistered,
+    dispatch.CrewSet,
+)
+"""Who and what there is: the newest of each goes ahead of an incident's own story."""
+SEEN: tuple[type[Event], ...] = (dispatch.UnitStatusReported,)
+"""What a field node may report besides its own slice's events."""
+_log = structlog.get_logger("siaga.field")
+
+
+class Outgoing(NamedTuple):
+    """Positions to send in order, and up to where the log was looked through."""
+
+    positions: list[int]
+    reached: int
+
+
+class _About(msgspec.Struct):
+    """What of a carried event says which incident it is about."""
+
+    incident: str | None = None
+    node: str | None = None
+
+
+class FieldCargo:
+    """Says what flows between a city and its field nodes, and what is done when something came."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        own = {event for event in SLICE.events if event.__module__ == events.__name__}
+        theirs = {event for event in SLICE.projections if event.__module__ in (dispatch.__name__, intake.__name__)}
+        self._names = {desk.log.name(event): event for event in {*own, *theirs, *REFERENCE}}
+        self._from_field = {desk.log.name(event) for event in (*own, *SEEN)}
+
+    # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def outgoing(self, tx: Tx, partner: str, after: int) -> Outgoing:
+        """What the partner must have of the entries after a position."""
+        log = self._desk.log
+        entries = log.read(tx, after, PAGE, kinds=self._names)
+        positions: list[int] = []
+        for entry in entries:
+            if entry.origin != partner:
+                positions += self._of(tx, partner, entry)
+        reached = entries[-1].position if len(entries) == PAGE else log.head(tx).position
+        return Outgoing(list(dict.fromkeys(positions)), reached)
+
+    def whole(self, tx: Tx, partner: str, incident: str) -> list[int]:
+        """Everything of one incident that the partner must have, for a file; empty when nothing was ever for it."""
+        since = self._since(tx, partner, incident)
+        if since is None:
+            return []
+        head = self._desk.log.head(tx).position
+        return self._story(tx, partner, incident, head + 1)
+
+    def _of(self, tx: Tx, partner: str, entry: Entry) -> list[int]:
+        if isinstance(entry.event, REFERENCE):
+            serves = tx.rows(
+                "select 1 as x from field_flow f join field_part p on p.incident = f.incident"
+                " where f.node = :n and f.since < :p and p.home = :here limit 1",
+                n=partner,
+                p=entry.position,
+                here=node_name(tx),
+            )
+            return [entry.position] if serves and entry.origin is None else []
+        positions: list[int] = []
+        for incident in self._about(tx, entry):
+            since = self._since(tx, partner, incident)
+            if since == entry.position:
+                positions += self._story(tx, partner, incident, entry.position)
+            if since is not None and since <= entry.position and self._ours(tx, incident, entry.origin):
+                positions.append(entry.position)
+        return positions
+
+    def _since(self, tx: Tx, partner: str, incident: str) -> int | None:
+        rows = tx.rows("select since from field_flow where incident = :i and node = :n", i=incident, n=partner)
+        return int(rows[0]["since"]) if rows else None
+
+    def _ours(self, tx: Tx, incident: str, origin: str | None) -> bool:
+        """Own entries go to whoever needs them; those of others are passed on by the incident's city alone."""
+        return origin is None or known(tx, incident).home == node_name(tx)
+
+    def _about(self, tx: Tx, entry: Entry) -> list[str]:
+        """The incidents an entry is about."""
+        event = entry.event
+        named = [getattr(event, "incident", None)]
+        if isinstance(event, dispatch.UnitPulled):
+            named.append(event.to)
+        if isinstance(event, dispatch.UnitStatusReported) and event.incident is None:
+            rows = tx.rows("select incident from field_crew where crew = :u order by incident", u=event.unit)
+            named = [row["incident"] for row in rows]
+        return [name for name in named if name]
+
+    def _story(self, tx: Tx, partner: str, incident: str, before: int) -> list[int]:
+        """What was recorded of an incident before a position, with who and what there was and who rode on the units."""
+        rows = tx.rows("select opened, home from field_part where incident = :i", i=incident)
+        if not rows:
+            return []
+        opened, home = rows[0]["opened"], rows[0]["home"] == node_name(tx)
+        found = self._reference(tx, opened, before) if home else []
+        names = [name for name, event in self._names.items() if event not in REFERENCE]
+        for entry in self._between(tx, names, opened, before, incident):
+            if entry.origin != partner and incident in self._about(tx, entry) and (home or entry.origin is None):
+                found.append(entry.position)
+        return sorted(found)
+
+    def _reference(self, tx: Tx, opened: int, before: int) -> list[int]:
+        """The newest of each thing from before the incident, and everything since."""
+        newest: dict[tuple[str, str], int] = {}
+        since: list[int] = []
+        names = [self._desk.log.name(event) for event in REFERENCE]
+        for entry in self._between(tx, names, 0, before, ""):
+            if entry.position < opened:
+                newest[entry.kind, str(getattr(entry.event, entry.event.__struct_fields__[0]))] = entry.position  # type: ignore[union-attr]
+            else:
+                since.append(entry.position)
+        return [*newest.values(), *since]
+
+    def _between(self, tx: Tx, kinds: Sequence[str], first: int, before: int, word: str) -> Iterable[Entry]:
+        """Entries of some kinds with a word in them; the database looks, so that only a few are decoded."""
+        params: dict[str, str] = {f"k{n}": kind for n, kind in enumerate(kinds)}
+        rows = tx.rows(
+            "select * from log where position >= :first and position < :before and body like :word"
+            f" and kind in ({', '.join(':' + name for name in params)}) order by position",
+            first=first,
+            before=before,
+            word=f'%"{word}"%' if word else "%",
+            **params,
+        )
+        return (self._desk.log.entry(row) for row in rows)
+
+    # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def unwanted(self, tx: Tx, sender: str, role: str, row: Carried) -> bool:
+        """Whether a partner may not send this: a field node only what it recorded itself, of incidents it works on."""
+        if row.kind not in self._names or row.origin == node_name(tx):
+            return True
+        if role == "home":
+            return False
+        if row.origin != sender or row.kind not in self._from_field:
+            return True
+        incident = _about(row).incident
+        if incident is None:
+            return row.kind.startswith(f"{SLICE.name}.")
+        return self._since(tx, sender, incident) is None
+
+    def arrived(self, rows: Sequence[Carried], known_before: int) -> None:
+        """Look after what came, again and again if need be: a recall of this node makes its orders late, and so the
+        tables are made anew; the clocks of scenes that are here are watched."""
+        with self._desk.store.read() as tx:
+            here = node_name(tx)
+            recalled = bool(tx.rows("select 1 as x from field_recalled where node = :n limit 1", n=here))
+        recall = self._desk.log.name(events.FieldRecalled)
+        if recalled and (known_before or any(row.kind == recall and _about(row).node == here for row in rows)):
+            self._desk.rebuild([SLICE.name])
+        seen = {self._desk.log.name(e) for e in SLICE.events if e not in ORDERS}
+        for incident in sorted({_about(row).incident or "" for row in rows if row.kind in seen}):
+            self._watch(incident, rows[-1])
+
+    def _watch(self, incident: str, last: Carried) -> None:
+        with self._desk.store.read() as tx:
+            part = known(tx, incident)
+        if part.node != part.here or part.state != "open":
+            return
+        now = self._desk.clock()
+        name = f"due/scene.{incident}.{last.origin}.{last.origin_position}"
+        ask = Ask(id=name, at=now, actor=TIMER, roles=frozenset({TIMER}), received=now)
+        try:
+            self._desk.handle(WatchScene(incident), ask)
+        except Rebuilding:
+            _log.warning("scene-not-watched-yet")
+
+
+def _about(row: Carried) -> _About:
+    return msgspec.json.decode(row.body, type=_About)

@@ -1,0 +1,316 @@
+"""The exchange between nodes: what one must have of the other's log goes out in parcels, what comes is recorded."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple, Protocol
+
+import msgspec
+import structlog
+
+from ...kernel.desk import Desk
+from ...kernel.follow import lead
+from ...kernel.link import Link, LinkState, NoLink
+from ...kernel.parcel import Identity, Unopened, pack, unpack
+from ...kernel.receive import Carried, NotReadable, Received, carry, receive
+from ...kernel.records import written
+from ...kernel.storage import Tx
+from ...kernel.writer import Closed
+from . import tables
+from .tables import Partner, State
+
+LARGEST = 2 * 1024 * 1024  # bytes of rows in one parcel; a larger row goes alone
+MOST_ROWS = 200
+ROUND_S = 1.0
+GATHER_S = 0.05
+LED_AGAIN_S = 3.0
+_encode = msgspec.json.Encoder().encode
+_log = structlog.get_logger("siaga.liaison")
+
+
+class Outgoing(Protocol):
+    """Positions to send in order, and up to where the log was looked through."""
+
+    @property
+    def positions(self) -> list[int]: ...
+
+    @property
+    def reached(self) -> int: ...
+
+
+class Cargo(Protocol):
+    """What flows between nodes; a slice says it (field/effects.py)."""
+
+    def outgoing(self, tx: Tx, partner: str, after: int) -> Outgoing:
+        """What the partner must have of what was recorded after a position."""
+
+    def whole(self, tx: Tx, partner: str, incident: str) -> list[int]:
+        """Everything of one matter that is for the partner."""
+
+    def unwanted(self, tx: Tx, sender: str, role: str, row: Carried) -> bool:
+        """Whether a partner may not send this."""
+
+    def arrived(self, rows: Sequence[Carried], known_before: int) -> None:
+        """Rows were recorded, some of them perhaps before; harmless when said twice."""
+
+
+class People(NamedTuple):
+    """How to lend and borrow who may sign in (access/tables/borrowed.py)."""
+
+    lend: Callable[[Tx], bytes]
+    borrow: Callable[[Tx, bytes, str], int]
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What is in a parcel: rows with their words, by what each node tells its asks apart, who may sign in."""
+
+    entries: tuple[Carried, ...]
+    digest_keys: dict[str, str]
+    at: str
+    people: str = ""
+
+
+class Taken(NamedTuple):
+    """A parcel that was recorded: from whom, what became of its rows, how many may now sign in by it."""
+
+    sender: str
+    made_at: str
+    received: Received
+    people: int
+
+
+class Exchange:
+    """Sends and takes parcels; over a link by a thread of its own, or one by one as files."""
+
+    def __init__(self, desk: Desk, own: Identity, cargo: Cargo, people: People) -> None:
+        self._desk, self._own, self._cargo, self._people = desk, own, cargo, people
+
+    @property
+    def here(self) -> str:
+        """This node's name."""
+        with self._desk.store.read() as tx:
+            return tables.own_name(tx)
+
+    def partners(self) -> dict[str, Partner]:
+        """All partners by name."""
+        with self._desk.store.read() as tx:
+            return tables.partners(tx)
+
+    # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def export(self, partner: str, incident: str) -> bytes:
+        """Everything of an incident that a partner must have, as one parcel; Unopened when there is nothing."""
+        with self._desk.store.read() as tx:
+            to = tables.partners(tx).get(partner)
+            if to is None:
+                raise Unopened("node-unknown", node=partner)
+            positions = self._cargo.whole(tx, partner, incident)
+            if not positions:
+                raise Unopened("nothing-to-carry", node=partner, incident=incident)
+            rows = carry(self._desk, tx, tables.own_name(tx), positions)
+            people = self._people.lend(tx) if to.role == "field" else None
+            return self._packed(tx, to, rows, people)
+
+    def send(self, link: Link, name: str, to: Partner) -> bool:
+        """Give the link what is new for a partner; True when there may be more."""
+        cursor = f"liaison.{name}"
+        with self._desk.store.read() as tx:
+            after = _cursor(tx, cursor)
+            out = self._cargo.outgoing(tx, name, after)
+            rows = carry(self._desk, tx, tables.own_name(tx), out.positions)
+            people = self._people_for(tx, name, to) if rows else None
+            parcels = [
+                (f"{part[0].origin}-{part[0].origin_position}-{out.reached}", self._packed(tx, to, part, people))
+                for part in _parts(rows)
+            ]
+        for id, parcel in parcels:
+            link.send(name, id, parcel)
+        if out.reached > after and (parcels or out.reached - after >= MOST_ROWS):
+            self._desk.work(partial(_move, cursor=cursor, position=out.reached))
+        if people is not None:
+            self._desk.work(partial(tables.note_people, node=name, digest=_digest(people)))
+        return bool(parcels)
+
+    def _people_for(self, tx: Tx, name: str, to: Partner) -> bytes | None:
+        """Who may sign in, for a field node that does not have the newest list."""
+        if to.role != "field":
+            return None
+        people = self._people.lend(tx)
+        return None if tables.people_sent(tx, name) == _digest(people) else people
+
+    def _packed(self, tx: Tx, to: Partner, rows: Sequence[Carried], people: bytes | None) -> bytes:
+        here = tables.own_name(tx)
+        known = self._desk.peer_keys(tx) if to.role == "field" else {}
+        keys = {name: key.hex() for name, key in {**known, here: self._desk.vault.digest_key}.items()}
+        body = Body(tuple(rows), keys, written(self._desk.clock()), people.decode() if people else "")
+        return pack(self._own, here, to.card, _encode(body))
+
+    # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self, raw: bytes) -> Taken:
+        """Record a parcel, all or nothing; Unopened or NotReadable when it is not taken."""
+        partners, here = self.partners(), self.here
+        cards = {name: partner.card for name, partner in partners.items()}
+        sender, unpacked = unpack(self._own, here, cards.get, raw)
+        try:
+            body = msgspec.json.decode(unpacked, type=Body)
+        except msgspec.DecodeError as error:
+            raise Unopened("parcel-unreadable") from error
+        role = partners[sender.name].role
+        taken: Taken = self._desk.work(lambda tx: self._record(tx, sender.name, role, body))
+        self._cargo.arrived(body.entries, taken.received.known)
+        return taken
+
+    def _record(self, tx: Tx, sender: str, role: str, body: Body) -> Taken:
+        for name, key in body.digest_keys.items():
+            if name == sender or role == "home":
+                self._desk.know_peer(tx, name, bytes.fromhex(key))
+        new, known, also = 0, 0, 0
+        for row in body.entries:
+            if self._cargo.unwanted(tx, sender, role, row):
+                raise Unopened("parcel-unwanted", sender=sender, kind=row.kind)
+            one = receive(self._desk, tx, [row])
+            new, known, also = new + one.new, known + one.known, also + one.also
+        people = 0
+        if body.people and role == "home":
+            people = self._people.borrow(tx, body.people.encode(), written(self._desk.clock()))
+        tables.note_heard(tx, sender, self._desk.clock())
+        return Taken(sender, body.at, Received(new, known, also), people)
+
+
+class Courier:
+    """The thread that keeps partners up to date over a link: one process of a node leads it."""
+
+    def __init__(self, desk: Desk, exchange: Exchange, open_link: Callable[[dict[str, Partner]], Link]) -> None:
+        self._desk, self._exchange, self._open_link = desk, exchange, open_link
+        self._wake, self._stopped = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="siaga-liaison", daemon=True)
+        self._holder = hex(id(self))
+        self._link: Link | None = None
+        self._linked: dict[str, Partner] = {}
+        self._noted: dict[str, State] = {}
+        self._trouble: dict[str, str] = {}
+        self._lead_until: datetime | None = None
+        self._forget: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Begin; the desk's commits wake us."""
+        self._forget = self._desk.listen(lambda position, touched: self._wake.set())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the round, let go of the link."""
+        self._stopped.set()
+        self._wake.set()
+        self._forget()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopped.is_set():
+                try:
+                    more = self._leads() and self._round()
+                except Closed:
+                    return
+                except Exception as broken:  # the next round tries again; nothing is lost, the log has it
+                    _log.warning("round-failed", error=type(broken).__name__)
+                    more = False
+                if not more:
+                    self._wake.wait(ROUND_S)
+                    self._stopped.wait(GATHER_S)
+                self._wake.clear()
+        finally:
+            self._unlink()
+
+    def _leads(self) -> bool:
+        now = self._desk.clock()
+        if self._lead_until is None or now >= self._lead_until:
+            if not lead(self._desk, "liaison", self._holder):
+                self._unlink()
+                return False
+            self._lead_until = now + timedelta(seconds=LED_AGAIN_S)
+        return True
+
+    def _round(self) -> bool:
+        """Once around all partners; True when it is worth going round again at once."""
+        partners = self._exchange.partners()
+        if partners != self._linked:
+            self._unlink()
+            self._linked = partners
+        if not partners:
+            return False
+        if self._link is None:
+            try:
+                self._link = self._open_link(partners)
+            except NoLink as no:
+                _log.warning("no-link", why=str(no))
+                for name in partners:
+                    self._note(name, State(False, 0, "no-link"))
+                return False
+        busy = [self._serve(self._link, name, partner) for name, partner in partners.items()]
+        return any(busy)
+
+    def _serve(self, link: Link, name: str, partner: Partner) -> bool:
+        busy, state = False, LinkState(False, 0)
+        try:
+            busy = self._exchange.send(link, name, partner)
+            if link.receive(name, self._exchange.take):
+                busy, self._trouble[name] = True, ""
+        except NoLink:
+            pass  # the state says it
+        except Unopened as wrong:
+            self._trouble[name] = wrong.code  # until another one was taken: it is tried again and again
+            _log.warning("parcel-not-taken", code=wrong.code)
+        except NotReadable:
+            self._trouble[name] = "parcel-newer"
+            _log.warning("parcel-not-taken", code="parcel-newer")
+        with suppress(NoLink):
+            state = link.state(name)
+        self._note(name, State(state.there, state.waiting, self._trouble.get(name, "")))
+        return busy
+
+    def _note(self, name: str, state: State) -> None:
+        if self._noted.get(name) != state:
+            self._desk.work(partial(tables.note_state, node=name, state=state))
+            self._noted[name] = state
+
+    def _unlink(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+
+def _parts(rows: Sequence[Carried]) -> Iterator[list[Carried]]:
+    """Rows in order, in pieces that one parcel carries."""
+    part: list[Carried] = []
+    size = 0
+    for row in rows:
+        weight = len(row.body) + sum(len(word.text) for word in row.words)
+        if part and (size + weight > LARGEST or len(part) == MOST_ROWS):
+            yield part
+            part, size = [], 0
+        part.append(row)
+        size += weight
+    if part:
+        yield part
+
+
+def _digest(people: bytes) -> str:
+    return hashlib.sha256(people).hexdigest()
+
+
+def _cursor(tx: Tx, name: str) -> int:
+    rows = tx.rows("select position from kernel_cursor where name = :n", n=name)
+    return int(rows[0]["position"]) if rows else 0
+
+
+def _move(tx: Tx, cursor: str, position: int) -> None:
+    tx.run(
+        "insert into kernel_cursor (name, position) values (:n, :p) on conflict (name) do update set position = :p",
+        n=cursor,
+        p=position,
+    )
