@@ -45,7 +45,7 @@ def at(seconds: float) -> str:
     return written(SATURDAY + timedelta(seconds=seconds))
 
 
-def station(desk: Desk, name: str = "mako") -> list[views.StationRow]:
+def station(desk: Desk, name: str = "mako") -> list[views.RingingRow]:
     return list(show(desk, "station", views.StationQuery(name)))
 
 

@@ -1,6 +1,7 @@
 // The service worker: keeps the built application on the device, so that it opens without network. It keeps nothing of
 // the node's data (that lies in IndexedDB, with its age), and a new version waits until a person asks for it.
 /// <reference lib="webworker" />
+import { listenToPush, type Scope } from './slices/paging/push-worker'
 
 /** Filled in by the build (`scripts/worker.mjs`): a digest over all files, and their paths. */
 declare const APP_VERSION: string
@@ -49,6 +50,8 @@ worker.addEventListener('message', (event) => {
   if (event.data === 'take-over') void worker.skipWaiting()
 })
 
+listenToPush(worker as unknown as Scope & EventTarget)
+
 worker.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
@@ -56,5 +59,3 @@ worker.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') event.respondWith(kept(request, PAGE))
   else if (APP_FILES.includes(pathname) || hashed(pathname)) event.respondWith(kept(request, pathname))
 })
-
-export {}

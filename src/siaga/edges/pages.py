@@ -24,6 +24,8 @@ SCREENS = frozenset(
         "armada",
         "komando",
         "piket",
+        "pos",
+        "saya",
         "laporan",
         "slip",
         "sop",

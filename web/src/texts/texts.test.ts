@@ -42,6 +42,9 @@ const BY_DATA = [
   'ark',
   'akk',
   'water-problem',
+  'alert-state',
+  'way',
+  'way-why',
 ]
 
 describe('texts', () => {

@@ -72,7 +72,7 @@ class AlertedUnit(msgspec.Struct, frozen=True):
     state: str
 
 
-class StationRow(msgspec.Struct, frozen=True):
+class RingingRow(msgspec.Struct, frozen=True):
     """An alert that stands at a station; it rings until somebody has taken it. `spoken` is read out, by language."""
 
     alert: str
@@ -247,7 +247,7 @@ def alerts(tx: Tx, q: AlertsQuery) -> list[AlertRow]:
     ]
 
 
-def station(tx: Tx, q: StationQuery) -> list[StationRow]:
+def station(tx: Tx, q: StationQuery) -> list[RingingRow]:
     """What stands at a station now, the newest first; nothing once every unit has left."""
     rows = tx.rows(
         f"{_ABOUT} where a.kind = 'station' and a.subject = :s and a.over_at is null order by a.position desc limit 50",
@@ -264,7 +264,7 @@ def station(tx: Tx, q: StationQuery) -> list[StationRow]:
         )
     }
     return [
-        StationRow(
+        RingingRow(
             alert=r["alert"],
             turn=page[r["alert"]]["turn"],
             cause=r["cause"],
