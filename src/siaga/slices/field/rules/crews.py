@@ -12,7 +12,7 @@ from .. import events
 from ..events import REHAB, STAGING, AirLevel, AirMark, Holds, ParResult, Wearer
 from . import crewfold, deadlines
 from .crewfold import Crew, Fact, Inside, Seen
-from .deadlines import LEVELS, Call, Figures, Low, Overdue
+from .deadlines import LEVELS, Call, Figures, Overdue
 
 People = Annotated[int, Meta(ge=0, le=99)]
 Bar = Annotated[float, Meta(ge=0, le=450, description="gauge pressure, bar")]
@@ -156,7 +156,7 @@ class CrewKnown(msgspec.Struct, frozen=True, kw_only=True):
     resolved: dict[str, Holds] = {}
     calls: tuple[Call, ...] = ()
     overdue: Overdue | None = None
-    low: dict[str, Low] = {}
+    low: dict[str, AirLevel] = {}
     sector_known: bool = True
 
     def after(self, ask: Ask, fact: Fact) -> Crew:
@@ -341,7 +341,6 @@ def remind_air(cmd: RemindAir, known: CrewKnown, ask: Ask) -> Decision:
     if level is None:
         return []
     said = known.low.get(cmd.person)
-    current = said is not None and said.at >= deadlines.breathing_since(wearer)
-    told = current and said is not None and LEVELS.index(said.level) >= LEVELS.index(level)
+    told = said is not None and LEVELS.index(said) >= LEVELS.index(level)
     low = [] if told else [events.AirLow(cmd.incident, cmd.crew, cmd.person, level)]
     return [*low, *_air_due(cmd.incident, known.figures, cmd.crew, wearer, ask, next_only=True)]

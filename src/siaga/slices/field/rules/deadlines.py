@@ -49,13 +49,6 @@ class Overdue(msgspec.Struct, frozen=True):
     times: int
 
 
-class Low(msgspec.Struct, frozen=True):
-    """What was last said of somebody's air: how bad, when."""
-
-    level: AirLevel
-    at: str
-
-
 def fires_at(ask: Ask, at: datetime) -> datetime:
     """When to look: at that time; what an outbox brings late gets a moment for what comes behind it."""
     return max(at, ask.now + LATE if ask.now - ask.when > LATE else ask.now)
@@ -118,10 +111,14 @@ def air_times(rules: AirRules, wearer: Inside) -> dict[AirLevel, datetime]:
     return {level: last + timedelta(seconds=after[level]) for level in LEVELS}
 
 
-def breathing_since(wearer: Inside) -> str:
-    """Since when he breathes from the cylinder he has now."""
-    changed = [one.seen.at for one in wearer.air if one.mark == "new-cylinder"]
-    return max([wearer.entered.at, *changed])
+def breathes_easier(rules: AirRules, wearer: Inside, level: AirLevel, since: str) -> bool:
+    """Whether what was read after that moment, or another trip, says that the level has not come yet."""
+    if wearer.entered.at > since:
+        return True
+    if not wearer.air or wearer.air[-1].seen.at <= since:
+        return False
+    times = air_times(rules, wearer)
+    return level in times and times[level] > read_time(wearer.air[-1].seen.at)
 
 
 def reached(times: dict[AirLevel, datetime], now: datetime) -> AirLevel | None:

@@ -12,6 +12,7 @@ from .. import events
 from ..rules import deadlines
 from ..rules.crewfold import Crew
 from ..rules.safety import pending
+from .figures import figures
 from .rows import AlarmRow
 
 _STATE = msgspec.json.Decoder(Crew)
@@ -95,7 +96,7 @@ def _over(row: Row, crew: Crew) -> bool:
     if row["kind"] == "par-overdue":
         return not deadlines.on_scene(crew) or (crew.accounted_at or "") > row["since"]
     wearer = next((one for one in crew.inside if one.person == row["person"]), None)
-    return wearer is None or deadlines.breathing_since(wearer) > row["at"]
+    return wearer is None or deadlines.breathes_easier(figures().air, wearer, row["level"], row["at"])
 
 
 # ── the view ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,7 +174,9 @@ def _evacuations(tx: Tx) -> Iterator[Row]:
 
 def waits(tx: Tx, evacuation: str, incident: str, sector: str) -> tuple[str, ...]:
     """The crews an evacuation order waits for."""
-    crews = tx.rows("select state from field_crew where incident = :i and (phase = 'arrived' or inside > 0)", i=incident)
+    crews = tx.rows(
+        "select state from field_crew where incident = :i and (phase = 'arrived' or inside > 0)", i=incident
+    )
     heard = tx.rows("select crew from field_evacuation_heard where evacuation = :e", e=evacuation)
     known = sorted((_STATE.decode(row["state"]) for row in crews), key=lambda one: one.crew)
     return pending(tuple(known), sector, frozenset(row["crew"] for row in heard))

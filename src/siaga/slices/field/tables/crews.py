@@ -9,7 +9,7 @@ from ....kernel.storage import Row, Tx
 from .. import events
 from ..rules import crewfold, crews
 from ..rules.crewfold import FACTS, Crew, Fact, Seen
-from ..rules.deadlines import Call, Low, Overdue
+from ..rules.deadlines import Call, Overdue
 from . import alarms
 from .command import open_sector
 from .figures import figures
@@ -213,10 +213,11 @@ def _overdue(tx: Tx, incident: str, crew: str) -> Overdue | None:
     return Overdue(rows[0]["since"], rows[0]["times"]) if rows else None
 
 
-def _low(tx: Tx, incident: str, crew: str) -> dict[str, Low]:
+def _low(tx: Tx, incident: str, crew: str) -> dict[str, events.AirLevel]:
+    """Whose air is low by what was said, and how low."""
     rows = tx.rows(
-        "select person, level, at from field_alarm where incident = :i and crew = :c and kind = 'air-low'",
+        "select person, level from field_alarm where incident = :i and crew = :c and kind = 'air-low' and over = 0",
         i=incident,
         c=crew,
     )
-    return {row["person"]: Low(row["level"], row["at"]) for row in rows}
+    return {row["person"]: row["level"] for row in rows}

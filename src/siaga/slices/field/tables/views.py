@@ -12,7 +12,8 @@ def scenes(tx: Tx, q: All) -> list[SceneRow]:
     rows = tx.rows(
         "select i.incident, i.number, i.opened_at, count(c.crew) as crews, coalesce(sum(c.people), 0) as people,"
         " coalesce(sum(c.inside), 0) as inside, coalesce(sum(c.conflicts), 0) as conflicts from field_incident i"
-        " left join field_crew c on c.incident = i.incident and c.phase = 'arrived' where i.state = 'open'"
+        " left join field_crew c on c.incident = i.incident and (c.phase = 'arrived' or c.inside > 0)"
+        " where i.state = 'open'"
         " group by i.incident, i.number, i.opened_at"
     )
     rows.sort(key=lambda row: (row["opened_at"], row["incident"]))
