@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest does, when run as a program
 
 from conftest import SATURDAY
+from field import boards
 from siaga.engine.air import Mark, Reading, Worn, air, crew_air
 from siaga.engine.air_rules import Cylinder, read_air_rules
 from siaga.kernel.records import written
@@ -177,6 +178,7 @@ Make, Answer = Callable[[], list[Json]], Callable[[Json], Json]
 KINDS: dict[str, tuple[Make, Answer, Callable[[], Json]]] = {
     "air": (air_cases, air_answer, lambda: {"rules": msgspec.to_builtins(RULES)}),
     "crewfold": (crew_cases, crew_answer, lambda: {"rest": msgspec.to_builtins(REST)}),
+    "boards": (lambda: [boards.made(rnd) for rnd in chances(24)], boards.answer, boards.about),
 }
 
 

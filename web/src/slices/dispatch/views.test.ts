@@ -6,7 +6,7 @@ import { byNeed, byWork, type Incident, nextStatuses, type Unit } from './rows'
 import { rolling, routesOf } from './use-routes'
 import { type BoardRow, guessBoard, guessFinished, guessIncidents, type IncidentRow, incidentOf, unitOf } from './views'
 
-const AT = '2026-11-24T09:20:00.000+00:00'
+const AT = '2026-11-24T09:20:00.000000+00:00'
 const asked = (kind: string, fields: object, seenAt?: string): Asked => ({
   id: 'a1',
   at: AT,
@@ -71,7 +71,7 @@ describe('guesses on the board', () => {
   })
 
   test('a status counts from when it was seen, not from when it was typed', () => {
-    const seen = '2026-11-24T09:19:00.000Z'
+    const seen = '2026-11-24T09:19:00.000000+00:00'
     const rows = guessBoard(board, asked('dispatch.report-status', { unit: 'BTG-2', status: 'action' }, seen))
     expect(rows[1]).toMatchObject({ status: 'action', since: seen, incident: 'i1' })
   })
@@ -113,7 +113,15 @@ describe('guesses on incidents', () => {
   })
 
   test('a time set by hand is marked, for the incident and for a unit', () => {
-    const sent = { unit: 'BTG-1', status: null, sent_at: AT, answered_at: null, ended_at: null, how: null, clocks: {} }
+    const sent = {
+      unit: 'BTG-1',
+      status: null,
+      sent_at: AT,
+      answered_at: null,
+      ended_at: null,
+      how: null,
+      clocks: { arrived: AT },
+    }
     const fix = (more: object) => asked('dispatch.correct-time', { incident: 'i1', clock: 'arrived', at: AT, ...more })
     const own = guessIncidents([incident('i1')], fix({}))[0]
     expect([own?.clocks.arrived, own?.corrected]).toEqual([AT, ['arrived']])
@@ -132,7 +140,11 @@ describe('guesses on incidents', () => {
       how: null,
       clocks: {},
     }
-    expect(guessIncidents([incident('i1', { units: [sent] })], swap)[0]?.units[0]?.unit).toBe('BTG-2')
+    const rows = guessIncidents([incident('i1', { units: [sent] })], swap)
+    expect(rows[0]?.units.map((one) => [one.unit, one.status, one.how])).toEqual([
+      ['BTG-1', null, 'cancelled'],
+      ['BTG-2', 'assigned', null],
+    ])
     const board = guessBoard([unit('BTG-1', { status: 'assigned', incident: 'i1' }), unit('BTG-2')], swap)
     expect(board.map((row) => [row.status, row.incident])).toEqual([
       ['ready', null],
