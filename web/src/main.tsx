@@ -13,6 +13,7 @@ import { startKeys } from './kernel/keys'
 import { startRouter } from './kernel/router'
 import { openCupboard } from './kernel/shelf'
 import { startTheme } from './kernel/theme'
+import { laneOf } from './slices/field/orders'
 
 startLanguage()
 startTheme()
@@ -21,7 +22,7 @@ startKeys()
 startClock()
 startInstalled()
 
-const device = openDevice(await openCupboard())
+const device = openDevice(await openCupboard(), { lane: laneOf })
 void device.start()
 
 const root = document.getElementById('app')
