@@ -17,9 +17,10 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from . import app
-from .adapters.osm import Region, RoadLines, read_clip, read_region
+from .adapters.osm import Region, RoadLines, frame_of, ground, read_clip, read_region, road_layers
 from .engine.roads import Closure, ClosureError, Network, Travel, build_columns, closed_links, read_speeds
 from .engine.roads.survey import survey
+from .engine.tiles import Layer, Written, write_tiles
 from .kernel.desk import utc_now
 from .kernel.fields import All
 from .kernel.records import Ask, Refusal
@@ -51,6 +52,7 @@ class Read:
     network: Network
     kept: places.Region
     source: str
+    drawn: tuple[Layer, ...]
 
 
 def read(path: Path, code: str | None, clip_file: Path | None, name: str | None, report: Report) -> Read:
@@ -78,11 +80,21 @@ def read(path: Path, code: str | None, clip_file: Path | None, name: str | None,
         streets=streets,
         landmarks=landmarks,
     )
-    return Read(found, network, kept, path.name)
+    report("map", 0, None)
+    return Read(found, network, kept, path.name, tuple(_drawn(path, found, clip)))
 
 
-def keep(node: app.Node, wanted: Read, report: Report) -> None:
-    """Keep the rows, record the import, register water sources, and put the roads where a running server sees them."""
+def _drawn(path: Path, found: Region, clip: BaseGeometry | None) -> list[Layer]:
+    """The base map's layers: of a road graph only its roads, on land."""
+    frame = frame_of(found.drawn, clip)
+    rest = [Layer("land", np.array([frame], object))] if path.suffix == ".graphml" else ground(path, frame)
+    return [*rest, *road_layers(found.drawn)]
+
+
+def keep(node: app.Node, wanted: Read, report: Report) -> Written | None:
+    """Keep the rows, record the import, register water sources, put roads and map where a running server sees them.
+
+    Returns what the map's archive holds."""
     desk = node.desk
     report("keep", 0, None)
     desk.work(lambda tx: places.keep_region(tx, wanted.kept))
@@ -90,6 +102,8 @@ def keep(node: app.Node, wanted: Read, report: Report) -> None:
     unfinished = path.with_name("roads.part.npz")
     wanted.network.save(unfinished)
     unfinished.replace(path)
+    report("map", 0, None)
+    written = write_tiles(node.settings.data / app.TILES, wanted.drawn, wanted.kept.name)
     kept = wanted.kept
     _ask(
         node,
@@ -112,6 +126,7 @@ def keep(node: app.Node, wanted: Read, report: Report) -> None:
             f"osm-{w.id}", w.kind.replace("fire_hydrant", "hydrant"), label[:200], w.lon, w.lat
         )
         _ask(node, command, f"region.{kept.digest}.{w.id}")
+    return written
 
 
 def _ask(node: app.Node, command: Any, id: str) -> None:
@@ -164,7 +179,9 @@ def _areas(found: Region, clip_file: Path | None, code: str | None) -> list[plac
         if (level := LEVELS.get(a.level)) is None:
             continue
         outline = shapely.make_valid(  # type: ignore[no-untyped-call]
-            shapely.multipolygons([shapely.polygons(p[0], list(p[1:]) or None) for p in a.polygons])
+            shapely.multipolygons(
+                [shapely.polygons(p[0], [shapely.linearrings(hole) for hole in p[1:]] or None) for p in a.polygons]
+            )
         )
         areas.append(_area(a.code or f"osm-{a.id}", a.name, level, None, outline))
     return list({a.area: a for a in areas}.values())

@@ -13,7 +13,7 @@ from ..kernel.records import schema_custom
 from ..kernel.slice import Does, Shows
 from ..slices.access.rules import DOOR
 from ..slices.paging.tables import views
-from . import paging, positions, session
+from . import install, maps, paging, positions, session
 from .forms import AskForm
 
 Json = dict[str, Any]
@@ -176,7 +176,9 @@ _SAYS = {
     405: "This method does not apply here.",
     408: "The request was not sent to its end in time.",
     409: "Refused, with the reason.",
+    412: "The file is another one by now.",
     413: "Too large.",
+    416: "There is nothing that far.",
     429: "Later: see `Retry-After`.",
     500: "A part is broken; nothing was recorded.",
     503: "Not now; nothing was recorded. Ask again.",
@@ -188,7 +190,7 @@ _RESPONSES: Json = {
 }
 _LANGUAGES: list[Json] = [{"$ref": "#/components/parameters/language"}]
 _SESSION = (session.SignIn, session.Session, session.NewPassword, session.Code, session.Enrolled, positions.Position)
-_FORMS = (*_SESSION, *paging.FORMS)
+_FORMS = (*_SESSION, *paging.FORMS, maps.MapFile)
 
 
 def _command(name: str, command: type, does: Does, schema: Json) -> Json:
@@ -379,6 +381,44 @@ def _fixed() -> Json:
         "/api/paper/pack": {
             "get": does("paper.pack", "The newest print pack.", sheet, 401, 403, 404),
             "post": does("paper.new-pack", "A print pack made now.", sheet, 401, 403),
+        },
+        install.GUIDE: {
+            "get": does(
+                "install.guide",
+                "How a tablet is set up, as a page.",
+                {"200": {"description": "HTML.", "content": {"text/html": {"schema": text}}}},
+                400,
+                security=public,
+                parameters=[{"name": "bahasa", "in": "query", "required": False, "schema": text}],
+            )
+        },
+        install.CERTIFICATE: {
+            "get": does(
+                "install.certificate",
+                "The certificate of the node's own authority (DER).",
+                {"200": {"description": "DER.", "content": {"application/x-x509-ca-cert": {"schema": text}}}},
+                404,
+                security=public,
+            )
+        },
+        "/api/map": {
+            "get": does("map.about", "Whether there is a base map, how large.", says("It is.", maps.MapFile), 401, 404)
+        },
+        "/api/map/tiles": {
+            "get": does(
+                "map.piece",
+                "A range of the base map (PMTiles with vector tiles), at most 4 MiB.",
+                {"206": {"description": "The bytes.", "content": {"application/vnd.pmtiles": {"schema": text}}}},
+                400,
+                401,
+                404,
+                412,
+                416,
+                parameters=[
+                    {"name": "Range", "in": "header", "required": True, "schema": text},
+                    {"name": "If-Match", "in": "header", "required": False, "schema": text},
+                ],
+            )
         },
         "/api/feed": {
             "get": does(

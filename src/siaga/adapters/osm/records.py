@@ -100,6 +100,8 @@ class Region:
     waters: tuple[Water, ...]
     areas: tuple[Area, ...]
     skipped: dict[str, int]
+    drawn: RoadLines
+    """The roads of the map: those of the network, and what lies around the clip."""
 
 
 class RoadTraits(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from siaga.adapters.osm.clip import clipped, inside
 from siaga.adapters.osm.graphml import read_graphml
+from siaga.adapters.osm.ground import frame_of
 from siaga.adapters.osm.pbf import Found, read_pbf
 from siaga.adapters.osm.records import Area, OsmError, Place, Progress, Region, Water
 from siaga.adapters.osm.streets import streets
@@ -41,9 +42,11 @@ def read_region(
     roads = found.roads.columns()
     if clip is None and code is not None:
         clip = _bounded(found.areas, code, path)
+    drawn = roads
     if clip is not None:
         report("clip", 0, None)
-        roads = clipped(roads, clip)
+        drawn = clipped(roads, frame_of(roads, clip))
+        roads = clipped(drawn, clip)
         found.places = _within(found.places, clip)
         found.waters = _within(found.waters, clip)
         found.areas = [a for a in found.areas if _meets(a, clip)]
@@ -55,6 +58,7 @@ def read_region(
         places=tuple(found.places),
         waters=tuple(found.waters),
         areas=tuple(found.areas),
+        drawn=drawn,
         skipped={reason: count for reason, count in sorted(found.skipped.items()) if count},
     )
 
@@ -73,7 +77,9 @@ def _bounded(areas: list[Area], code: str, path: Path) -> BaseGeometry:
 
 
 def _shape(area: Area) -> BaseGeometry:
-    whole = shapely.multipolygons([shapely.polygons(p[0], list(p[1:]) or None) for p in area.polygons])
+    whole = shapely.multipolygons(
+        [shapely.polygons(p[0], [shapely.linearrings(hole) for hole in p[1:]] or None) for p in area.polygons]
+    )
     made: BaseGeometry = shapely.make_valid(whole)  # type: ignore[no-untyped-call]
     return made
 

@@ -37,15 +37,19 @@ def import_region(
     from ...adapters.osm import OsmError
 
     existing(file)
+    written = None
     try:
         with progress() as report:
             read = importing.read(file, clip, existing(clip_file) if clip_file else None, name, report)
             if not dry_run:
                 with node(settings(), new=True) as opened:
-                    importing.keep(opened, read, report)
+                    written = importing.keep(opened, read, report)
     except OsmError as wrong:
         raise No(f"region.{wrong.code}", False, **wrong.facts) from wrong
-    result(importing.figures(read), as_json, lambda: _region_text(importing.figures(read)))
+    figures = importing.figures(read) | (
+        {} if written is None else {"map_tiles": written.tiles, "map_bytes": written.bytes}
+    )
+    result(figures, as_json, lambda: _region_text(dict(figures)))
 
 
 def _region_text(figures: dict[str, Any]) -> str:
