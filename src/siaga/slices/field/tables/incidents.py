@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from .... import standards
 from ....kernel.records import Entry, written
-from ....kernel.storage import Tx
+from ....kernel.storage import Row, Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ..rules.crewfold import HERE, Crewed, Says, Sent
 from . import part
 from .crews import remember
+
+STAYS = HERE | {"assigned", "on-the-way"}
 
 
 def _level(kind: str | None) -> int:
@@ -94,11 +96,11 @@ def incident_closed(tx: Tx, e: dispatch.IncidentClosed, entry: Entry) -> None:
 def _end(tx: Tx, incident: str, state: str, entry: Entry) -> None:
     """The incident is over for dispatch, and with it each unit's stay there."""
     tx.run("update field_incident set state = :s where incident = :i", s=state, i=incident)
-    for row in tx.rows("select distinct crew from field_fact where incident = :i and kind = 'Sent'", i=incident):
-        _says(tx, incident, row["crew"], "returning", entry)
+    for row in tx.rows("select unit from field_unit where incident = :i order by unit", i=incident):
+        _leaves(tx, incident, row["unit"], entry)
 
 
-# ── units ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── units: where dispatch has them, in the order of its own events ───────────────────────────────────────────────────
 
 
 def unit_registered(tx: Tx, e: dispatch.UnitRegistered, entry: Entry) -> None:
@@ -113,33 +115,38 @@ def unit_registered(tx: Tx, e: dispatch.UnitRegistered, entry: Entry) -> None:
 def crew_set(tx: Tx, e: dispatch.CrewSet, entry: Entry) -> None:
     """Who rides on a unit counts at once where it was sent."""
     tx.run(
-        "update field_unit set people = :n, persons = :p where unit = :u",
+        "insert into field_unit (unit, agency, people, persons) values (:u, '', :n, :p)"
+        " on conflict (unit) do update set people = :n, persons = :p",
         n=e.people,
         p=json.dumps(e.persons),
         u=e.unit,
     )
-    for incident in _sent_to(tx, e.unit):
+    incident = _unit(tx, e.unit)["incident"]
+    if incident is not None:
         remember(tx, incident, e.unit, Crewed(e.people, e.persons), entry)
 
 
-def _sent_to(tx: Tx, unit: str) -> list[str]:
-    """The incidents a unit was sent to and has not left."""
-    rows = tx.rows(
-        "select c.incident from field_crew c join field_incident i on i.incident = c.incident"
-        " where c.crew = :u and c.phase <> 'left' and i.state = 'open' order by c.incident",
+def _unit(tx: Tx, unit: str) -> Row:
+    rows = tx.rows("select * from field_unit where unit = :u", u=unit)
+    return rows[0] if rows else {"agency": "", "people": 0, "persons": "[]", "incident": None}
+
+
+def _goes_to(tx: Tx, unit: str, incident: str | None) -> None:
+    tx.run(
+        "insert into field_unit (unit, agency, people, persons, incident) values (:u, '', 0, '[]', :i)"
+        " on conflict (unit) do update set incident = :i",
         u=unit,
+        i=incident,
     )
-    return [row["incident"] for row in rows]
 
 
 def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
     etas = {one.unit: one.eta_s for one in e.proposal.units} if e.proposal else {}
-    for unit in e.units:
-        rows = tx.rows("select agency, people, persons from field_unit where unit = :u", u=unit)
-        agency, people, persons = (
-            (rows[0]["agency"], rows[0]["people"], tuple(json.loads(rows[0]["persons"]))) if rows else ("", 0, ())
-        )
-        remember(tx, e.incident, unit, Sent(unit, agency, people, persons, _eta(entry.when, etas.get(unit))), entry)
+    for name in e.units:
+        unit, eta = _unit(tx, name), _eta(entry.when, etas.get(name))
+        sent = Sent(name, unit["agency"], unit["people"], tuple(json.loads(unit["persons"])), eta)
+        remember(tx, e.incident, name, sent, entry)
+        _goes_to(tx, name, e.incident)
 
 
 def _eta(sent: datetime, eta_s: float | None) -> str | None:
@@ -147,24 +154,22 @@ def _eta(sent: datetime, eta_s: float | None) -> str | None:
 
 
 def unit_pulled(tx: Tx, e: dispatch.UnitPulled, entry: Entry) -> None:
-    _says(tx, e.incident, e.unit, "returning", entry)
+    _leaves(tx, e.incident, e.unit, entry)
 
 
 def unit_cancelled(tx: Tx, e: dispatch.UnitCancelled, entry: Entry) -> None:
-    _says(tx, e.incident, e.unit, "returning", entry)
+    _leaves(tx, e.incident, e.unit, entry)
+
+
+def _leaves(tx: Tx, incident: str, unit: str, entry: Entry) -> None:
+    remember(tx, incident, unit, Says("returning"), entry)
+    tx.run("update field_unit set incident = null where unit = :u and incident = :i", u=unit, i=incident)
 
 
 def unit_status_reported(tx: Tx, e: dispatch.UnitStatusReported, entry: Entry) -> None:
-    """Counts where the unit says it is; a unit that is free again has left wherever it was."""
-    here = [e.incident] if e.incident else _sent_to(tx, e.unit)
-    for incident in here:
-        if e.status in HERE or _known(tx, incident, e.unit):
-            _says(tx, incident, e.unit, e.status, entry)
-
-
-def _known(tx: Tx, incident: str, crew: str) -> bool:
-    return bool(tx.rows("select 1 as x from field_crew where incident = :i and crew = :c", i=incident, c=crew))
-
-
-def _says(tx: Tx, incident: str, unit: str, status: str, entry: Entry) -> None:
-    remember(tx, incident, unit, Says(status), entry)
+    """Counts where the unit says it is; a unit that is free again has left where it was."""
+    incident = e.incident or _unit(tx, e.unit)["incident"]
+    if incident is None:
+        return
+    remember(tx, incident, e.unit, Says(e.status), entry)
+    _goes_to(tx, e.unit, incident if e.status in STAYS else None)
