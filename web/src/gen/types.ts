@@ -2096,6 +2096,38 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/map": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["map.about"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/map/tiles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["map.piece"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/paging/answer": {
         readonly parameters: {
             readonly query?: never;
@@ -3280,6 +3312,38 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/pasang": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["install.guide"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/pasang/siaga-otoritas.crt": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["install.certificate"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4211,6 +4275,11 @@ export interface components {
             readonly lon?: number | null;
             readonly text: string;
         };
+        readonly MapFile: {
+            readonly bytes: number;
+            readonly made_at: string;
+            readonly mark: string;
+        };
         readonly MarkExercise: {
             readonly incident: string;
         };
@@ -5026,6 +5095,24 @@ export interface components {
         readonly RevokeToken: {
             readonly token: string;
         };
+        readonly RingingRow: {
+            readonly alert: string;
+            readonly answered_at: string | null;
+            readonly cause: string;
+            readonly delivered: boolean;
+            readonly exercise: boolean;
+            readonly incident: string | null;
+            readonly life_risk: boolean;
+            readonly number: string | null;
+            readonly place: string | null;
+            readonly raised_at: string;
+            readonly spoken: {
+                readonly [key: string]: string;
+            };
+            readonly turn: number;
+            readonly type: string | null;
+            readonly units: readonly components["schemas"]["AlertedUnit"][];
+        };
         readonly RouteQuery: {
             /** Format: date-time */
             readonly at: string;
@@ -5423,14 +5510,6 @@ export interface components {
         readonly "siaga.slices.dispatch.tables.views.OneQuery": {
             readonly incident: string;
         };
-        readonly "siaga.slices.dispatch.tables.views.StationRow": {
-            readonly agency: string;
-            readonly headquarters: boolean;
-            readonly lat: number;
-            readonly lon: number;
-            readonly name: string;
-            readonly station: string;
-        };
         readonly "siaga.slices.field.rules.safety.TakeAlarm": {
             readonly alarm: string;
             readonly incident: string;
@@ -5526,24 +5605,6 @@ export interface components {
         readonly "siaga.slices.intake.tables.views.OneQuery": {
             readonly incident: string;
         };
-        readonly "siaga.slices.paging.tables.views.StationRow": {
-            readonly alert: string;
-            readonly answered_at: string | null;
-            readonly cause: string;
-            readonly delivered: boolean;
-            readonly exercise: boolean;
-            readonly incident: string | null;
-            readonly life_risk: boolean;
-            readonly number: string | null;
-            readonly place: string | null;
-            readonly raised_at: string;
-            readonly spoken: {
-                readonly [key: string]: string;
-            };
-            readonly turn: number;
-            readonly type: string | null;
-            readonly units: readonly components["schemas"]["AlertedUnit"][];
-        };
         readonly "siaga.slices.places.tables.views.WaterRow": {
             readonly checked_at: string | null;
             readonly flow_lpm: number | null;
@@ -5616,6 +5677,14 @@ export interface components {
             readonly outlet_bar: number;
         };
         readonly StationQuery: {
+            readonly station: string;
+        };
+        readonly StationRow: {
+            readonly agency: string;
+            readonly headquarters: boolean;
+            readonly lat: number;
+            readonly lon: number;
+            readonly name: string;
             readonly station: string;
         };
         readonly Status: {
@@ -5996,7 +6065,23 @@ export interface components {
                 readonly "application/json": components["schemas"]["Refused"];
             };
         };
+        readonly 412: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Refused"];
+            };
+        };
         readonly 413: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["Refused"];
+            };
+        };
+        readonly 416: {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -12146,6 +12231,62 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "map.about": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MapFile"];
+                };
+            };
+            readonly 401: components["responses"]["401"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "map.piece": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "If-Match"?: string;
+                readonly Range: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/vnd.pmtiles": string;
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 412: components["responses"]["412"];
+            readonly 416: components["responses"]["416"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "paging.answer": {
         readonly parameters: {
             readonly query?: never;
@@ -13535,7 +13676,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["siaga.slices.dispatch.tables.views.StationRow"][];
+                        readonly rows: readonly components["schemas"]["StationRow"][];
                     };
                 };
             };
@@ -14840,7 +14981,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["siaga.slices.paging.tables.views.StationRow"][];
+                        readonly rows: readonly components["schemas"]["RingingRow"][];
                     };
                 };
             };
@@ -15442,6 +15583,56 @@ export interface operations {
             };
             readonly 401: components["responses"]["401"];
             readonly 403: components["responses"]["403"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "install.guide": {
+        readonly parameters: {
+            readonly query?: {
+                readonly bahasa?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/html": string;
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "install.certificate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-x509-ca-cert": string;
+                };
+            };
+            readonly 404: components["responses"]["404"];
             readonly 405: components["responses"]["405"];
             readonly 429: components["responses"]["429"];
             readonly 500: components["responses"]["500"];
