@@ -111,6 +111,12 @@ def test_who_takes_command_in_the_middle_of_a_hand_over_ends_it() -> None:
     assert overtaken.open is None
 
 
+def test_a_commander_who_goes_on_from_another_tablet_commands_since_when_he_did_and_goes_on_handing_over() -> None:
+    facts = [*BEGUN, *ticks(11), (said(15.5, account="tablet-z"), Assumed(DANTON))]
+    assert fold(facts[:-2] + facts[-1:]).commander == Commander(DANTON, "tablet-z", at(0))
+    assert fold(facts).commander == Commander(RESERVE, "tablet-b", at(20))
+
+
 def test_two_who_assumed_at_the_same_moment_are_told_apart_by_their_asks_on_every_node() -> None:
     facts: list[tuple[Said, Fact]] = [(said(0, name), Assumed(holder)) for name, holder in (("a", "A"), ("b", "B"))]
     assert {fold(order).commander for order in permutations(facts)} == {Commander("B", "tablet-a", at(0))}

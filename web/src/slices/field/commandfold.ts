@@ -14,10 +14,11 @@ type Check = Handover['checks'][number]
 
 const square = (check: Pick<Check, 'side' | 'subject'>) => SQUARES.indexOf(`${check.side}/${check.subject}`)
 
-/** Somebody takes command: a hand-over that goes on is overtaken. */
+/** Somebody takes command: another's hand-over is overtaken, the commander's own goes on from his new account. */
 export function assumed({ commander, handover }: Commanding, said: Said, holder: string): Commanding {
   if (commander && commander.holder === holder && (commander.account === '' || commander.account === said.account))
     return { commander, handover }
+  if (commander?.holder === holder) return { commander: { ...commander, account: said.account }, handover }
   return { commander: { holder, account: said.account, since: said.at }, handover: null }
 }
 

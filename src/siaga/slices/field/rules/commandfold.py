@@ -1,7 +1,8 @@
 """Who commands, folded from what was said about it, whatever the order in which it reached the node.
 
 A hand-over is complete at the latest of its ten squares (not before it was opened); it does not count when it was
-withdrawn, or somebody else took command, before that. Then the giver is commander no more. The same steps are written
+withdrawn, or somebody else took command, before that. Then the giver is commander no more. A commander who goes on
+from another account stays commander since when he was. The same steps are written
 in web/src/slices/field/commandfold.ts for devices without network.
 """
 
@@ -124,8 +125,15 @@ def fold(facts: Iterable[tuple[Said, Fact]]) -> Commanding:
             turns.append((end.key, Commander(one.taker, _account(one), end.at)))
             stop = end.key
         handovers.append(msgspec.structs.replace(one, over=stop is not None))
-    turns.sort(key=lambda turn: turn[0])
-    return Commanding(turns[-1][1] if turns else None, tuple(handovers))
+    return Commanding(_last(turns), tuple(handovers))
+
+
+def _last(turns: list[tuple[tuple[str, str], Commander]]) -> Commander | None:
+    now: Commander | None = None
+    for _, turn in sorted(turns, key=lambda turn: turn[0]):
+        goes_on = now is not None and now.holder == turn.holder
+        now = msgspec.structs.replace(turn, since=now.since) if now and goes_on else turn
+    return now
 
 
 def _checks(known: list[tuple[Said, Fact]], handover: str) -> tuple[Check, ...]:
@@ -144,9 +152,9 @@ def _complete(one: Handover) -> Said | None:
 
 
 def _stopped(one: Handover, known: list[tuple[Said, Fact]], assumed: list[tuple[Said, str]]) -> tuple[str, str] | None:
-    """When it was given up, or somebody took command meanwhile."""
+    """When it was given up, or somebody else took command meanwhile."""
     ends = [said.key for said, fact in known if isinstance(fact, Withdrawn) and fact.handover == one.handover]
-    ends += [said.key for said, _ in assumed if said.key > one.opened.key]
+    ends += [said.key for said, holder in assumed if said.key > one.opened.key and holder != one.giver]
     return min(ends, default=None)
 
 
