@@ -1,10 +1,11 @@
 // The one place that knows every screen: who is signed in sees the one at the address, anybody else the sign-in.
 import { useEffect } from 'preact/hooks'
 import { useDevice } from './kernel/device'
-import { go, path } from './kernel/router'
+import { go, page, path } from './kernel/router'
 import { fetchScreen, homeOf, Opened, type Opener, type Screen, screenAt, screens } from './kernel/screens'
 import { SignIn } from './slices/access/sign-in'
 import { ThisDevice } from './slices/access/this-device'
+import { MaydayBand } from './slices/dispatch/mayday-band'
 import './look/shell.css'
 
 const DESK = ['call-taker', 'dispatcher', 'shift-leader']
@@ -13,6 +14,9 @@ const has =
   (...roles: readonly string[]) =>
   (who: Opener) =>
     roles.some((role) => who.roles.includes(role))
+
+/** A device of a station, signed in as itself and riding on no unit. */
+const stationDevice = (who: Opener) => who.device === who.account && !('unit' in who && who.unit)
 
 /** In the order of the menu; each is a part of the application of its own, loaded when it is first opened. */
 const SCREENS: readonly Screen[] = [
@@ -27,8 +31,21 @@ const SCREENS: readonly Screen[] = [
     path: '/armada',
     words: 'screen.unit',
     roles: SCENE,
-    home: has('crew'),
+    home: (who) => has('crew')(who) && !stationDevice(who),
     load: () => import('./slices/dispatch/unit').then((part) => part.UnitScreen),
+  },
+  {
+    path: '/komando',
+    words: 'screen.command',
+    roles: SCENE,
+    home: has('commander'),
+    load: () => import('./slices/field/screen').then((part) => part.CommandScreen),
+  },
+  {
+    path: '/dinding',
+    words: 'screen.wall',
+    roles: DESK,
+    load: () => import('./slices/dispatch/wall').then((part) => part.Wall),
   },
   {
     path: '/slip',
@@ -36,10 +53,30 @@ const SCREENS: readonly Screen[] = [
     roles: DESK,
     load: () => import('./slices/paper/slips').then((part) => part.Slips),
   },
+  {
+    path: '/pos',
+    words: 'paging.station',
+    roles: SCENE,
+    home: (who) => !has(...DESK)(who) && stationDevice(who),
+    load: () => import('./slices/paging/station').then((part) => part.StationPage),
+  },
+  {
+    path: '/saya',
+    words: 'paging.mine',
+    load: () => import('./slices/paging/mine').then((part) => part.MyCalls),
+  },
   // Open to everybody, signed in or not: it says what waits on the device and how to go on.
   { path: '/perangkat', words: 'device.title', load: () => Promise.resolve(ThisDevice) },
 ]
 screens.value = SCREENS
+
+/** The link of an alert opens for who is signed in nowhere: `/saya#alert/turn/proof`. */
+const BY_LINK: Screen = {
+  path: '/saya/tautan',
+  words: 'paging.mine',
+  load: () => import('./slices/paging/mine').then((part) => part.ByLink),
+}
+const byLink = (here: string, hash: string) => here === '/saya' && /^[^/]+\/\d+\/[0-9a-f]{32}$/.test(hash)
 
 // Most often the address is where one wants to go: its part comes while the node is asked who is signed in.
 const first = screenAt(SCREENS, location.pathname)
@@ -54,8 +91,12 @@ export function App() {
   useEffect(() => {
     if (session && !screen) go(homeOf(SCREENS, session)?.path ?? '/perangkat', { replace: true })
   }, [session, screen])
-  if (here === '/perangkat') return <ThisDevice />
-  if (is === 'unknown') return null
-  if (is !== 'in') return <SignIn />
-  return screen ? <Opened key={screen.path} screen={screen} /> : null
+  if (is !== 'in' && byLink(here, page.value)) return <Opened screen={BY_LINK} />
+  if (is !== 'in') return here === '/perangkat' ? <ThisDevice /> : is === 'unknown' ? null : <SignIn />
+  return (
+    <>
+      <MaydayBand />
+      {screen ? <Opened key={screen.path} screen={screen} /> : null}
+    </>
+  )
 }

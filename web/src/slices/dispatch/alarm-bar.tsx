@@ -1,7 +1,7 @@
 // The alarm bar: takes the place of the top bar, names what, how long and what is expected, and one button to take it.
 import { now, span, time } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
-import { useSound } from '../../look/sound'
+import { type Sounding, useSound } from '../../look/sound'
 import { Key } from '../../look/symbols'
 
 export type Alarm = {
@@ -9,16 +9,16 @@ export type Alarm = {
   readonly what: string
   readonly more: string
   readonly since: number
+  readonly hue: Sounding
+  take(): void
 }
 
-type Props = { alarms: readonly Alarm[]; onTake(alarm: Alarm): void }
-
-export function AlarmBar({ alarms, onTake }: Props) {
+export function AlarmBar({ alarms }: { alarms: readonly Alarm[] }) {
   const alarm = alarms[0]
-  useSound(alarm && 'watch', alarm?.id)
+  useSound(alarm?.hue, alarm?.id)
   if (!alarm) return null
   return (
-    <div class="alarm" data-s="watch" role="alert">
+    <div class="alarm" data-s={alarm.hue} role="alert">
       <span class="beat" aria-hidden="true" />
       <span>{alarm.what}</span>
       <span class="clock" aria-live="off">
@@ -32,7 +32,7 @@ export function AlarmBar({ alarms, onTake }: Props) {
       <span class="wall" aria-live="off">
         {time(now.value)}
       </span>
-      <button type="button" class="btn" onClick={() => onTake(alarm)}>
+      <button type="button" class="btn" onClick={alarm.take}>
         {t('alarm.take')} <Key>A</Key>
       </button>
     </div>

@@ -92,7 +92,7 @@ export function DeskMap(props: Props) {
 }
 
 /** Where the stations are is where the work is: the first look need not hold every island. */
-function around(stations: readonly Station[]): Bounds | undefined {
+export function around(stations: readonly Station[]): Bounds | undefined {
   const lons = stations.map((station) => station.at[0])
   const lats = stations.map((station) => station.at[1])
   const pad = 0.018

@@ -109,7 +109,7 @@ function reported(row: BoardRow, command: Command, at: string, numberOf: (incide
     odd: AT_SCENE.includes(status) ? oddOf(about, row.incident) : null,
     incident,
     number: incident === row.incident ? row.number : numberOf(incident),
-    sent_at: incident === null ? null : row.sent_at,
+    sent_at: incident !== null && incident === row.incident ? row.sent_at : null,
   }
 }
 

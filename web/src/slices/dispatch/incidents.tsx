@@ -5,6 +5,7 @@ import type { ViewState } from '../../kernel/live'
 import { Key, Sym } from '../../look/symbols'
 import { Drill, Life, lookOfIncident } from './incident-panel'
 import type { Incident } from './rows'
+import { SceneChips, type SceneRow } from './scene-panel'
 import { footOf, IncidentClock, StripBar, startOf, stripOf } from './strip-bar'
 
 /** With more than this many open, the ones not chosen fold. */
@@ -16,6 +17,8 @@ type Props = {
   state: ViewState
   /** The time of a kept picture, when it is all there is. */
   storedAt: number | undefined
+  /** What happens at each scene, by incident. */
+  scenes: ReadonlyMap<string, SceneRow>
   onPick(id: string): void
   /** Absent for who takes no calls. */
   onNew: (() => void) | undefined
@@ -24,7 +27,7 @@ type Props = {
   onFinished(): void
 }
 
-export function Incidents({ incidents, selected, state, storedAt, onPick, onNew, onNext, onFinished }: Props) {
+export function Incidents({ incidents, selected, state, storedAt, scenes, onPick, onNew, onNext, onFinished }: Props) {
   const alone = incidents.filter((incident) => !incident.units.length).length
   return (
     <section class="panel incidents" aria-labelledby="incidents-head" data-full={incidents.length > MANY || undefined}>
@@ -57,6 +60,7 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
               key={incident.id}
               incident={incident}
               on={incident.id === selected}
+              scene={scenes.get(incident.id)}
               onPick={() => onPick(incident.id)}
             />
           ))}
@@ -69,7 +73,9 @@ export function Incidents({ incidents, selected, state, storedAt, onPick, onNew,
   )
 }
 
-function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean; onPick(): void }) {
+type RowProps = { incident: Incident; on: boolean; scene: SceneRow | undefined; onPick(): void }
+
+function IncidentRow({ incident, on, scene, onPick }: RowProps) {
   const foot = footOf(incident)
   return (
     <li
@@ -106,8 +112,9 @@ function IncidentRow({ incident, on, onPick }: { incident: Incident; on: boolean
       {incident.watched ? <StripBar of={stripOf(incident)} /> : null}
       <div class="f">
         {incident.exercise ? <Drill /> : null}
-        {incident.lifeRisk ? <Life incident={incident} /> : null}
-        {foot.text ? <span class={foot.eyes ? 'eyes' : ''}>{foot.text}</span> : null}
+        {incident.lifeRisk && !scene?.maydays ? <Life incident={incident} /> : null}
+        <SceneChips scene={scene} />
+        {foot.text && (foot.eyes || !scene?.inside) ? <span class={foot.eyes ? 'eyes' : ''}>{foot.text}</span> : null}
         {foot.eyes && incident.units.length ? null : (
           <span>
             {incident.units.length ? t('incident.units', { n: incident.units.length }) : t('incident.no-unit')}

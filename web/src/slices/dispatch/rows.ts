@@ -36,6 +36,10 @@ export type Unit = {
   readonly status: string
   readonly since: number
   readonly station: string
+  /** Ids: its own station, where it stands now, its kind of vehicle. */
+  readonly home: string
+  readonly standsAt: string
+  readonly kind: string
   readonly incident?: string
   readonly crew?: number
   readonly at?: LngLat

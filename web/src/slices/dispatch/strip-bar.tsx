@@ -25,7 +25,7 @@ export const stripOf = (incident: Incident) => strip(incident.clocks, hereOf(inc
 export const startOf = (incident: Incident) => incident.clocks.answered ?? incident.clocks.opened ?? now.value
 
 /** Runs from the call; what is not measured against the standard runs quietly. */
-export function IncidentClock({ incident, size }: { incident: Incident; size?: 'm' | 'l' }) {
+export function IncidentClock({ incident, size }: { incident: Incident; size?: 'm' | 'l' | 'xl' }) {
   // What is over is past being late: its clock stands still and quiet.
   const state =
     incident.watched && incident.ended === undefined

@@ -9,6 +9,7 @@ import { newId } from '../../kernel/ids'
 import { useKeys } from '../../kernel/keys'
 import type { LngLat } from '../../kernel/map'
 import { Icon, Key } from '../../look/symbols'
+import { shortNumber } from './number'
 import { useStandards } from './standards'
 import { type Found, Where } from './where'
 
@@ -244,8 +245,6 @@ function Duplicates({
     </div>
   )
 }
-
-export const shortNumber = (numbered: string) => numbered.replace(/^.*\D/, '')
 
 /** Types by the number keys, the likeliest first; then the questions of the type, and what to tell the caller. */
 function What({ draft, incident }: { draft: Draft; incident: CallIncident }) {

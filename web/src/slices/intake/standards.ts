@@ -39,7 +39,7 @@ export type Standards = {
   readonly capabilities: {
     readonly capability: readonly Named[]
     readonly competence: readonly Named[]
-    readonly vehicle: readonly Named[]
+    readonly vehicle: readonly (Named & { readonly capabilities?: readonly string[] })[]
   }
   readonly words: { readonly other_agency: readonly Named[] }
 }
@@ -152,6 +152,11 @@ const api = {
     return say([...choicesOf(row), UNKNOWN].find((one) => one.id === id)?.name, id)
   },
   capability: (id: string) => say(capabilities.value.get(id)?.name, id),
+  /** Vehicle types that bring a capability. */
+  vehiclesWith: (capability: string): ReadonlySet<string> =>
+    new Set(
+      held.value.capabilities.vehicle.filter((one) => one.capabilities?.includes(capability)).map((one) => one.id),
+    ),
   /** Short, for one narrow column: `pompa` rather than `Unit pompa`. */
   vehicle(id: string) {
     const name = say(vehicles.value.get(id)?.name, id).replace(/^Unit /, '')

@@ -1,0 +1,75 @@
+// A MAYDAY above whatever screen is open, until it is over: who, where, how long, and who has taken it on.
+import { useEffect } from 'preact/hooks'
+import { ms, now, shortTime, span } from '../../kernel/clock'
+import { useView } from '../../kernel/device'
+import { t } from '../../kernel/i18n'
+import { useKeys } from '../../kernel/keys'
+import { follow, path } from '../../kernel/router'
+import { useSound } from '../../look/sound'
+import { Key } from '../../look/symbols'
+import { useFieldAlarms } from '../field/alarms'
+import type { AlarmRow } from '../field/rows'
+import { shortNumber } from '../intake/number'
+
+/** Screens that say it themselves, larger than a band could: the board of that incident, and the wall. */
+const saysItself = (here: string, incident: string) => here === `/komando/${incident}` || here === '/dinding'
+
+/** Those nobody has taken on first, then the oldest. */
+export const byHand = (a: AlarmRow, b: AlarmRow) =>
+  Number(a.taken_at !== null) - Number(b.taken_at !== null) || ms(a.at) - ms(b.at)
+
+export function MaydayBand() {
+  const field = useFieldAlarms()
+  const here = path.value
+  const maydays = field.rows.value
+    .filter((row) => row.kind === 'mayday' && !saysItself(here, row.incident))
+    .sort(byHand)
+  const first = maydays[0]
+  const loud = first && !first.taken_at
+  useSound(loud ? 'danger' : undefined, first?.alarm)
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-band', first !== undefined)
+    return () => document.documentElement.removeAttribute('data-band')
+  }, [first !== undefined])
+  useKeys({ a: () => (loud ? void field.take(first) : false) }, loud === true)
+  if (!first) return null
+  return <Band alarm={first} others={maydays.length - 1} onTake={() => void field.take(first)} />
+}
+
+type Props = { alarm: AlarmRow; others: number; onTake(): void }
+
+function Band({ alarm, others, onTake }: Props) {
+  const names = useView('access.names', {}, { keep: true })
+  const taker = names.rows.value.find((row) => row.actor === alarm.taken_by)?.name ?? ''
+  const person = /^\d+$/.test(alarm.person) ? t('band.person', { n: alarm.person }) : alarm.person
+  const who = [alarm.crew, person].filter(Boolean).join(' · ')
+  return (
+    <section class="alarm band" data-s="danger" role="alert" aria-label={t('band.title')}>
+      <span class="beat" aria-hidden="true" />
+      <b class="what">
+        MAYDAY {who} <span>{shortNumber(alarm.number)}</span>
+      </b>
+      <span class="clock m" aria-live="off">
+        {span(now.value - ms(alarm.at))}
+      </span>
+      <span class="more">
+        {[
+          alarm.taken_at ? t('band.taken', { who: taker, at: shortTime(alarm.taken_at) }) : t('band.nobody'),
+          others ? t('band.others', { n: others }) : '',
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      <span class="acts-of">
+        <a class="btn" href={`/komando/${alarm.incident}`} onClick={follow}>
+          {t('band.board')}
+        </a>
+        {alarm.taken_at ? null : (
+          <button type="button" class="btn" onClick={onTake}>
+            {t('alarm.take')} <Key>A</Key>
+          </button>
+        )}
+      </span>
+    </section>
+  )
+}

@@ -1,0 +1,81 @@
+// The map of the wall: the same shapes as the desk's, larger, with fewer streets and no switches.
+import { useComputed, useSignal } from '@preact/signals'
+import type { FeatureCollection } from 'geojson'
+import { useEffect } from 'preact/hooks'
+import { now } from '../../kernel/clock'
+import { t } from '../../kernel/i18n'
+import { MapFrame, type MapHandle, type Mark } from '../../kernel/map'
+import { closureShapes } from '../places/hatch'
+import { layers } from '../places/layers'
+import { standing } from '../places/roads'
+import { around } from './desk-map'
+import { closureMark, incidentMark, stationMark, unitMark } from './map-marks'
+import type { Picture } from './use-picture'
+
+/** Marks and lettering are this much larger than at the desk. */
+const LARGER = 1.7
+const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
+/** Near enough that streets and crews of one incident are told apart. */
+const NEAR = 14
+
+const larger =
+  (by: number) =>
+  (mark: Mark): Mark => ({
+    ...mark,
+    w: mark.w * by,
+    h: mark.h * by,
+    ...(mark.ax !== undefined && { ax: mark.ax * by }),
+    ...(mark.ay !== undefined ? { ay: mark.ay * by } : mark.sign && { ay: 14 * by }),
+  })
+
+type Props = { picture: Picture; focus: string | undefined; scale: number }
+
+export function WallMap({ picture, focus, scale }: Props) {
+  const { base, closures, incidents, posts, routes, units } = picture
+  const map = useSignal<MapHandle | undefined>(undefined)
+  const wanted = useSignal({ focus, scale })
+  wanted.value = { focus, scale }
+  const sources = useComputed(() => ({
+    ...base.sources.value,
+    hydrants: NOTHING,
+    routes: routes.value.lines,
+    closures: closureShapes(standing(closures.rows.value)),
+  }))
+  const marks = useComputed(() => {
+    const { focus, scale } = wanted.value
+    return [
+      ...posts.value.map(stationMark),
+      ...standing(closures.rows.value).flatMap(closureMark),
+      ...[...incidents.value].reverse().flatMap((one) => incidentMark(one, one.id === focus)),
+      ...units.value.flatMap((one) => unitMark(one, false)),
+    ].map(larger(LARGER * scale))
+  })
+  // A MAYDAY brings its place near; when it is over the whole city is back.
+  const at = incidents.value.find((one) => one.id === focus)?.at
+  const city = around(posts.value) ?? base.bounds.value
+  useEffect(() => {
+    if (at) map.value?.jump(at, NEAR)
+    else if (city) map.value?.fit(city)
+  }, [map.value, focus, at === undefined])
+  if (!base.ready.value || !city)
+    return (
+      <section class="map" aria-label={t('map.title')}>
+        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
+      </section>
+    )
+  const latest = Math.max(...units.value.map((unit) => unit.atTime ?? Number.NEGATIVE_INFINITY))
+  const age = Number.isFinite(latest)
+    ? t('map.positions', { n: Math.max(0, Math.floor((now.value - latest) / 1000)) })
+    : t('map.no-positions')
+  return (
+    <MapFrame
+      label={t('map.title')}
+      sources={sources}
+      layers={layers}
+      marks={marks}
+      bounds={city}
+      note={[base.region.value?.schematic ? t('map.schematic') : '', age].filter(Boolean).join(' · ')}
+      onReady={(handle) => (map.value = handle)}
+    />
+  )
+}

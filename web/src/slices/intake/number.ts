@@ -1,0 +1,2 @@
+// An incident's number as people say it: without its year.
+export const shortNumber = (numbered: string) => numbered.replace(/^.*\D/, '')
