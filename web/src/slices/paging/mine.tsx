@@ -124,7 +124,7 @@ function Called({ alert, onAnswer, children }: CalledProps) {
             class={n === 0 && !answered ? 'btn main touch' : 'btn touch'}
             onClick={() => onAnswer(true, minutes)}
           >
-            {t('mine.coming', { n: minutes })}
+            {t('mine.coming')} <span>{t('mine.minutes', { n: minutes })}</span>
           </button>
         ))}
         <button type="button" class="btn touch cannot" onClick={() => onAnswer(false)}>

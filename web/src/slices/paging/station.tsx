@@ -98,7 +98,7 @@ function Standing({ station, bell }: { station: string; bell: Bell }) {
       <Top name={name} />
       <Lost bell={bell} />
       {bell.ready.value ? null : (
-        <button type="button" class="btn warn unlock" onClick={() => void bell.prepare()}>
+        <button type="button" class="btn unlock" onClick={() => void bell.prepare()}>
           <Icon name="hand" size="l" /> {t('paging.unlock')} <span>{t('paging.unlock-why')}</span>
         </button>
       )}
@@ -245,7 +245,9 @@ function Calm() {
 /** The station's units, so that an empty page still says something true. */
 function AtHome({ station }: { station: string }) {
   const board = useView('dispatch.board', { station }, { keep: true })
-  const units = [...board.rows.value].sort((a, b) => a.unit.localeCompare(b.unit, 'id', { numeric: true }))
+  const units = board.rows.value
+    .filter((row) => row.status !== 'reserve')
+    .sort((a, b) => a.unit.localeCompare(b.unit, 'id', { numeric: true }))
   return (
     <ul class="home-units" aria-label={t('paging.units')}>
       {units.map((unit) => {
@@ -298,20 +300,21 @@ function Alert({ row, first, onTake }: AlertProps) {
         </p>
       ) : null}
       <p class="spoken">{row.spoken[language.value]}</p>
-      <Acts row={row} ringing={ringing} button={button} onTake={onTake} />
+      <Acts row={row} first={first} ringing={ringing} button={button} onTake={onTake} />
     </article>
   )
 }
 
 type ActsProps = {
   row: RingingRow
+  first: boolean
   ringing: boolean
   button: { readonly current: HTMLButtonElement | null }
   onTake(): void
 }
 
 /** One primary act: to take it; then each unit says that it is on the way. */
-function Acts({ row, ringing, button, onTake }: ActsProps) {
+function Acts({ row, first, ringing, button, onTake }: ActsProps) {
   const device = useDevice()
   const { here, away } = parts(row)
   const { incident } = row
@@ -320,12 +323,17 @@ function Acts({ row, ringing, button, onTake }: ActsProps) {
   return (
     <footer>
       {ringing ? (
-        <button type="button" class="btn main touch" ref={button} onClick={onTake}>
+        <button type="button" class={first ? 'btn main touch' : 'btn touch'} ref={button} onClick={onTake}>
           {t('paging.take')}
         </button>
       ) : null}
       {here.map(({ unit }) => (
-        <button type="button" key={unit} class={ringing ? 'btn touch' : 'btn main touch'} onClick={() => leave(unit)}>
+        <button
+          type="button"
+          key={unit}
+          class={ringing || !first ? 'btn touch' : 'btn main touch'}
+          onClick={() => leave(unit)}
+        >
           {t('paging.leave', { unit })}
         </button>
       ))}

@@ -1,0 +1,178 @@
+// A crew is called: the station's page rings and takes a hand, and a telephone answers by the link of its message.
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest'
+import { launch } from './browser.mjs'
+import { startDemo } from './demo.mjs'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PATIENCE = { timeout: 30_000 }
+const PHONE = '+6281254000111'
+
+type Demo = Awaited<ReturnType<typeof startDemo>>
+type Fields = Readonly<Record<string, unknown>>
+
+let demo: Demo
+let browser: Browser
+let gateway: Server
+let page: Page
+let incident = ''
+let unit = ''
+let station = ''
+const messages: { to: string; text: string }[] = []
+
+/** The doors, as one of the demonstration's people. */
+async function as(name: string) {
+  const password = demo.signIns.find((one: { name: string }) => one.name === name)?.password
+  const answer = await fetch(`${demo.address}/api/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name, password }),
+  })
+  const { csrf } = (await answer.json()) as { csrf: string }
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf, cookie }
+  return {
+    async ask(kind: string, command: Fields) {
+      const body = JSON.stringify({ ask: { id: crypto.randomUUID(), at: new Date().toISOString() }, command })
+      const said = await fetch(`${demo.address}/api/commands/${kind}`, { method: 'POST', headers, body })
+      expect([kind, said.status, await said.text()].slice(0, 2)).toEqual([kind, 200])
+    },
+    async view(name: string, params: Record<string, string> = {}) {
+      const said = await fetch(`${demo.address}/api/views/${name}?${new URLSearchParams(params)}`, { headers })
+      // biome-ignore lint/suspicious/noExplicitAny: rows of many views, read by the test that asks for them
+      return ((await said.json()) as { rows: any[] }).rows
+    },
+  }
+}
+
+async function faults(on: Page): Promise<string[]> {
+  await on.evaluate(AXE)
+  return on.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(within: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const { violations } = await axe.run('html')
+    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`))
+  })
+}
+
+beforeAll(async () => {
+  gateway = createServer((request, answer) => {
+    let body = ''
+    request.on('data', (part) => (body += part))
+    request.on('end', () => {
+      messages.push(JSON.parse(body))
+      answer.writeHead(202, { 'Content-Type': 'application/json' }).end('{"id":"sms-1"}')
+    })
+  })
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve))
+  process.env.SIAGA_SMS_URL = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}/send`
+  ;[demo, browser] = await Promise.all([startDemo(), launch() as Promise<Browser>])
+  delete process.env.SIAGA_SMS_URL
+  const admin = await as('admin')
+  incident = (await admin.view('dispatch.incidents'))[0].incident
+  // A station of its own: the demonstration's past may still ring at another.
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  for (const row of await admin.view('dispatch.board')) {
+    if (row.status !== 'ready' || !row.people || station) continue
+    if ((await admin.view('paging.station', { station: row.at_station })).length) continue
+    station = row.at_station
+    unit = row.unit
+  }
+  await admin.ask('paging.set-receiver', {
+    receiver: 'kru-btg-1',
+    kind: 'account',
+    subject: 'demo.kru-btg-1',
+    ways: ['sms'],
+    hears: [unit],
+    addresses: { phone: PHONE },
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+  gateway?.close()
+}, 60_000)
+
+let broken = false
+beforeEach(() => {
+  if (broken) throw new Error('an earlier step of the story failed')
+  onTestFailed(() => {
+    broken = true
+  })
+})
+
+test('a station without a call is quiet and says so', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
+  page = await context.newPage()
+  const crew = demo.signIns.find((one: { name: string }) => one.name === 'kru-btg-1')
+  await page.goto(`${demo.address}/pos?stasiun=${station}`)
+  await page.getByLabel('NIP atau nama pengguna').fill('kru-btg-1')
+  await page.getByLabel('Sandi', { exact: true }).fill(crew?.password ?? '')
+  await page.getByRole('button', { name: 'Masuk', exact: true }).click()
+  await page.getByRole('heading', { name: 'Tidak ada panggilan' }).waitFor(PATIENCE)
+  await page.getByRole('button', { name: 'Nyalakan suara' }).click()
+  await page.getByRole('button', { name: 'Nyalakan suara' }).waitFor({ state: 'detached', ...PATIENCE })
+  expect(await faults(page)).toEqual([])
+}, 60_000)
+
+test('a dispatch rings there with a sentence to be read out, and the node hears that it arrived', async () => {
+  const danton = await as('danton')
+  await danton.ask('dispatch.dispatch', { dispatch: crypto.randomUUID(), incident, units: [unit] })
+  await page.getByRole('heading', { name: unit }).waitFor(PATIENCE)
+  await page.locator('.spoken', { hasText: `${unit.replace('-', ' ')}, berangkat.` }).waitFor(PATIENCE)
+  expect(await faults(page)).toEqual([])
+  await expect
+    .poll(async () => {
+      const rows = await danton.view('paging.alerts', { incident })
+      return rows.find((row) => row.receiver === `pos-${station}` && row.units.includes(unit))?.tries[0]?.delivered_at
+    }, PATIENCE)
+    .toBeTruthy()
+}, 60_000)
+
+test('a telephone that is signed in nowhere answers by the link of its message', async () => {
+  await expect.poll(() => messages.length, PATIENCE).toBe(1)
+  expect(messages[0]?.to).toBe(PHONE)
+  const hash = /\/saya(#\S+)$/.exec(messages[0]?.text ?? '')?.[1]
+  const phone = await (await browser.newContext({ viewport: { width: 360, height: 780 }, isMobile: true })).newPage()
+  await phone.goto(`${demo.address}/saya${hash}`)
+  await phone.locator('.said-big', { hasText: 'berangkat.' }).waitFor(PATIENCE)
+  expect(await faults(phone)).toEqual([])
+  await phone.getByRole('button', { name: 'Saya datang 10 mnt' }).click()
+  await phone.getByText('Anda menjawab: datang, tiba').waitFor(PATIENCE)
+  const danton = await as('danton')
+  const row = (await danton.view('paging.alerts', { incident })).find((one) => one.receiver === 'kru-btg-1')
+  expect([row.state, row.coming, Boolean(row.seen_at)]).toEqual(['answered', true, true])
+  await phone.context().close()
+}, 60_000)
+
+test('a hand takes the call, the dispatch counts as answered, and the page is quiet once the unit has left', async () => {
+  await page.getByRole('button', { name: 'Diterima' }).click()
+  await page.getByRole('button', { name: 'Diterima' }).waitFor({ state: 'detached', ...PATIENCE })
+  const danton = await as('danton')
+  const board = async () => (await danton.view('dispatch.board')).find((row) => row.unit === unit)
+  await expect.poll(async () => (await board()).answered, PATIENCE).toBe(true)
+  await page.getByRole('button', { name: `${unit} berangkat` }).click()
+  await page.getByRole('heading', { name: 'Tidak ada panggilan' }).waitFor(PATIENCE)
+  await expect.poll(async () => (await board()).status, PATIENCE).toBe('on-the-way')
+}, 60_000)
+
+test('when the line is lost the page says that calls do not reach it', async () => {
+  demo.pause()
+  try {
+    await page.getByText('Sambungan ke server putus sejak').waitFor({ timeout: 90_000 })
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Diketahui' }).click()
+  } finally {
+    demo.resume()
+  }
+  await page.getByText('Sambungan ke server putus sejak').waitFor({ state: 'detached', timeout: 60_000 })
+}, 180_000)
