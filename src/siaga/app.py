@@ -232,7 +232,7 @@ def _name(desk: Desk, settings: Settings) -> None:
     with desk.store.read() as tx:
         known, paired = liaison.tables.own_name(tx), bool(liaison.tables.partners(tx))
     wanted = settings.node or re.sub(r"[^A-Za-z0-9._-]", "-", settings.data.resolve().name).lstrip("._-") or "siaga"
-    if not known or (settings.node and known != wanted and not paired):
+    if not known or (settings.node and known != wanted and not paired and "liaison" not in desk.behind):
         desk.work(lambda tx: liaison.tables.name_node(tx, wanted[:64]))
 
 

@@ -21,11 +21,11 @@ from .server import Peer, Server, domain
 
 T = TypeVar("T")
 STREAM, DURABLE = "OUT", "in"
-ACK_WAIT_S = 10.0
+ACK_WAIT_S = 3.0  # then a parcel that was not taken to its end comes again; twice is harmless
 ANSWER_S = 3.0
 LOOK_S = 0.2  # how long to wait for a parcel that is not there yet
 START_S = 10.0
-AWAY_S = 5.0  # a partner that did not answer is not asked again for so long
+AWAY_S = 1.5  # a partner that did not answer is not asked again for so long
 _WRONG = (nats.errors.Error, nats.js.errors.Error, OSError, asyncio.TimeoutError, Late)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .common import DEMO_DATA, DEMO_MARK, Json, progress, result, sentence, settings, table, tell
+from .nodes import about_field
+from .tls import addresses
 
 if TYPE_CHECKING:
     import socket
@@ -32,11 +34,26 @@ def add(app: typer.Typer) -> None:
     app.command("version")(version)
 
 
-def serve(host: Host = None, port: Port = None, tls: Tls = False, as_json: Json = False) -> None:
+def serve(
+    host: Host = None,
+    port: Port = None,
+    tls: Tls = False,
+    field: Annotated[
+        bool, typer.Option("--field", help="Node mobil komando; mendengar di semua alamat (a command-car node).")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Jalankan node ini (run this node) until told to stop."""
-    wanted = settings(listen=_listen(host, port), tls="own" if tls else None)
+    listen = _listen(host or ("0.0.0.0" if field else None), port)  # noqa: S104  (tablets come over the car's Wi-Fi)
+    wanted = settings(listen=listen, tls="own" if tls else None, field="yes" if field else None)
     bound = _bound(wanted)
-    run(wanted, bound, lambda opened: None, lambda address: _say_address(address, as_json))
+    about: dict[str, Any] = {}
+
+    def begin(opened: "Node") -> None:
+        if wanted.field:
+            about.update(about_field(opened))
+
+    run(wanted, bound, begin, lambda address: _say_address(address, about, as_json))
 
 
 def _listen(host: str | None, port: int | None) -> str | None:
@@ -102,8 +119,17 @@ def settle_memory() -> None:
     gc.freeze()
 
 
-def _say_address(address: str, as_json: bool) -> None:
-    result({"address": address}, as_json, lambda: sentence("serving", address=address))
+def _say_address(address: str, about: dict[str, Any], as_json: bool) -> None:
+    """Where it answers; of a field node also by which addresses tablets reach it, and what is still missing."""
+    if about:
+        scheme, _, rest = address.partition("://")
+        port = rest.rpartition(":")[2]
+        about["tablets"] = [f"{scheme}://{f'[{a}]' if ':' in a else a}:{port}" for a in addresses()]
+    result({"address": address} | about, as_json, lambda: sentence("serving", address=address))
+    if about and not as_json:
+        tell("field-node", node=about["node"], home=about["home"] or "–", tablets=" ".join(about["tablets"]))
+        if not about["home"]:
+            tell("field-alone")
 
 
 def demo(

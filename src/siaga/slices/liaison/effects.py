@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 import structlog
 
-from ...kernel.desk import Desk
+from ...kernel.desk import Desk, Rebuilding
 from ...kernel.follow import lead
 from ...kernel.link import Link, LinkState, NoLink
 from ...kernel.parcel import Identity, Unopened, pack, unpack
@@ -104,6 +104,7 @@ class Exchange:
     def export(self, partner: str, incident: str) -> bytes:
         """Everything of an incident that a partner must have, as one parcel; Unopened when there is nothing."""
         with self._desk.store.read() as tx:
+            _whole(tx)
             to = tables.partners(tx).get(partner)
             if to is None:
                 raise Unopened("node-unknown", node=partner)
@@ -118,6 +119,7 @@ class Exchange:
         """Give the link what is new for a partner; True when there may be more."""
         cursor = f"liaison.{name}"
         with self._desk.store.read() as tx:
+            _whole(tx)
             after = _cursor(tx, cursor)
             out = self._cargo.outgoing(tx, name, after)
             rows = carry(self._desk, tx, tables.own_name(tx), out.positions)
@@ -165,6 +167,7 @@ class Exchange:
         return taken
 
     def _record(self, tx: Tx, sender: str, role: str, body: Body) -> Taken:
+        _whole(tx)
         for name, key in body.digest_keys.items():
             if name == sender or role == "home":
                 self._desk.know_peer(tx, name, bytes.fromhex(key))
@@ -216,6 +219,8 @@ class Courier:
                     more = self._leads() and self._round()
                 except Closed:
                     return
+                except Rebuilding:
+                    more = False  # in a moment
                 except Exception as broken:  # the next round tries again; nothing is lost, the log has it
                     _log.warning("round-failed", error=type(broken).__name__)
                     more = False
@@ -297,6 +302,13 @@ def _parts(rows: Sequence[Carried]) -> Iterator[list[Carried]]:
         size += weight
     if part:
         yield part
+
+
+def _whole(tx: Tx) -> None:
+    """What flows is read from tables: while some are being made anew, nothing does."""
+    behind = tx.rows("select name from kernel_slice where behind is not null order by name")
+    if behind:
+        raise Rebuilding(behind[0]["name"])
 
 
 def _digest(people: bytes) -> str:

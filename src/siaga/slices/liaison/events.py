@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from ...kernel.records import Event
+from ...kernel.records import Event, Told
 
 Role = Literal["home", "field"]
 """What the other node is to this one: the city it works for, or a command car of its own."""
@@ -17,6 +17,7 @@ class NodePaired(Event, frozen=True):
     seal: str
     link: str
     address: str = ""
+    override: Told | None = None
 
 
 class NodeUnpaired(Event, frozen=True):

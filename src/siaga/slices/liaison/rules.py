@@ -52,7 +52,7 @@ def pair_node(cmd: PairNode, known: Known, ask: Ask) -> Decision:
         same = (stands.sign, stands.seal, stands.link) == (wanted.sign, wanted.seal, wanted.link)
         if not same:
             return Refusal(code="node-other-keys", facts={"node": cmd.node}, overridable=True)
-    return [wanted]
+    return [msgspec.structs.replace(wanted, override=ask.override)]
 
 
 def unpair_node(cmd: UnpairNode, known: Known, ask: Ask) -> Decision:
