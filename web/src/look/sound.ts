@@ -30,7 +30,7 @@ function start(what: Sounding): () => void {
     hertz.forEach((pitch, i) => {
       tone(context.currentTime + 0.02 + i * 0.24, pitch)
     })
-    navigator.vibrate?.(what === 'danger' ? [300, 120, 300] : [200])
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(what === 'danger' ? [300, 120, 300] : [200])
   }
   ring()
   const timer = setInterval(ring, every)

@@ -1,12 +1,12 @@
 // The acts that are always under the thumb; while a MAYDAY runs, the rescue crew and its end.
 import { t } from '../../kernel/i18n'
 import { Icon } from '../../look/symbols'
+import { useCallPar, useMayday } from './calling'
 import { openEvacuations, openMaydays } from './figures'
 import { Hold } from './hold'
-import { candidates, RESCUE, useMayday } from './mayday'
+import { candidates, RESCUE } from './mayday'
 import type { Mayday } from './rows'
 import { crewName, useScene } from './scene'
-import { useCallPar } from './sheet-par'
 
 export function Bar({ onRaise }: { onRaise(): void }) {
   const { row, acts } = useScene()
@@ -35,16 +35,16 @@ function Calm({ onRaise }: { onRaise(): void }) {
       </button>
       <button
         type="button"
-        class={out ? 'btn touch life is-on wide' : 'btn touch wide'}
+        class={out ? 'btn touch life is-on b-wide' : 'btn touch b-wide'}
         onClick={() => open('evakuasi')}
       >
         {t('field.evacuation')}
       </button>
-      <button type="button" class="btn touch widest" onClick={onRaise}>
+      <button type="button" class="btn touch b-widest" onClick={onRaise}>
         {t('field.raise')}
       </button>
       {row.commander ? (
-        <button type="button" class="btn touch wide" onClick={() => open('serah')}>
+        <button type="button" class="btn touch b-wide" onClick={() => open('serah')}>
           {t('field.hand-over')}
         </button>
       ) : null}

@@ -61,7 +61,7 @@ function ColumnOf({ column, children }: { column: Column; children: preact.Compo
         <span class="n">
           {column.inside
             ? t('field.people-inside', { n: column.people, inside: column.inside })
-            : t('unit.crew', { n: column.people })}
+            : t('field.org', { n: column.people })}
         </span>
       </h2>
       <Drops column={column} />
@@ -120,7 +120,7 @@ function Coming({ column }: { column: Column | undefined }) {
         ) : (
           t('field.coming')
         )}
-        <span class="n">{column?.people ? t('unit.crew', { n: column.people }) : ''}</span>
+        <span class="n">{column?.people ? t('field.org', { n: column.people }) : ''}</span>
       </h2>
       {column?.crews.map((crew) => (
         <OnTheWay key={crew.crew} crew={crew} />
@@ -150,7 +150,7 @@ function OnTheWay({ crew }: { crew: Crew }) {
       <div class="hd">
         <Glyph name={crew.phase === 'on-the-way' ? 'move' : 'sent'} />
         <b>{crewName(crew)}</b>
-        <span>{t('unit.crew', { n: crew.people })}</span>
+        <span>{t('field.org', { n: crew.people })}</span>
         <span class="n">
           <Eta at={crew.eta_at} />
         </span>

@@ -13,6 +13,8 @@ import { FieldAlarms, useFieldAlarms } from './alarms'
 import { Bar } from './bar'
 import { Columns } from './columns'
 import { openMaydays } from './figures'
+import { guessFieldBoard } from './guess'
+import { localAlarms, merged } from './local-alarms'
 import { MaydayBands } from './mayday'
 import { pendingIds } from './pending'
 import { Paper } from './print'
@@ -35,7 +37,7 @@ export function Command({ incident }: { incident: string }) {
   const said = useSaid()
   useStandardsView()
   useFieldStandardsView()
-  const view = useView<'field.board', Board>('field.board', { incident }, { keep: true })
+  const view = useView<'field.board', Board>('field.board', { incident }, { guess: guessFieldBoard, keep: true })
   const names = useView('access.names', {}, { keep: true })
   const nameOf = useComputed(() => new Map(names.rows.value.map((row) => [row.actor, row.name])))
   const alarms = useFieldAlarms()
@@ -48,7 +50,13 @@ export function Command({ incident }: { incident: string }) {
 
   const open = (sheet: string) => go(`${path.value}#${sheet}`)
   const close = () => go(path.value, { replace: true })
-  const mine = alarms.rows.value.filter((alarm) => alarm.incident === incident)
+  const std = fieldStandards()
+  const online = lineOf(device).line === 'connected'
+  const all =
+    online || !row
+      ? alarms.rows.value
+      : merged(alarms.rows.value, localAlarms(row, std, now.value, device.outbox.waiting.value), row)
+  const mine = all.filter((alarm) => alarm.incident === incident)
   const untaken = mine.filter((alarm) => !alarm.taken_at)
   const take = (alarm: AlarmRow) => void said.after(alarms.take(alarm), t('field.said-taken'))
   useKeys({
@@ -69,8 +77,8 @@ export function Command({ incident }: { incident: string }) {
     row,
     device,
     said,
-    std: fieldStandards(),
-    online: lineOf(device).line === 'connected',
+    std,
+    online,
     commands: row.commander !== null && row.commander.account === device.session.value?.account,
     acts: device.may(SCENE),
     pending: (id) => ids.has(id),
@@ -103,7 +111,7 @@ export function Command({ incident }: { incident: string }) {
             onTake={take}
             silentBar={(alarm) => alarm.kind === 'mayday'}
           />
-          <Top small={maydays.length > 0 || bars.length > 0} />
+          <Top small={maydays.length > 0 || bars.length > 0 || (narrow && sheet !== '')} />
           <PartLine />
         </div>
         <main class="board">

@@ -21,7 +21,8 @@ export function CrewCard({ crew }: { crew: Crew }) {
   const air = airOf(crew, std, now.value)
   const mayday = maydayOf(row, crew.crew)
   const due = parDue(crew, std.every)
-  const quiet = !crew.inside.length && (crew.sector === STAGING || crew.sector === REHAB)
+  // A crew that stands alone, before anybody opened a sector, goes in from where it is.
+  const quiet = !crew.inside.length && (crew.sector === REHAB || (crew.sector === STAGING && row.sectors.length > 0))
   const eyes = isWatched(crew, air, due)
   const look = ['card crew', quiet ? 'mini' : '', pending(crew.crew) ? 'pending' : '', move.lifted ? 'lifted' : '']
   return (
@@ -34,7 +35,9 @@ export function CrewCard({ crew }: { crew: Crew }) {
       <div class="hd">
         <button type="button" class="name" onClick={() => open(`regu/${crew.crew}`)}>
           <b>{crewName(crew)}</b>
-          <span>{t('unit.crew', { n: crew.people })}</span>
+          {crew.inside.length && crew.inside.length < crew.people ? null : (
+            <span>{t('field.org', { n: crew.people })}</span>
+          )}
         </button>
         <span class="n">{stateOf(crew, Boolean(mayday))}</span>
         <button type="button" class="grip" aria-pressed={move.lifted} aria-label={move.label} {...move.handle}>
@@ -77,9 +80,9 @@ function stateOf(crew: Crew, mayday: boolean): ComponentChildren {
     )
   if (crew.inside.length)
     return crew.inside.length < crew.people
-      ? t('field.inside-of', { n: crew.inside.length, of: crew.people })
+      ? t('field.n-inside', { n: crew.inside.length, of: crew.people })
       : t('field.inside')
-  if (crew.sector === REHAB) return t('field.rehab')
+  if (crew.sector === REHAB) return t('field.rests')
   return t(crew.sector === STAGING ? 'field.ready-in' : 'field.outside')
 }
 
@@ -110,8 +113,11 @@ export function TurnBack({ of }: { of: WearerAir }) {
   if (state === 'whistle' || state === 'turn-back')
     return (
       <div class="r">
-        {small(t(state === 'whistle' ? 'field.whistle-near' : 'field.turn-back'))}
-        <div class="clock" data-s={state === 'whistle' ? 'danger' : 'late'}>
+        {small(
+          t(state === 'whistle' ? 'field.whistle-near' : 'field.turn-back'),
+          state === 'whistle' ? 'danger' : 'watch',
+        )}
+        <div class="clock word" data-s={state === 'whistle' ? 'danger' : 'late'}>
           {t('field.now')}
         </div>
       </div>
@@ -212,7 +218,7 @@ function Acts({ crew, due, asking, onAsk }: ActsProps) {
   const inside = crew.inside.length > 0
   const left = due === undefined ? undefined : due - now.value
   return (
-    <div class="act" data-n={inside ? 3 : 2}>
+    <div class="does" data-n={inside ? 3 : 2}>
       <button
         type="button"
         class={left !== undefined && left < SOON_MS ? 'btn touch warn' : 'btn touch'}
@@ -273,7 +279,7 @@ export function ParAsk({ crew, onDone, par }: { crew: Crew; onDone(): void; par?
     )
   }
   return (
-    <div class="act" data-n="3" role="group" aria-label={t('field.par-of', { crew: crewName(crew) })}>
+    <div class="does" data-n="3" role="group" aria-label={t('field.par-of', { crew: crewName(crew) })}>
       <button type="button" class="btn touch main" onClick={() => say('complete')}>
         <span>{t('field.par-complete')}</span>
         <small>{crew.people}</small>
@@ -295,7 +301,7 @@ function ExitAsk({ crew, onDone }: { crew: Crew; onDone(): void }) {
     void ask('field.report-exit', { crew: crew.crew }, t('field.said-out', { crew: crewName(crew) }))
   }
   return (
-    <div class="act" data-n="3" role="group" aria-label={t('field.exit-of', { crew: crewName(crew) })}>
+    <div class="does" data-n="3" role="group" aria-label={t('field.exit-of', { crew: crewName(crew) })}>
       <button type="button" class="btn touch main" onClick={all}>
         <span>{t('field.exit-all')}</span>
         <small>{crew.inside.length}</small>

@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals'
 import { ms, now, shortTime, span } from '../../kernel/clock'
 import { number, t } from '../../kernel/i18n'
-import { newId } from '../../kernel/ids'
 import { Icon } from '../../look/symbols'
 import { here, openMaydays } from './figures'
 import type { AlarmRow, Board, Crew, Mayday } from './rows'
@@ -53,16 +52,6 @@ function said(row: Board, one: Mayday, alarm: AlarmRow | undefined): string {
   ]
     .filter(Boolean)
     .join(' · ')
-}
-
-/** One touch starts it; who, where and air are asked after. */
-export function useMayday() {
-  const { ask, open } = useScene()
-  return () => {
-    const mayday = newId()
-    void ask('field.call-mayday', { mayday }, t('field.said-mayday'))
-    open(`mayday/${mayday}`)
-  }
 }
 
 /** What stands in the side column while it runs: what is known, and the steps, open ones first. */

@@ -55,6 +55,19 @@ export function AirSheet({ crew }: { crew: Crew }) {
     <Sheet
       title={t('field.air-title', { crew: crewName(crew) })}
       onClose={close}
+      pad={
+        <>
+          <p class="figure" aria-live="polite">
+            {bar.value || '–'} <small>bar</small>
+          </p>
+          <Pad
+            label={t('field.bar-of', { who: personName(person) })}
+            value={bar.value}
+            onValue={(value) => (bar.value = value)}
+            onEnter={read}
+          />
+        </>
+      }
       foot={
         <button type="button" class="btn touch main" disabled={!bar.value} onClick={read}>
           {bar.value ? t('field.note-bar', { who: personName(person), n: bar.value }) : t('field.type-bar')}
@@ -87,15 +100,6 @@ export function AirSheet({ crew }: { crew: Crew }) {
         value={mark.value}
         of={MARKS.map(([id, key]) => [id, t(key)] as const)}
         onPick={(id) => (mark.value = id as Mark)}
-      />
-      <p class="figure" aria-live="polite">
-        {bar.value || '–'} <small>bar</small>
-      </p>
-      <Pad
-        label={t('field.bar-of', { who: personName(person) })}
-        value={bar.value}
-        onValue={(value) => (bar.value = value)}
-        onEnter={read}
       />
     </Sheet>
   )

@@ -4,7 +4,7 @@ import { number, type Text, t } from '../../kernel/i18n'
 import { Icon } from '../../look/symbols'
 import { parWord } from './par-words'
 import type { Conflict, Crew } from './rows'
-import { crewName, personName, sectorName, useScene } from './scene'
+import { crewName, personName, useScene } from './scene'
 import { Sheet } from './sheet'
 
 const WORDS: Readonly<Record<Conflict['kind'], Text>> = {
@@ -97,13 +97,12 @@ function Side({ n, crew, seen }: { n: number; crew: Crew; seen: Conflict['first'
 
 /** What one ask said, as far as the crew's picture still shows it. */
 function useSaidIn(crew: Crew) {
-  const { row } = useScene()
   return (ask: string): string => {
     const answer = crew.answers.find((one) => one.seen.ask === ask)
     if (answer) return `: PAR ${parWord(answer.result)}${answer.present === null ? '' : ` ${answer.present}`}`
     for (const one of crew.inside) {
       const read = one.air.find((air) => air.seen.ask === ask)
-      if (one.entered.ask === ask) return `: ${t('field.in-word')} ${sectorName(row, one.sector)}`
+      if (one.entered.ask === ask) return `: ${t('field.in-word')}`
       if (read) return `: ${number(read.bar)} bar`
     }
     const out = crew.out.find((one) => one.seen.ask === ask)

@@ -15,7 +15,7 @@ import { Known } from './sheet-air'
 
 export function CrewSheet({ crew }: { crew: Crew }) {
   const { row, acts, close } = useScene()
-  const more = [t('unit.crew', { n: crew.people }), sectorName(row, crew.sector)].join(' · ')
+  const more = [t('field.org', { n: crew.people }), sectorName(row, crew.sector)].join(' · ')
   return (
     <Sheet title={crewName(crew)} more={more} onClose={close}>
       <People crew={crew} />
@@ -153,7 +153,7 @@ function Answers({ crew }: { crew: Crew }) {
             <b>{time(answer.seen.at)}</b>
             <span>
               {parWord(answer.result)}
-              {answer.present === null ? '' : ` · ${t('unit.crew', { n: answer.present })}`}
+              {answer.present === null ? '' : ` · ${t('field.org', { n: answer.present })}`}
             </span>
           </li>
         ))}

@@ -60,6 +60,15 @@ export function EnterSheet({ crew }: { crew: Crew }) {
     <Sheet
       title={t('field.enter-title', { crew: crewName(crew) })}
       onClose={close}
+      pad={
+        <Pad
+          label={t('field.bar-of', { who: personName(active.value ?? '') })}
+          value={of(active.value ?? '').bar}
+          quick={[full, full - 10, full - 20]}
+          onValue={(bar) => active.value && set(active.value, { on: true, bar })}
+          onEnter={next}
+        />
+      }
       foot={
         <button type="button" class="btn touch main" disabled={!going.length} onClick={enter}>
           <span>{t('field.enter-now', { n: going.length })}</span>
@@ -112,13 +121,6 @@ export function EnterSheet({ crew }: { crew: Crew }) {
           )
         })}
       </fieldset>
-      <Pad
-        label={t('field.bar-of', { who: personName(active.value ?? '') })}
-        value={of(active.value ?? '').bar}
-        quick={[full, full - 10, full - 20]}
-        onValue={(bar) => active.value && set(active.value, { on: true, bar })}
-        onEnter={next}
-      />
       {std.cylinders.length > 1 ? (
         <Big
           label={t('field.cylinder')}

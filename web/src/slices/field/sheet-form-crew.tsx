@@ -46,6 +46,15 @@ export function FormCrewSheet({ crew, how }: Props) {
     <Sheet
       title={title}
       onClose={close}
+      pad={
+        <Pad
+          label={t('field.how-many')}
+          value={people.value}
+          digits={2}
+          onValue={(value) => (people.value = value)}
+          onEnter={form}
+        />
+      }
       foot={
         <button type="button" class="btn touch main" onClick={form}>
           {t(how === 'edit' ? 'field.crew-change' : 'field.crew-add')}
@@ -69,13 +78,6 @@ export function FormCrewSheet({ crew, how }: Props) {
       <p class="figure">
         {people.value || '–'} <small>{t('field.people-unit')}</small>
       </p>
-      <Pad
-        label={t('field.how-many')}
-        value={people.value}
-        digits={2}
-        onValue={(value) => (people.value = value)}
-        onEnter={form}
-      />
     </Sheet>
   )
 }

@@ -46,6 +46,19 @@ export function MaydaySheet({ mayday }: { mayday: Mayday }) {
         keepFigures()
         close()
       }}
+      pad={
+        <>
+          <p class="figure">
+            {bar.value || '–'} <small>bar</small>
+          </p>
+          <Pad
+            label={t('field.air')}
+            value={bar.value}
+            onValue={(value) => (bar.value = value)}
+            onEnter={keepFigures}
+          />
+        </>
+      }
       foot={
         <button
           type="button"
@@ -65,7 +78,7 @@ export function MaydaySheet({ mayday }: { mayday: Mayday }) {
         of={crews.map((one) => [
           one.crew,
           crewName(one),
-          one.inside.length ? t('field.inside') : t('unit.crew', { n: one.people }),
+          one.inside.length ? t('field.inside') : t('field.org', { n: one.people }),
         ])}
         onPick={(id) => {
           const found = crews.find((one) => one.crew === id)
@@ -97,10 +110,6 @@ export function MaydaySheet({ mayday }: { mayday: Mayday }) {
         <span>{t('field.where-more')}</span>
         <input class="input l" ref={where} defaultValue={mayday.where ?? ''} maxLength={200} autocomplete="off" />
       </label>
-      <p class="figure">
-        {bar.value || '–'} <small>bar</small>
-      </p>
-      <Pad label={t('field.air')} value={bar.value} onValue={(value) => (bar.value = value)} onEnter={keepFigures} />
       <MaydayPanel mayday={mayday} />
     </Sheet>
   )

@@ -2,28 +2,14 @@
 import { useSignal } from '@preact/signals'
 import { ms, now, span, time } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
-import { newId } from '../../kernel/ids'
 import { Glyph, Icon } from '../../look/symbols'
+import { useCallPar } from './calling'
 import { ParAsk } from './crew-card'
 import { answerTo, here, meant } from './figures'
 import { parWord } from './par-words'
 import type { Board, Crew } from './rows'
 import { crewName, sectorName, useScene } from './scene'
 import { Big, Sheet } from './sheet'
-
-/** Asks every crew of a sector, or all; the sheet of answers opens with it. */
-export function useCallPar() {
-  const { ask, open, row } = useScene()
-  return (sector = '') => {
-    const par = newId()
-    void ask(
-      'field.call-par',
-      { par, ...(sector && { sector }) },
-      t('field.said-par-called', { where: sectorName(row, sector) }),
-    )
-    open(`par/${par}`)
-  }
-}
 
 export function ParSheet({ id }: { id: string }) {
   const { row, close } = useScene()

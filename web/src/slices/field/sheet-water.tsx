@@ -34,6 +34,14 @@ export function WaterSheet() {
       title={t('field.water')}
       {...(kept && { more: t('field.since', { at: shortTime(kept.at) }) })}
       onClose={close}
+      pad={
+        <Pad
+          label={t(FIELDS[active.value].words)}
+          value={now[active.value]}
+          digits={6}
+          onValue={(value) => set(active.value, value)}
+        />
+      }
       foot={
         acts ? (
           <button type="button" class="btn touch main" disabled={!plan.value} onClick={keep}>
@@ -45,12 +53,6 @@ export function WaterSheet() {
       <Held figures={figures} />
       {online ? null : <p class="hint">{t('field.needs-network')}</p>}
       <Inputs plan={now} active={active.value} onActive={(name) => (active.value = name)} />
-      <Pad
-        label={t(FIELDS[active.value].words)}
-        value={now[active.value]}
-        digits={6}
-        onValue={(value) => set(active.value, value)}
-      />
       <Big
         label={t('field.water-class')}
         value={now.hazard_class}

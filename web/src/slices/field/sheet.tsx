@@ -4,16 +4,22 @@ import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { Icon, Key } from '../../look/symbols'
+import { useMayday } from './calling'
+import { useScene } from './scene'
 
 type Props = {
   title: string
   more?: string
   children: ComponentChildren
   foot?: ComponentChildren
+  /** Keys that stand still beside what scrolls: the pad. */
+  pad?: ComponentChildren
   onClose(): void
 }
 
-export function Sheet({ title, more, children, foot, onClose }: Props) {
+export function Sheet({ title, more, children, foot, pad, onClose }: Props) {
+  const { acts } = useScene()
+  const mayday = useMayday()
   const head = useRef<HTMLHeadingElement>(null)
   useKeys({ Escape: onClose })
   useEffect(() => {
@@ -24,17 +30,23 @@ export function Sheet({ title, more, children, foot, onClose }: Props) {
     }
   }, [])
   return (
-    <section class="field-sheet" role="dialog" aria-labelledby="sheet-title">
+    <section class={pad ? 'field-sheet with-pad' : 'field-sheet'} role="dialog" aria-labelledby="sheet-title">
       <header>
         <h2 id="sheet-title" tabIndex={-1} ref={head}>
           {title}
           {more ? <small>{more}</small> : null}
         </h2>
+        {acts ? (
+          <button type="button" class="btn life only-phone" onClick={mayday}>
+            MAYDAY
+          </button>
+        ) : null}
         <button type="button" class="btn bare" onClick={onClose} aria-label={t('do.close')}>
           <Icon name="x" size="l" /> <Key>Esc</Key>
         </button>
       </header>
       <div class="body">{children}</div>
+      {pad ? <div class="pad-slot">{pad}</div> : null}
       {foot ? <footer>{foot}</footer> : null}
     </section>
   )

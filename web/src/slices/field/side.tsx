@@ -36,7 +36,9 @@ function useEntries(): readonly Entry[] {
   const scene = useView<'field.journal', JournalRow>('field.journal', { incident: row.incident }, { keep: true })
   const desk = useView('dispatch.journal', { incident: row.incident }, { keep: true })
   const stations = useView('dispatch.stations', {}, { keep: true })
-  const names = { row, std, actor: who }
+  // What the timer found needs no name beside it.
+  const actor = (id: string) => (id === 'timer' ? '' : who(id))
+  const names = { row, std, actor }
   const station = (id: string) => stations.rows.value.find((one) => one.station === id)?.name ?? id
   const waiting = device.outbox.waiting.value.filter(
     (asked) => asked.acceptedAt === undefined || asked.acceptedAt > scene.position.value,
@@ -44,7 +46,7 @@ function useEntries(): readonly Entry[] {
   return inOrder([
     ...waitingEntries(waiting, row.incident, names),
     ...fieldEntries(scene.rows.value, names),
-    ...entriesOf(desk.rows.value, { actor: who, station, standards }),
+    ...entriesOf(desk.rows.value, { actor, station, standards }),
   ])
 }
 
