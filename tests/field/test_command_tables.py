@@ -16,7 +16,7 @@ from siaga.adapters.stores import open_store
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk, EraseWords
 from siaga.kernel.fields import All
-from siaga.kernel.records import Accepted, Ask, Event, Refusal, Told, written
+from siaga.kernel.records import Accepted, Ask, Event, Media, Refusal, Told, written
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.field import events
 from siaga.slices.field.rules import command as rules
@@ -371,8 +371,16 @@ OURS = [
     "field_request_step",
     "field_water",
     "field_sitrep",
+    "field_media",
 ]
 TWO = st.sampled_from(("a", "b"))
+
+
+def _locked(name: str) -> Media:
+    """A photo as the log holds it."""
+    return Media(ref=name, digest="d", person=name)
+
+
 SAYS: tuple[st.SearchStrategy[Event], ...] = (
     st.builds(events.CommandAssumed, st.just("?"), st.sampled_from(("Danton A", "Danton B"))),
     st.builds(events.HandoverOpened, TWO, st.just("?"), st.just("Danton A"), st.just("Danton B")),
@@ -397,6 +405,9 @@ SAYS: tuple[st.SearchStrategy[Event], ...] = (
     st.builds(events.ResourceStepped, TWO, st.just("?"), st.sampled_from(("seen", "arrived"))),
     st.builds(events.WaterPlanned, st.just("?"), tank_l=st.sampled_from((0.0, 5000.0))),
     st.builds(events.SitrepSent, TWO, st.just("?"), st.just({"crews": 1})),
+    st.builds(
+        events.MediaAttached, TWO, st.just("?"), st.just("photo"), st.just("image/jpeg"), st.builds(_locked, TWO)
+    ),
 )
 HISTORY = st.lists(st.tuples(st.integers(0, 5), st.one_of(*SAYS)), min_size=2, max_size=25)
 
