@@ -224,6 +224,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/dispatch.confirm-shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["dispatch.confirm-shift-handover"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/dispatch.correct-time": {
         readonly parameters: {
             readonly query?: never;
@@ -298,6 +314,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["dispatch.move-unit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/dispatch.open-shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["dispatch.open-shift-handover"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -522,6 +554,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["dispatch.take-alarm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/dispatch.withdraw-shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["dispatch.withdraw-shift-handover"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2624,6 +2672,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/dispatch.shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["dispatch.shift-handover"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/dispatch.stations": {
         readonly parameters: {
             readonly query?: never;
@@ -3525,7 +3589,8 @@ export interface components {
             readonly shape: unknown;
         };
         readonly AskableRow: {
-            readonly group: string;
+            /** @enum {unknown} */
+            readonly group: "agency" | "capability" | "thing";
             readonly name: components["schemas"]["Text"];
             readonly what: string;
         };
@@ -3805,6 +3870,13 @@ export interface components {
             readonly id: string;
             readonly name: components["schemas"]["Text"];
             readonly source: string;
+        };
+        readonly ConfirmShiftHandover: {
+            readonly handover: string;
+            /** @default [] */
+            readonly lines?: readonly string[];
+            /** @enum {unknown} */
+            readonly side: "giver" | "taker";
         };
         readonly Conflict: {
             readonly conflict: string;
@@ -4526,6 +4598,11 @@ export interface components {
             /** @default null */
             readonly type?: string | null;
         };
+        readonly OpenShiftHandover: {
+            readonly handover: string;
+            /** @default null */
+            readonly note?: string | null;
+        };
         readonly OrderEvacuation: {
             readonly evacuation: string;
             readonly incident: string;
@@ -4635,7 +4712,8 @@ export interface components {
             readonly pack: string;
         };
         readonly ProblemRow: {
-            readonly code: string;
+            /** @enum {unknown} */
+            readonly code: "drop-too-slow" | "fill-too-slow" | "flow-above-pump" | "flow-above-source" | "no-progress" | "not-in-order" | "nothing-given" | "out-of-range" | "steeper-than-hose" | "too-many-pumps" | "too-many-tankers";
             readonly field: string;
             readonly least: number | null;
             readonly most: number | null;
@@ -5384,6 +5462,37 @@ export interface components {
             readonly note?: string | null;
             readonly stands: boolean;
         };
+        readonly ShiftHandoverRow: {
+            readonly giver: string | null;
+            readonly giver_at: string | null;
+            readonly handover: string;
+            readonly lines: readonly components["schemas"]["ShiftLine"][];
+            readonly note: string | null;
+            readonly opened_at: string;
+            readonly opened_by: string;
+            readonly taker: string | null;
+            readonly taker_at: string | null;
+        };
+        readonly ShiftLine: {
+            /** @default null */
+            readonly at?: string | null;
+            /** @default  */
+            readonly code?: string;
+            /** @enum {unknown} */
+            readonly kind: "alarm" | "closure" | "incident" | "moved" | "out-of-service";
+            readonly subject: string;
+            /** @default  */
+            readonly to?: string;
+            /** @default 0 */
+            readonly units?: number;
+            /** @default null */
+            readonly until?: string | null;
+        };
+        readonly ShiftRow: {
+            readonly last: components["schemas"]["ShiftHandoverRow"] | null;
+            readonly now: readonly components["schemas"]["ShiftLine"][];
+            readonly underway: components["schemas"]["ShiftHandoverRow"] | null;
+        };
         readonly ShownProposal: {
             readonly at: string;
             readonly card: string;
@@ -5984,6 +6093,9 @@ export interface components {
         readonly WithdrawHandover: {
             readonly handover: string;
             readonly incident: string;
+        };
+        readonly WithdrawShiftHandover: {
+            readonly handover: string;
         };
         readonly WithdrawUnit: {
             readonly unit: string;
@@ -6783,6 +6895,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "dispatch.confirm-shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ConfirmShiftHandover"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "dispatch.correct-time": {
         readonly parameters: {
             readonly query?: never;
@@ -6985,6 +7144,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["MoveUnit"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "dispatch.open-shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["OpenShiftHandover"];
                 };
             };
         };
@@ -7643,6 +7849,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["siaga.slices.dispatch.rules.TakeAlarm"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "dispatch.withdraw-shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["WithdrawShiftHandover"];
                 };
             };
         };
@@ -13633,6 +13886,50 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["RunCardRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "dispatch.shift-handover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ShiftRow"][];
                     };
                 };
             };

@@ -8,7 +8,8 @@ from ..intake import events as intake
 from ..paper.events import SlipEntered
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from . import events, rules, tables
-from .tables import fleet, guidance, incidents, proposal, scene, views
+from .rules import shift as shifts
+from .tables import fleet, guidance, incidents, proposal, scene, shift, views
 from .tables.incidents import journalled, noted
 
 DESK = ("call-taker", "dispatcher", "shift-leader")
@@ -54,6 +55,9 @@ SLICE = Slice(
         events.TripRecorded,
         events.OtherStepped,
         events.IncidentClosed,
+        events.ShiftHandoverOpened,
+        events.ShiftHandoverConfirmed,
+        events.ShiftHandoverWithdrawn,
     ),
     commands={
         rules.RegisterAgency: Does("administrator", fleet.agency, rules.register_agency),
@@ -78,6 +82,9 @@ SLICE = Slice(
         rules.RecordTrip: Does((*DESK, "reporter"), incidents.sending, rules.record_trip),
         rules.StepOther: Does((*SCENE, "call-taker"), incidents.other, rules.step_other),
         rules.CloseIncident: Does(SENDERS, incidents.closing, rules.close_incident),
+        shifts.OpenShiftHandover: Does(DESK, shift.handing, shifts.open_shift_handover),
+        shifts.ConfirmShiftHandover: Does(DESK, shift.handing, shifts.confirm_shift_handover),
+        shifts.WithdrawShiftHandover: Does(DESK, shift.handing, shifts.withdraw_shift_handover),
     },
     projections={
         events.AgencyRegistered: fleet.agency_registered,
@@ -120,6 +127,9 @@ SLICE = Slice(
         events.TripRecorded: journalled(incidents.trip_recorded),
         events.OtherStepped: journalled(incidents.other_stepped),
         events.IncidentClosed: journalled(incidents.incident_closed),
+        events.ShiftHandoverOpened: shift.opened,
+        events.ShiftHandoverConfirmed: shift.confirmed,
+        events.ShiftHandoverWithdrawn: shift.withdrawn,
         field.CrewFormed: scene.crew_formed,
         field.CrewEntered: scene.crew_entered,
         field.CrewLeft: scene.crew_left,
@@ -140,6 +150,7 @@ SLICE = Slice(
         "people": Shows(READERS, All, views.people, reads=("dispatch_person",)),
         "run-cards": Shows(READERS, All, views.run_cards, reads=("dispatch_run_card",)),
         "dropped": Shows(("administrator", "shift-leader"), All, views.dropped, reads=("dispatch_dropped",)),
+        "shift-handover": Shows(DESK, All, shift.shift_handover, reads=shift.READS),
         "proposal": Shows(READERS, proposal.ProposalQuery, proposal.proposal, reads=_ADVICE, live=True),
         "waiting": Shows(READERS, proposal.WaitingQuery, proposal.waiting, reads=_ADVICE, live=True),
         "route": Shows(READERS, guidance.RouteQuery, guidance.route, reads=_WAY, live=True),

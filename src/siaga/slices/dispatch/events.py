@@ -294,6 +294,48 @@ class IncidentClosed(Event, frozen=True):
     tracks: dict[str, tuple[TrackPoint, ...]] = {}
 
 
+# ── from one shift to the next ───────────────────────────────────────────────────────────────────────────────────────
+
+ShiftSide = Literal["giver", "taker"]
+ShiftKind = Literal["incident", "closure", "out-of-service", "moved", "alarm"]
+
+
+class ShiftLine(msgspec.Struct, frozen=True):
+    """One thing the next shift must know: an open incident, a closed road, a unit that is out or elsewhere, an alarm.
+
+    `subject` is its id, `code` what people call it (a number, a unit), `to` where a unit stands or what an alarm is."""
+
+    kind: ShiftKind
+    subject: str
+    code: str = ""
+    at: datetime | None = None
+    until: datetime | None = None
+    to: str = ""
+    units: int = 0
+
+
+class ShiftHandoverOpened(Event, frozen=True):
+    """The control room is being handed over, with the list as it stood then; an older list is confirmed anew."""
+
+    handover: str
+    lines: tuple[ShiftLine, ...]
+    note: Told | None = None
+
+
+class ShiftHandoverConfirmed(Event, frozen=True):
+    """One side said that everything was told, or understood; with the second one the next shift is on duty."""
+
+    handover: str
+    side: ShiftSide
+    override: Told | None = None
+
+
+class ShiftHandoverWithdrawn(Event, frozen=True):
+    """The shift goes on after all."""
+
+    handover: str
+
+
 class UnitPosition(Reading, frozen=True):
     """Where a unit (or its tracker) is."""
 

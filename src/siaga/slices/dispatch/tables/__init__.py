@@ -1,9 +1,9 @@
 """All the SQL of dispatch, by what it is about."""
 
-from . import fleet, guidance, incidents, proposal, scene, views
+from . import fleet, guidance, incidents, proposal, scene, shift, views
 from .schema import KEPT
 from .schema import SCHEMA as DESK
 
-SCHEMA = ";".join((DESK, scene.SCHEMA))
+SCHEMA = ";".join((DESK, scene.SCHEMA, shift.SCHEMA))
 
-__all__ = ["KEPT", "SCHEMA", "fleet", "guidance", "incidents", "proposal", "scene", "views"]
+__all__ = ["KEPT", "SCHEMA", "fleet", "guidance", "incidents", "proposal", "scene", "shift", "views"]

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ...kernel.fields import FUTURE_SLACK, Code, Id, Lat, Lon, Name
-from ...kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
-from . import events
-from .events import By, Clock, OtherStep, ShownProposal, Status, TrackPoint, TripClock
+from ....kernel.fields import FUTURE_SLACK, Code, Id, Lat, Lon, Name
+from ....kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
+from .. import events
+from ..events import By, Clock, OtherStep, ShownProposal, Status, TrackPoint, TripClock
 
 Level = Annotated[int, Meta(ge=1, le=3)]
 Count = Annotated[int, Meta(ge=0, le=99)]
