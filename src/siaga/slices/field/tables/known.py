@@ -1,6 +1,7 @@
 """What screens of the scene must know beforehand, also without network: figures, checklists, posts, hose, air."""
 
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +17,7 @@ class AskableRow(msgspec.Struct, frozen=True):
     """Something a scene may ask for: a capability, `agency.` another agency, a thing."""
 
     what: str
-    group: str
+    group: Literal["capability", "agency", "thing"]
     name: standards.Text
 
 

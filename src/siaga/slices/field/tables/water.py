@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from ....engine import water as engine
+from ....engine.water.data import Code
 from ....kernel.records import Entry, Query
 from ....kernel.storage import Tx
 from .. import events
@@ -43,7 +44,7 @@ class WaterFiguresQuery(Query, frozen=True):
 class ProblemRow(msgspec.Struct, frozen=True):
     """Why there is no figure: a code, the field it is about, its value, and the limits it broke."""
 
-    code: str
+    code: Code
     field: str
     value: float | None
     least: float | None
