@@ -180,6 +180,13 @@ def test_a_photo_of_a_megabyte_comes_in_by_the_door_and_a_larger_one_and_other_l
     assert crew.post("/api/commands/intake.note-incident", content=body, headers=kind).status_code == 413
 
 
+def test_a_page_may_show_photos_and_play_voice_notes_that_it_has_read_and_none_of_other_servers(doors: Doors) -> None:
+    policy = doors.client().get("/").headers["content-security-policy"]
+    allowed = {part.split()[0]: set(part.split()[1:]) for part in policy.split(";")}
+    assert allowed["media-src"] == {"'self'", "blob:"}
+    assert allowed["img-src"] == {"'self'", "blob:", "data:"}
+
+
 def test_what_calls_itself_a_photo_must_be_of_a_kind_that_no_browser_runs(doors: Doors) -> None:
     with_fire(doors.desk)
     crew = doors.person("rini", "crew")
