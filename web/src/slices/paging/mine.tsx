@@ -113,7 +113,7 @@ function Called({ alert, onAnswer, children }: CalledProps) {
           {span(now.value - ms(alert.raised_at))}
         </span>
       </header>
-      <p class="said-big">{alert.spoken[language.value]}</p>
+      <h1 class="said-big">{alert.spoken[language.value]}</h1>
       {answered ? <Answered alert={alert} /> : null}
       <fieldset class="answers">
         <legend class="label">{t(answered ? 'mine.change' : 'mine.ask')}</legend>

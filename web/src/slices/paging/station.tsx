@@ -98,9 +98,11 @@ function Standing({ station, bell }: { station: string; bell: Bell }) {
       <Top name={name} />
       <Lost bell={bell} />
       {bell.ready.value ? null : (
-        <button type="button" class="btn unlock" onClick={() => void bell.prepare()}>
-          <Icon name="hand" size="l" /> {t('paging.unlock')} <span>{t('paging.unlock-why')}</span>
-        </button>
+        <section class="silent" aria-label={t('paging.unlock')}>
+          <button type="button" class="btn unlock" onClick={() => void bell.prepare()}>
+            <Icon name="hand" size="l" /> {t('paging.unlock')} <span>{t('paging.unlock-why')}</span>
+          </button>
+        </section>
       )}
       <main aria-live="assertive">
         {rows.length ? (
@@ -236,7 +238,9 @@ function Lost({ bell }: { bell: Bell }) {
 function Calm() {
   return (
     <div class="calm-pos">
-      <div class="clock xl">{time(now.value)}</div>
+      <div class="clock xl" aria-live="off">
+        {time(now.value)}
+      </div>
       <h1>{t('paging.calm')}</h1>
     </div>
   )
@@ -249,16 +253,18 @@ function AtHome({ station }: { station: string }) {
     .filter((row) => row.status !== 'reserve')
     .sort((a, b) => a.unit.localeCompare(b.unit, 'id', { numeric: true }))
   return (
-    <ul class="home-units" aria-label={t('paging.units')}>
-      {units.map((unit) => {
-        const { glyph, hue } = lookOf(unit.status)
-        return (
-          <li key={unit.unit} data-s={hue}>
-            <Glyph name={glyph} hue={hue} /> <b>{unit.unit}</b> <span>{word('status', unit.status)}</span>
-          </li>
-        )
-      })}
-    </ul>
+    <section class="home-units" aria-label={t('paging.units')}>
+      <ul>
+        {units.map((unit) => {
+          const { glyph, hue } = lookOf(unit.status)
+          return (
+            <li key={unit.unit} data-s={hue}>
+              <Glyph name={glyph} hue={hue} /> <b>{unit.unit}</b> <span>{word('status', unit.status)}</span>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
   )
 }
 
@@ -271,6 +277,7 @@ function Alert({ row, first, onTake }: AlertProps) {
   useEffect(() => {
     if (first && ringing) button.current?.focus()
   }, [first, ringing])
+  const Head = first ? 'h1' : 'h2'
   const kind = row.type ? standards.nameOf(row.type) : row.cause === 'test' ? t('paging.trial') : t('incident.untyped')
   return (
     <article class="called" data-first={first || undefined} data-rings={ringing || undefined}>
@@ -283,8 +290,8 @@ function Alert({ row, first, onTake }: AlertProps) {
           {span(now.value - ms(row.raised_at))}
         </span>
       </header>
-      <h2>{row.units.map((unit) => unit.unit).join('  ')}</h2>
-      <p class="what">
+      <Head class="units">{row.units.map((unit) => unit.unit).join('  ') || kind}</Head>
+      <p class="what" hidden={!row.units.length}>
         {row.cause === 'test' ? null : (
           <Sym kind={standards.letterOf(row.type)} size="xl" {...(row.exercise && { look: 'drill' as const })} />
         )}
