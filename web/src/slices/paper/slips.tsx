@@ -219,7 +219,7 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
 type FieldProps = {
   name: string
   label: string
-  type?: string
+  type?: 'text' | 'number' | 'date' | 'tel'
   value?: string | number | undefined
   bad?: boolean
   hint?: string
