@@ -81,14 +81,22 @@ def read(path: Path, code: str | None, clip_file: Path | None, name: str | None,
         landmarks=landmarks,
     )
     report("map", 0, None)
-    return Read(found, network, kept, path.name, tuple(_drawn(path, found, clip)))
+    return Read(found, network, kept, path.name, tuple(_drawn(path, found, clip, areas)))
 
 
-def _drawn(path: Path, found: Region, clip: BaseGeometry | None) -> list[Layer]:
-    """The base map's layers: of a road graph only its roads, on land."""
+def _drawn(path: Path, found: Region, clip: BaseGeometry | None, areas: Sequence[places.Area]) -> list[Layer]:
+    """The base map's layers: of a road graph only its roads, on land. Areas are named by the screen, not twice."""
     frame = frame_of(found.drawn, clip)
     rest = [Layer("land", np.array([frame], object))] if path.suffix == ".graphml" else ground(path, frame)
-    return [*rest, *road_layers(found.drawn)]
+    named = {a.name for a in areas}
+    return [*(_unnamed(layer, named) if layer.name == "places" else layer for layer in rest), *road_layers(found.drawn)]
+
+
+def _unnamed(layer: Layer, names: set[str]) -> Layer:
+    """The layer without what bears one of these names."""
+    kept = [i for i, name in enumerate(layer.fields["name"]) if name not in names]
+    fields = {key: [values[i] for i in kept] for key, values in layer.fields.items()}
+    return Layer(layer.name, layer.shapes[kept], fields, layer.from_zoom)
 
 
 def keep(node: app.Node, wanted: Read, report: Report) -> Written | None:

@@ -1,5 +1,6 @@
 // The application on a device that loses its node, its page and its browser: it opens, shows, keeps, and sends once.
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test }
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PATIENCE = { timeout: 30_000 }
 const WORKER = fileURLToPath(new URL('../../src/siaga/edges/web/sw.js', import.meta.url))
 
@@ -28,8 +30,24 @@ async function switchOn() {
     if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${demo.address}/`))
       elsewhere.push(request.url())
   })
+  // The map says when it is made: what it has drawn can be counted.
+  await context.addInitScript(() => {
+    addEventListener('siaga-map', (made) => Object.assign(window, { map: (made as CustomEvent).detail }))
+  })
   page = await context.newPage()
 }
+
+/** How many things of each layer of the ground the map has drawn where it stands. */
+const drawn = () =>
+  page.evaluate(() => {
+    const { map } = window as unknown as {
+      map?: { queryRenderedFeatures(): { source: string; sourceLayer?: string }[] }
+    }
+    const counts: Record<string, number> = {}
+    for (const { source, sourceLayer } of map?.queryRenderedFeatures() ?? [])
+      if (source === 'ground') counts[sourceLayer ?? ''] = (counts[sourceLayer ?? ''] ?? 0) + 1
+    return counts
+  })
 
 beforeAll(async () => {
   profile = mkdtempSync(join(tmpdir(), 'siaga-tablet-'))
@@ -71,6 +89,18 @@ async function nodeBack() {
   demo = await startDemo({ data: demo.data, port: Number(new URL(demo.address).port) })
 }
 
+/** Accessibility faults of the page as it stands. */
+async function faults(): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const { violations } = await axe.run()
+    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`))
+  })
+}
+
 const units = () => page.locator('.unit .code').allTextContents()
 
 /** How often the journals of the node hold a note: what counts is the log, not the screen. */
@@ -102,6 +132,8 @@ describe('without network', () => {
     await page.getByRole('heading', { name: 'Siap dipakai tanpa jaringan' }).waitFor(PATIENCE)
     await page.getByText('Kejadian terbuka').waitFor(PATIENCE)
     await page.getByText('tidak ada, semua terkirim').waitFor(PATIENCE)
+    await page.getByText(/lengkap di perangkat ini, 0,\d MB/).waitFor(PATIENCE)
+    expect(await faults()).toEqual([])
     await page.getByRole('link', { name: 'Kembali' }).click()
     await page.getByRole('heading', { name: 'Kejadian terbuka' }).waitFor(PATIENCE)
   }, 90_000)
@@ -118,6 +150,11 @@ describe('without network', () => {
       .waitFor(PATIENCE)
     await expect.poll(units, PATIENCE).toEqual(before)
     await page.locator('.map canvas').waitFor(PATIENCE)
+    await expect.poll(async () => (await drawn()).roads ?? 0, PATIENCE).toBeGreaterThan(20)
+    expect((await drawn()).land).toBeGreaterThan(0)
+    // Nearer come tiles that were never looked at while there was a node.
+    await page.evaluate(() => (window as unknown as { map: { setZoom(zoom: number): void } }).map.setZoom(15))
+    await expect.poll(async () => (await drawn()).roads ?? 0, PATIENCE).toBeGreaterThan(5)
     expect(await page.locator('.desk > .top .wide').textContent()).toBe('danton')
   }, 60_000)
 

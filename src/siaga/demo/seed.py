@@ -122,7 +122,7 @@ def keep_region(node: Node, drawn: City, now: datetime) -> None:
     charted = node.settings.data / TILES
     known = bool(held) and held[0]["digest"] == drawn.region.digest
     if not known or not charted.exists():
-        write_tiles(charted, chart(drawn), drawn.region.name, attribution="skema")
+        write_tiles(charted, chart(drawn), drawn.region.name, attribution="")
     if known and path.exists():
         return
     network = drawn.network()

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 MIN_ZOOM, MAX_ZOOM = 6, 15
-LAYERS = ("land", "green", "built", "water", "waterways", "buildings", "roads", "places")
+LAYERS = ("land", "green", "water", "waterways", "buildings", "roads", "places")
 # From which zoom a road is drawn, by its class; others are paths and alleys.
 ROADS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (6, ("motorway", "motorway_link", "trunk", "trunk_link")),

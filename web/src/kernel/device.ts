@@ -2,11 +2,13 @@
 import { computed, effect, signal } from '@preact/signals'
 import { createContext } from 'preact'
 import { useContext, useEffect, useMemo } from 'preact/hooks'
+import { openArchive } from './archive'
 import { now } from './clock'
 import type { Row, ViewName, Wish } from './contract'
 import * as doors from './doors'
 import { openFeed } from './feed'
 import { newId } from './ids'
+import { kept } from './installed'
 import { type Guess, type LiveView, openViews } from './live'
 import { openOutbox } from './outbox'
 import { openMemory } from './remembered'
@@ -26,6 +28,9 @@ const RETRY_MS = 2000
 /** How long an application that has pictures waits for its node before it opens with them. */
 const OPEN_WITHIN_MS = 1500
 const LOOK_MS = 30_000
+const GROUND_AFTER_MS = 6000
+/** A larger map is fetched when a person says so: it may be a tablet's whole month of data. */
+const TAKEN_ALONG = 64_000_000
 
 /** What the kernel cannot know of the commands: which of them have to stay in order (see outbox.ts). */
 export type Ways = { readonly lane?: (command: Command) => string | undefined }
@@ -59,7 +64,15 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
       void confirm()
         .then(() => outbox.flush())
         .then(() => views.refreshAll())
+        .then(keepGround)
     },
+  })
+  const ground = openArchive({
+    name: 'map',
+    pieces: cupboard.pieces,
+    notes: cupboard.notes,
+    about: doors.mapAbout,
+    fetch: doors.mapPiece,
   })
   effect(() => {
     if (feed.heardAt.value <= confirmedAt.peek()) return
@@ -69,6 +82,15 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
   setInterval(() => {
     if (standing.peek().is === 'in' && memory.expired()) ended()
   }, LOOK_MS)
+
+  /** An application that lives on the device takes the map along, after everything a person waits for. */
+  async function keepGround() {
+    await ground.refresh()
+    const file = ground.held.peek()
+    if (kept.peek() !== 'yes' || !file || file.bytes > TAKEN_ALONG) return
+    await new Promise((resolve) => setTimeout(resolve, GROUND_AFTER_MS))
+    if (feed.line.peek() === 'connected') await ground.download()
+  }
 
   /** After a start without network: the node says who is signed in here, and with which roles. */
   async function confirm() {
@@ -113,12 +135,15 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
     outbox,
     views,
     feed,
+    /** The base map, as far as it is on this device. */
+    ground,
 
     confirmedAt: computed(() => confirmedAt.value),
 
     /** Finds out who is signed in here; without the node, who was, as long as that holds. */
     async start() {
       addEventListener('online', feed.nudge)
+      void ground.restore()
       await memory.clock(doors.clockOffset)
       const held = (await memory.owes()) ? undefined : await memory.recall()
       for (;;) {

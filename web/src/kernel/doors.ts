@@ -1,5 +1,6 @@
 // The two doors and the sign-in, as HTTP: nothing here decides anything.
 import { signal } from '@preact/signals'
+import type { About } from './archive'
 import type { Row, ViewName } from './contract'
 import type { Shown } from './live'
 import type { Answer, Asked, Refusal } from './words'
@@ -19,6 +20,8 @@ export type SignIn = { readonly session: Session } | { readonly refusal: Refusal
 /** A line that died without a word must not hold the queue: the same ask is simply sent again. */
 const SEND_MS = 8000
 const SHOW_MS = 15_000
+/** A quarter of a megabyte over the thinnest line that still carries anything. */
+const PIECE_MS = 60_000
 /** A photo over a weak network takes its time; it has a line of its own. */
 const BULKY_MS = 180_000
 
@@ -175,6 +178,25 @@ export function listen(lastId: string | undefined, stop: AbortSignal): Promise<R
     cache: 'no-store',
     headers: { Accept: 'text/event-stream', ...(lastId && { 'Last-Event-ID': lastId }) },
   })
+}
+
+/** The base map the node has; undefined when it has none. */
+export async function mapAbout(): Promise<About | undefined> {
+  const answer = await call('/api/map', { signal: AbortSignal.timeout(SHOW_MS) })
+  if (answer.status === 404) return undefined
+  if (!answer.ok) throw new Away(`map: ${answer.status}`)
+  return (await answer.json()) as About
+}
+
+/** Some bytes of that very map. */
+export async function mapPiece(mark: string, first: number, last: number): Promise<ArrayBuffer> {
+  const answer = await call('/api/map/tiles', {
+    signal: AbortSignal.timeout(PIECE_MS),
+    cache: 'no-store', // they are kept by the device itself
+    headers: { Range: `bytes=${first}-${last}`, 'If-Match': `"${mark}"` },
+  })
+  if (answer.status !== 206) throw new Away(`map: ${answer.status}`)
+  return answer.arrayBuffer()
 }
 
 /** Which release the node runs. */

@@ -1,8 +1,9 @@
 // The map frame: loads the engine after the page, keeps its sources and style, and lays marks of the page over it.
-import { effect, type ReadonlySignal, useSignal } from '@preact/signals'
+import { effect, type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { useDevice } from './device'
 import { number, t } from './i18n'
 import type { Engine, GeoJSONSource, LayerSpecification } from './map-engine'
 import { type Box, metresPerPixel, overlap, place, roundDistance } from './marks'
@@ -44,7 +45,8 @@ export type MapHandle = {
 type Props = {
   label: string
   sources: ReadonlySignal<Sources>
-  layers(paint: Paint): LayerSpecification[]
+  /** How everything is drawn; with tiles of the ground (source `ground`) or from the sources alone. */
+  layers(paint: Paint, tiled: boolean): LayerSpecification[]
   marks: ReadonlySignal<readonly Mark[]>
   bounds: Bounds
   note: ComponentChildren
@@ -54,12 +56,21 @@ type Props = {
 }
 
 const FONT = 'IBM Plex Sans'
+/** The source of the tiles. */
+const GROUND = 'ground'
 
 export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, onReady, children }: Props) {
   const hold = useRef<HTMLDivElement>(null)
   const engine = useSignal<Engine | undefined>(undefined)
   const broken = useSignal(false)
   const moved = useSignal(0)
+  const credit = useSignal('')
+  const { ground, feed } = useDevice()
+  // Without a single piece and without the node there is nothing to draw from.
+  const mark = useComputed(() => {
+    const file = ground.held.value
+    return file && (file.pieces > 0 || feed.line.value === 'connected') ? file.mark : undefined
+  })
   const pick = useRef(onPick)
   pick.current = onPick
 
@@ -68,22 +79,29 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
     if (!node) return
     let gone = false
     let end = () => {}
+    let url = (_mark: string) => ''
     const style = () => {
       const css = getComputedStyle(document.documentElement)
       const paint: Paint = (token) => css.getPropertyValue(`--${token}`).trim()
+      const tiled = mark.peek()
+      const drawn = layers(paint, tiled !== undefined)
+      const used = new Set(drawn.map((layer) => 'source' in layer && layer.source))
       return {
         version: 8 as const,
-        sources: Object.fromEntries(
-          Object.entries(sources.peek()).map(([name, data]) => [
-            name,
-            { type: 'geojson' as const, data, generateId: true },
-          ]),
-        ),
-        layers: layers(paint),
+        sources: {
+          ...Object.fromEntries(
+            Object.entries(sources.peek())
+              .filter(([name]) => used.has(name))
+              .map(([name, data]) => [name, { type: 'geojson' as const, data, generateId: true }]),
+          ),
+          ...(tiled && { [GROUND]: { type: 'vector' as const, url: url(tiled) } }),
+        },
+        layers: drawn,
       }
     }
     const start = async () => {
-      const { makeMap } = await import('./map-engine')
+      const { makeMap, groundUrl } = await import('./map-engine')
+      url = (of) => groundUrl(ground, of)
       await Promise.all([document.fonts.load(`500 12px "${FONT}"`), document.fonts.load(`600 12px "${FONT}"`)])
       if (gone) return
       const map = makeMap({
@@ -117,6 +135,7 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
       let first = true
       const stopTheme = effect(() => {
         void theme.value
+        void mark.value
         if (first) first = false
         else map.setStyle(style(), { diff: true })
       })
@@ -126,7 +145,13 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
           if (source) source.setData(data)
         }
       })
+      map.on('sourcedata', (event) => {
+        if (event.sourceId !== GROUND || !event.isSourceLoaded) return
+        credit.value = map.getSource(GROUND)?.attribution ?? ''
+      })
       engine.value = map
+      // For who looks from outside: browser tests count what is drawn.
+      node.dispatchEvent(new CustomEvent('siaga-map', { detail: map, bubbles: true }))
       tick()
       onReady?.({
         jump: (at, zoom) => map.jumpTo({ center: [...at], zoom: zoom ?? map.getZoom() }),
@@ -161,6 +186,7 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
       <div class="mark">
         {engine.value ? <Scale map={engine.value} moved={moved} /> : null}
         <span>{note}</span>
+        {credit.value ? <span>&nbsp;· {credit.value}</span> : null}
       </div>
     </section>
   )

@@ -36,6 +36,7 @@ const BY_DATA = [
   'theme',
   'picture',
   'object-hazard',
+  'place-of',
   'turn',
   'water-state',
   'air',

@@ -17,7 +17,6 @@ GREEN = {
     "natural": ("wood", "scrub", "wetland", "heath", "grassland"),
     "leisure": ("park", "nature_reserve", "golf_course"),
 }
-BUILT = {"landuse": ("residential", "commercial", "industrial", "retail", "harbour", "port", "military", "railway")}
 WATER = {"natural": ("water", "bay"), "landuse": ("reservoir", "basin", "aquaculture", "salt_pond")}
 RIVERS, STREAMS = ("river", "canal"), ("stream", "drain", "ditch")
 TOWNS, QUARTERS = ("city", "town"), ("village", "suburb", "quarter", "neighbourhood", "hamlet", "island")
@@ -47,7 +46,6 @@ def ground(path: Path, frame: BaseGeometry) -> list[Layer]:
     return [
         _land(lines, areas, frame),
         Layer("green", _areas(areas, GREEN), from_zoom=10),
-        Layer("built", _areas(areas, BUILT), from_zoom=10),
         Layer("water", _areas(areas, WATER), from_zoom=9),
         _where("waterways", lines, "waterway", RIVERS, 10),
         _where("waterways", lines, "waterway", STREAMS, 13),

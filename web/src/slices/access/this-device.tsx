@@ -3,6 +3,7 @@ import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { ago } from '../../kernel/age'
+import { complete, PIECE, piecesOf } from '../../kernel/archive'
 import { date, now, shortTime, zoneName } from '../../kernel/clock'
 import { type Device, lineOf, useDevice } from '../../kernel/device'
 import { clockOffset, nodeVersion } from '../../kernel/doors'
@@ -86,6 +87,7 @@ export function ThisDevice() {
             <small>{found?.node ?? '–'}</small>
           </Fact>
         </dl>
+        <Ground device={device} />
         <Pictures
           pictures={found?.pictures}
           onClear={() => {
@@ -187,6 +189,34 @@ function Clock() {
     <Fact name={t('device.clock')}>
       {off === 0 ? t('device.clock-same') : t(off > 0 ? 'device.clock-behind' : 'device.clock-ahead', { n })}
     </Fact>
+  )
+}
+
+/** The base map: how much of it is here, how old, and a way to take all of it along. */
+function Ground({ device }: { device: Device }) {
+  const { ground } = device
+  const file = ground.held.value
+  if (!file) return null
+  const all = piecesOf(file.bytes)
+  const whole = complete(file)
+  const busy = ground.loading.value
+  const size = number(file.bytes / MB, 1)
+  return (
+    <section class="pictures">
+      <h2>{t('device.map')}</h2>
+      <progress max={all} value={file.pieces} aria-label={t('device.map')} />
+      <p>
+        {whole
+          ? t('device.map-whole', { size })
+          : t('device.map-part', { part: number(Math.min(file.bytes, file.pieces * PIECE) / MB, 1), size })}{' '}
+        <span class="quiet">{t('device.map-checked', { ago: ago(now.value - clockOffset.value - file.at) })}</span>
+      </p>
+      {whole ? null : (
+        <button type="button" class="btn touch" onClick={() => (busy ? ground.pause() : void ground.download())}>
+          {t(busy ? 'device.map-pause' : 'device.map-take')}
+        </button>
+      )}
+    </section>
   )
 }
 

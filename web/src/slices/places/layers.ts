@@ -1,11 +1,13 @@
-// How the base map is drawn, from the node's own vectors: quiet land, two road widths, sparse names.
+// How the base map is drawn, from tiles or from the node's own vectors: quiet land, two road widths, sparse names.
 
 import type { Paint } from '../../kernel/map'
 import type { LayerSpecification } from '../../kernel/map-engine'
 
 const FONT = ['IBM Plex Sans']
 const MAIN = ['in', ['get', 'class'], ['literal', ['motorway', 'trunk', 'primary', 'secondary']]]
-const MINOR = ['!', MAIN]
+/** Where no vehicle goes: drawn only near, and thin. */
+const PATHS = ['in', ['get', 'class'], ['literal', ['path', 'footway', 'track', 'steps', 'cycleway']]]
+const MINOR = ['!', ['any', MAIN, PATHS]]
 
 const size = (from: number, to: number) => ['interpolate', ['linear'], ['zoom'], 11, from, 16, to]
 
@@ -13,8 +15,8 @@ function text(paint: Paint, more: object): object {
   return { 'text-color': paint('map-text'), 'text-halo-color': paint('map-halo'), 'text-halo-width': 1.5, ...more }
 }
 
-export function layers(paint: Paint): LayerSpecification[] {
-  const light = paint('road-main') === '#ffffff'
+/** Land, water and roads as the node's vectors have them: what there is of a region without a map of its own. */
+function schematic(paint: Paint): object[] {
   const parts: object[] = [
     { id: 'water', type: 'background', paint: { 'background-color': paint('water') } },
     {
@@ -31,29 +33,90 @@ export function layers(paint: Paint): LayerSpecification[] {
       filter: ['==', ['geometry-type'], 'Polygon'],
       paint: { 'fill-color': paint('water') },
     },
+  ]
+  return [...parts, borders(paint), ...roads(paint, { source: 'roads' })]
+}
+
+/** The same from tiles, and what only they hold: green, streams, houses, villages. */
+function tiled(paint: Paint): object[] {
+  const from = (layer: string) => ({ source: 'ground', 'source-layer': layer })
+  return [
+    { id: 'water', type: 'background', paint: { 'background-color': paint('water') } },
+    { id: 'land', type: 'fill', ...from('land'), paint: { 'fill-color': paint('land'), 'fill-antialias': false } },
     {
-      id: 'areas',
+      id: 'green',
+      type: 'fill',
+      ...from('green'),
+      paint: { 'fill-color': paint('land-line'), 'fill-opacity': 0.35, 'fill-antialias': false },
+    },
+    { id: 'inland-water', type: 'fill', ...from('water'), paint: { 'fill-color': paint('water') } },
+    {
+      id: 'waterways',
       type: 'line',
-      source: 'areas',
-      paint: {
-        'line-color': paint('map-text'),
-        'line-opacity': 0.45,
-        'line-width': 1,
-        'line-dasharray': [6, 3, 1, 3],
+      ...from('waterways'),
+      layout: { 'line-cap': 'round' },
+      paint: { 'line-color': paint('water'), 'line-width': ['match', ['get', 'class'], ['river', 'canal'], 3, 1.5] },
+    },
+    {
+      id: 'buildings',
+      type: 'fill',
+      ...from('buildings'),
+      minzoom: 14,
+      paint: { 'fill-color': paint('land-line'), 'fill-opacity': 0.8 },
+    },
+    borders(paint),
+    ...roads(paint, from('roads')),
+    {
+      id: 'places',
+      type: 'symbol',
+      ...from('places'),
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': FONT,
+        'text-size': ['match', ['get', 'class'], ['city', 'town'], 14, 12],
+        'text-padding': 12,
       },
+      paint: text(paint, {}),
+    },
+  ]
+}
+
+const borders = (paint: Paint): object => ({
+  id: 'areas',
+  type: 'line',
+  source: 'areas',
+  paint: {
+    'line-color': paint('map-text'),
+    'line-opacity': 0.45,
+    'line-width': 1,
+    'line-dasharray': [6, 3, 1, 3],
+  },
+})
+
+function roads(paint: Paint, from: object): object[] {
+  const light = paint('road-main') === '#ffffff'
+  const minor = light ? '#d3d9dc' : paint('road')
+  return [
+    {
+      id: 'roads-paths',
+      type: 'line',
+      ...from,
+      minzoom: 14,
+      filter: PATHS,
+      paint: { 'line-color': minor, 'line-width': 1, 'line-dasharray': [3, 2] },
     },
     {
       id: 'roads-minor',
       type: 'line',
-      source: 'roads',
+      ...from,
       filter: MINOR,
       layout: { 'line-cap': 'round' },
-      paint: { 'line-color': light ? '#d3d9dc' : paint('road'), 'line-width': size(0.6, 4) },
+      paint: { 'line-color': minor, 'line-width': size(0.6, 4) },
     },
     {
       id: 'roads-case',
       type: 'line',
-      source: 'roads',
+      ...from,
       filter: MAIN,
       layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': '#b9c2c8', 'line-width': size(3.5, 11), 'line-opacity': light ? 1 : 0 },
@@ -61,7 +124,7 @@ export function layers(paint: Paint): LayerSpecification[] {
     {
       id: 'roads-main',
       type: 'line',
-      source: 'roads',
+      ...from,
       filter: MAIN,
       layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': paint('road-main'), 'line-width': light ? size(2, 9) : size(1.6, 8) },
@@ -69,7 +132,7 @@ export function layers(paint: Paint): LayerSpecification[] {
     {
       id: 'road-names',
       type: 'symbol',
-      source: 'roads',
+      ...from,
       filter: ['all', ['has', 'name'], ['any', MAIN, ['>=', ['zoom'], 14]]],
       minzoom: 12.5,
       layout: {
@@ -81,6 +144,12 @@ export function layers(paint: Paint): LayerSpecification[] {
       },
       paint: text(paint, {}),
     },
+  ]
+}
+
+export function layers(paint: Paint, ground: boolean): LayerSpecification[] {
+  const parts: object[] = [
+    ...(ground ? tiled(paint) : schematic(paint)),
     {
       id: 'hydrants',
       type: 'circle',
