@@ -23,7 +23,7 @@ from .kernel.desk import Desk, utc_now
 from .kernel.follow import Duties, follow
 from .kernel.link import Link, NoLink
 from .kernel.records import Ask, Refusal
-from .kernel.slice import Follows, Slice
+from .kernel.slice import Slice
 from .kernel.storage import Tx
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
@@ -78,7 +78,7 @@ class Node:
         duties["paper"] = every(timedelta(minutes=10), self.desk.clock, self.packs.nightly)
         duties["clock"] = every(timedelta(hours=1), self.desk.clock, lambda: compare_clocks(self.desk))
         self.sender = self._open_sender()
-        duties["follow.paging"] = follow(self.desk, Follows("paging", raising(self.desk)))
+        duties["alerts"] = raising(self.desk)
         duties["paging"] = self.sender.duty
         duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()
         self.duties = Duties(self.desk, duties)

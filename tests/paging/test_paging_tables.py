@@ -92,11 +92,20 @@ def test_the_log_is_read_twice_and_everybody_is_called_once(node: Node) -> None:
     node.dispatch("BTG-1")
     node.turn()
     position = node.desk.position()
-    with node.desk.store.read() as tx:
-        effects.raising(node.desk)(node.desk.log.read(tx, 0, 1000))
+    effects.raising(node.desk)()  # as another process does, or this one after a restart
     node.turn()
     assert node.desk.position() == position
     assert len(node.carriers["e-mail"].taken) == 1
+
+
+def test_many_dispatches_at_once_are_all_followed(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effects, "PAGE", 2)
+    for unit in ("BTG-1", "BTG-2", "BTG-3"):
+        node.dispatch(unit)
+    node.turn()
+    node.turn()
+    assert len(station(node.desk)) == 2
+    assert len(station(node.desk, "loktuan")) == 1
 
 
 def test_a_dispatch_of_long_ago_calls_nobody(node: Node, clock: Clock) -> None:

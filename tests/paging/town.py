@@ -10,9 +10,7 @@ from conftest import SATURDAY, Clock, ask, rows
 from siaga.kernel.carry import Message, NotCarried
 from siaga.kernel.desk import Desk
 from siaga.kernel.fields import All
-from siaga.kernel.follow import follow
 from siaga.kernel.records import Accepted, Command, Personal, Query, Told
-from siaga.kernel.slice import Follows
 from siaga.kernel.timer import timer
 from siaga.slices.access.events import ROLES
 from siaga.slices.dispatch import rules as dispatch
@@ -83,7 +81,7 @@ class Node:
         self.carriers = {name.replace("_", "-"): carrier for name, carrier in carriers.items()}
         self.sender = effects.Sender(desk, self.carriers, address="https://siaga.example.go.id")
         self.sender.note_settings({"push.key": "BKey", "private": ""})
-        self.followed = follow(desk, Follows("paging", effects.raising(desk)))
+        self.followed = effects.raising(desk)
         self.timer = timer(desk)
 
     def turn(self, seconds: float = 0) -> None:

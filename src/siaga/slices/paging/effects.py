@@ -5,7 +5,7 @@ own, so that a try that was sent twice (the node stopped in between) is recorded
 
 import hmac
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from .tables import sending
 from .tables.sending import Waiting
 
 LATE = timedelta(minutes=30)  # an older dispatch is history: a log that was played in, a node that stood still
+PAGE = 500
 AT_ONCE = 4  # messages of one way on their way at the same time
 ACTOR = "paging"
 _log = structlog.get_logger("siaga.paging")
@@ -33,20 +34,34 @@ def envelope(desk: Desk, id: str) -> Ask:
     return Ask(id=id, at=now, received=now, actor=ACTOR, roles=frozenset({rules.NODE}))
 
 
-def raising(desk: Desk) -> Callable[[Sequence[Entry]], None]:
-    """The follower that asks to alert whoever hears of a dispatch, once for each event of the log."""
+def raising(desk: Desk) -> Callable[[], None]:
+    """The duty that asks to alert whoever hears of a dispatch, once for each event of the log.
 
-    def act(entries: Sequence[Entry]) -> None:
+    It reads dispatches alone and keeps no cursor: after a start it begins with those that are not history yet, and what
+    was asked before is answered as before."""
+    kind = desk.log.name(UnitsDispatched)
+    reached: int | None = None
+
+    def act() -> None:
+        nonlocal reached
+        since = desk.clock() - LATE
+        with desk.store.read() as tx:
+            begin = sending.before(tx, since) if reached is None else reached
+            head = desk.log.head(tx).position
+            entries = desk.log.read(tx, begin, PAGE, kinds=[kind])
         for entry in entries:
-            event = entry.event
-            if not isinstance(event, UnitsDispatched) or desk.clock() - entry.recorded > LATE:
-                continue
-            if entry.origin is not None:  # the node that dispatched alerts
-                continue
-            wish = rules.RaiseAlert(entry.position, event.incident, event.units)
-            desk.handle(wish, envelope(desk, f"paging.raise.{entry.position}"))
+            if entry.recorded >= since and entry.origin is None:  # one of another node is alerted by that node
+                _ask_to_raise(desk, entry)
+        reached = entries[-1].position if len(entries) == PAGE else head
 
     return act
+
+
+def _ask_to_raise(desk: Desk, entry: Entry) -> None:
+    event = entry.event
+    assert isinstance(event, UnitsDispatched)
+    wish = rules.RaiseAlert(entry.position, event.incident, event.units)
+    desk.handle(wish, envelope(desk, f"paging.raise.{entry.position}"))
 
 
 def proof(desk: Desk, alert: str) -> str:

@@ -33,6 +33,14 @@ class Target(msgspec.Struct, frozen=True):
     subscription: str = ""
 
 
+def before(tx: Tx, since: datetime) -> int:
+    """The last position of the log that was recorded before a time; 0 if none was."""
+    rows = tx.rows(
+        "select position from log where recorded < :since order by position desc limit 1", since=written(since)
+    )
+    return int(rows[0]["position"]) if rows else 0
+
+
 def waiting(tx: Tx, since: datetime) -> list[Waiting]:
     """Tries that wait to leave, the oldest first; none while the tables are played again, which knows no end yet.
 
