@@ -48,6 +48,19 @@ const SCREENS: readonly Screen[] = [
     load: () => import('./slices/dispatch/wall').then((part) => part.Wall),
   },
   {
+    path: '/penghubung',
+    words: 'screen.liaison',
+    roles: ['coordinator', 'shift-leader', 'dispatcher'],
+    home: (who) => has('coordinator')(who) && !has(...SCENE)(who),
+    load: () => import('./slices/liaison/liaison').then((part) => part.Liaison),
+  },
+  {
+    path: '/serah-jaga',
+    words: 'screen.shift',
+    roles: DESK,
+    load: () => import('./slices/dispatch/shift').then((part) => part.ShiftHandover),
+  },
+  {
     path: '/slip',
     words: 'paper.title',
     roles: DESK,

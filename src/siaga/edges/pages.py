@@ -31,6 +31,8 @@ SCREENS = frozenset(
         "sop",
         "tinjauan",
         "dinding",
+        "serah-jaga",
+        "penghubung",
         "pengaturan",
     ]
 )

@@ -24,6 +24,7 @@ const KEYS: readonly (readonly [string, Text])[] = [
   ['F', 'keys.filter'],
   ['A', 'keys.alarm'],
   ['Y', 'keys.yes'],
+  ['O', 'keys.screens'],
   ['T', 'keys.theme'],
   ['L', 'keys.language'],
   ['Esc', 'keys.back'],

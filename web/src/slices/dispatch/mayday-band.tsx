@@ -1,7 +1,7 @@
 // A MAYDAY above whatever screen is open, until it is over: who, where, how long, and who has taken it on.
 import { useEffect } from 'preact/hooks'
 import { ms, now, shortTime, span } from '../../kernel/clock'
-import { useView } from '../../kernel/device'
+import { useDevice, useView } from '../../kernel/device'
 import { t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { follow, path } from '../../kernel/router'
@@ -14,29 +14,34 @@ import { shortNumber } from '../intake/number'
 /** Screens that say it themselves, larger than a band could: the board of that incident, and the wall. */
 const saysItself = (here: string, incident: string) => here === `/komando/${incident}` || here === '/dinding'
 
+/** Who may take an alarm of a scene on; others see the band, and it does not sound for them. */
+const TAKERS = ['call-taker', 'dispatcher', 'shift-leader', 'crew', 'commander']
+
 /** Those nobody has taken on first, then the oldest. */
 export const byHand = (a: AlarmRow, b: AlarmRow) =>
   Number(a.taken_at !== null) - Number(b.taken_at !== null) || ms(a.at) - ms(b.at)
 
 export function MaydayBand() {
+  const device = useDevice()
   const field = useFieldAlarms()
   const here = path.value
   const maydays = field.rows.value
     .filter((row) => row.kind === 'mayday' && !saysItself(here, row.incident))
     .sort(byHand)
   const first = maydays[0]
-  const loud = first && !first.taken_at
+  const loud = first && !first.taken_at && device.may(TAKERS)
   useSound(loud ? 'danger' : undefined, first?.alarm)
   useEffect(() => {
     document.documentElement.toggleAttribute('data-band', first !== undefined)
     return () => document.documentElement.removeAttribute('data-band')
   }, [first !== undefined])
-  useKeys({ a: () => (loud ? void field.take(first) : false) }, loud === true)
+  const take = loud ? () => void field.take(first) : undefined
+  useKeys({ a: () => (take ? take() : false) }, take !== undefined)
   if (!first) return null
-  return <Band alarm={first} others={maydays.length - 1} onTake={() => void field.take(first)} />
+  return <Band alarm={first} others={maydays.length - 1} onTake={take} />
 }
 
-type Props = { alarm: AlarmRow; others: number; onTake(): void }
+type Props = { alarm: AlarmRow; others: number; onTake: (() => void) | undefined }
 
 function Band({ alarm, others, onTake }: Props) {
   const names = useView('access.names', {}, { keep: true })
@@ -47,7 +52,7 @@ function Band({ alarm, others, onTake }: Props) {
     <section class="alarm band" data-s="danger" role="alert" aria-label={t('band.title')}>
       <span class="beat" aria-hidden="true" />
       <b class="what">
-        MAYDAY {who} <span>{shortNumber(alarm.number)}</span>
+        MAYDAY {shortNumber(alarm.number)} <span>{who}</span>
       </b>
       <span class="clock m" aria-live="off">
         {span(now.value - ms(alarm.at))}
@@ -64,11 +69,11 @@ function Band({ alarm, others, onTake }: Props) {
         <a class="btn" href={`/komando/${alarm.incident}`} onClick={follow}>
           {t('band.board')}
         </a>
-        {alarm.taken_at ? null : (
+        {onTake ? (
           <button type="button" class="btn" onClick={onTake}>
             {t('alarm.take')} <Key>A</Key>
           </button>
-        )}
+        ) : null}
       </span>
     </section>
   )

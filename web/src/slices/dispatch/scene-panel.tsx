@@ -28,6 +28,7 @@ export function ScenePanel({ incident, number, sends, said }: Props) {
   const askable = (standards.rows.value[0]?.askable ?? []) as readonly Askable[]
   const board = view.rows.value[0]
   if (!board) return null
+  const there = board.crews.filter((crew) => (crew.phase ?? 'arrived') === 'arrived')
   const inside = board.crews.reduce((sum, crew) => sum + (crew.inside?.length ?? 0), 0)
   const maydays = board.maydays.filter((one) => !one.ended_at).length
   const evacuations = board.evacuations.filter((one) => !one.ended_at).length
@@ -51,7 +52,7 @@ export function ScenePanel({ incident, number, sends, said }: Props) {
         </dd>
         <dt>{t('scene.people')}</dt>
         <dd>
-          {t('scene.inside', { n: inside, all: board.crews.reduce((sum, crew) => sum + (crew.people ?? 0), 0) })}
+          {t('scene.inside', { n: inside, all: there.reduce((sum, crew) => sum + (crew.people ?? 0), 0) })}
           {maydays ? <Danger words={t('scene.maydays', { n: maydays })} /> : null}
           {evacuations ? <Danger words={t('scene.evacuations', { n: evacuations })} /> : null}
         </dd>

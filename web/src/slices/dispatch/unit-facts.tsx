@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { date, shortTime } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
-import { number, type Text, t, word } from '../../kernel/i18n'
+import { number, t, word } from '../../kernel/i18n'
 import { Glyph, Icon, type IconName } from '../../look/symbols'
 import { useCallIncident } from '../intake/calls'
 import { useStandards } from '../intake/standards'
@@ -131,7 +131,7 @@ export function Facts({
           </li>
         )
       })}
-      {facts.length || others.length ? null : <Nothing words="trip.nothing" />}
+      {facts.length || others.length ? null : <Nothing />}
     </ul>
   )
 }
@@ -150,10 +150,10 @@ function Line({ fact }: { fact: Fact }): ComponentChildren {
   )
 }
 
-const Nothing = ({ words }: { words: Text }) => (
+const Nothing = () => (
   <li>
     <Glyph name="none" />
-    <span class="quiet">{t(words)}</span>
+    <span class="quiet">{t('trip.nothing')}</span>
     <span />
   </li>
 )
