@@ -16,12 +16,13 @@ from typing import Any
 import msgspec
 
 from conftest import SATURDAY, VAULT_KEY, Clock
+from field.wishes import DISPATCH, FIELD, RARE, SUBJECTS, UNITS, Made
 from siaga import standards
 from siaga.adapters.sqlite import SqliteStore
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk, Shown
 from siaga.kernel.fields import All
-from siaga.kernel.records import Accepted, Ask, Command, Media, Told, decode_asked
+from siaga.kernel.records import Accepted, Ask, Command, Told, decode_asked
 from siaga.kernel.timer import timer
 from siaga.slices.dispatch import rules as d
 from siaga.slices.dispatch.tables import views
@@ -44,7 +45,6 @@ VIEWS: dict[str, tuple[str, Any]] = {
     "dispatch.incidents": ("dispatch.incidents", views.IncidentsQuery()),
     "dispatch.incident i1": ("dispatch.incident", views.OneQuery("i1")),
 }
-UNITS = ("BTG-1", "BTG-2", "BTG-3", "BTG-4", "BTG-5")
 
 
 # ── scenes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,7 +129,6 @@ def handing(tell: Teller) -> None:
     tell(d.ReportStatus("BTG-3", "returning"), 24)
 
 
-SUBJECTS: tuple[events.Subject, ...] = ("situation", "crews", "tasks", "hazards", "resources")
 SCENES: dict[str, Callable[[Teller], None]] = {"quiet": quiet, "fire": fire, "handing": handing}
 
 
@@ -163,154 +162,20 @@ def opened(name: str) -> Iterator[Desk]:
         shutil.rmtree(folder)
 
 
-def shown(desk: Desk) -> dict[str, list[Json]]:
-    """The rows of every view, as they go out."""
-    reader = Ask(id="r", at=BACK, actor=ACCOUNT, roles=ROLES, device=DEVICE)
-    found = {}
-    for name, (view, query) in VIEWS.items():
-        answer = desk.show(view, query, reader)
-        assert isinstance(answer, Shown), answer
-        found[name] = msgspec.to_builtins(answer.rows)
+def shown(desk: Desk, name: str) -> list[Json]:
+    """The rows of a view, as they go out."""
+    answer = desk.show(*VIEWS[name], Ask(id="r", at=BACK, actor=ACCOUNT, roles=ROLES, device=DEVICE))
+    assert isinstance(answer, Shown), answer
+    found: list[Json] = msgspec.to_builtins(answer.rows)
     return found
 
 
+def pictures(desk: Desk) -> dict[str, list[Json]]:
+    """The rows of every view."""
+    return {name: shown(desk, name) for name in VIEWS}
+
+
 # ── asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-CREWS = ("BTG-1", "BTG-2", "r1", "r2")
-PLACES = ("a", "b", "c", events.STAGING, events.REHAB)
-CLOCKS: tuple[Any, ...] = ("arrived", "action", "dispatched", "under-control", "out", "seen")
-Made = Callable[[Random, datetime], Command]
-
-
-def _incident(rnd: Random) -> str:
-    return rnd.choice(("i1", "i1", "i1", "i1", "i2"))
-
-
-def _persons(rnd: Random) -> tuple[str, ...]:
-    return rnd.choice(((), (), ("1",), ("2", "3")))
-
-
-def _note(rnd: Random) -> Told | None:
-    return rnd.choice((None, None, Told("catatan")))
-
-
-def _entry(rnd: Random, _: datetime) -> Command:
-    who = rnd.sample(("1", "2", "3"), rnd.randint(1, 2))
-    wearers = tuple(events.Wearer(one, rnd.choice((None, 300.0, 280.0)), rnd.choice(("", "c90_300"))) for one in who)
-    return crews.ReportEntry(_incident(rnd), rnd.choice(CREWS), rnd.choice(PLACES[:2]), wearers)
-
-
-def _hazard(rnd: Random, _: datetime) -> Command:
-    points = tuple(events.Point(117.4 + n / 100, 0.1) for n in range(rnd.randint(1, 4)))
-    shape: events.HazardShape = rnd.choice(("point", "line", "area"))
-    radius = rnd.choice((None, 25.0))
-    return scene.MarkHazard(
-        rnd.choice(("h1", "h2")), "i1", "gas", shape, points, radius, rnd.random() < 0.5, _note(rnd)
-    )
-
-
-def _task(rnd: Random, at: datetime) -> Command:
-    return command.SetTask(
-        rnd.choice(("t1", "t2", "t3")),
-        _incident(rnd),
-        rnd.choice(("task", "objective")),
-        rnd.choice(("ventilate", None)),
-        rnd.choice((Told("buka pintu"), None)),
-        rnd.choice((None, "BTG-1")),
-        rnd.choice((None, "a")),
-        rnd.choice((None, "safety")),
-        rnd.choice((None, at + timedelta(minutes=10))),
-    )
-
-
-def _mayday(rnd: Random, _: datetime) -> Command:
-    bar = rnd.choice((None, 60.0))
-    need: events.MaydayNeed = rnd.choice(("trapped", "air", "other"))
-    return safety.CallMayday(
-        rnd.choice(("m1", "m2")), "i1", rnd.choice((None, "BTG-1")), None, None, bar, need, _note(rnd)
-    )
-
-
-def _status(rnd: Random, _: datetime) -> Command:
-    status: Any = rnd.choice(STATUSES)
-    unit = rnd.choice(UNITS[:3])
-    reason = rnd.choice((None, None, None, Told("macet")))
-    return d.ReportStatus(unit, status, rnd.choice((None, None, HOME.get(unit))), "button", reason)
-
-
-HOME = {"BTG-1": "i1", "BTG-2": "i1", "BTG-3": "i2"}
-STATUSES = ("assigned", *d.AT_SCENE, "arrived", "returning", "ready", "standby", "out-of-service")
-STEPS: tuple[events.TaskStep, ...] = ("open", "going", "done", "dropped")
-ASKED: tuple[events.RequestStep, ...] = ("seen", "on-the-way", "arrived", "released")
-MAYDAY_STEPS = ("acknowledge", "channel", "rescue-crew")
-ENDS: tuple[events.MaydayOutcome, ...] = ("rescued", "mistaken")
-RESULTS: tuple[events.ParResult, ...] = ("complete", "short", "no-answer")
-MARKS: tuple[events.AirMark, ...] = ("check", "goal", "new-cylinder")
-KINDS: tuple[events.SectorKind, ...] = ("sector", "medical")
-SIDES: tuple[events.Side, ...] = ("giver", "taker")
-BY: tuple[events.By, ...] = ("self", "radio")
-OTHERS: tuple[Any, ...] = ("asked", "answered", "arrived")
-
-PHOTO = Media("UklGRg==")
-
-FIELD: tuple[Made, ...] = (
-    lambda r, _: crews.FormCrew(r.choice(("r1", "r2")), _incident(r), r.choice(("Relawan 1", "Regu C")), r.randint(1, 6)),
-    lambda r, _: crews.MoveCrew(_incident(r), r.choice(CREWS), r.choice(PLACES)),
-    _entry,
-    lambda r, _: crews.ReportExit("i1", r.choice(CREWS), _persons(r)),
-    lambda r, _: crews.ReportAir("i1", r.choice(CREWS), r.choice(("1", "2", "3")), r.choice((250.0, 140.0)), r.choice(MARKS)),
-    lambda r, _: crews.CallPar(r.choice(("p2", "p3")), "i1", r.choice((None, "a"))),
-    lambda r, _: crews.ReportPar("i1", r.choice(CREWS), r.choice(RESULTS), r.choice((None, 3)), r.choice((None, "p1", "p2"))),
-    lambda r, _: crews.ReportLostContact("i1", r.choice(CREWS), r.choice((None, "1"))),
-    lambda r, _: crews.ReportContact("i1", r.choice(CREWS)),
-    _mayday,
-    lambda r, _: safety.StepMayday(r.choice(("m1", "m2")), "i1", r.choice(MAYDAY_STEPS), r.random() < 0.7, r.choice((None, "r1"))),
-    lambda r, _: safety.EndMayday(r.choice(("m1", "m2")), "i1", r.choice(ENDS)),
-    lambda r, _: safety.OrderEvacuation(r.choice(("e1", "e2")), "i1", r.choice((None, "b")), _note(r)),
-    lambda r, _: safety.AcknowledgeEvacuation(r.choice(("e1", "e2")), "i1", r.choice(CREWS)),
-    lambda r, _: safety.EndEvacuation(r.choice(("e1", "e2")), "i1"),
-    lambda r, _: safety.TakeAlarm("i1", "mayday.m1"),
-    lambda r, _: command.AssumeCommand(_incident(r), r.choice(("Danton A", "Danton C"))),
-    lambda r, _: command.FillPost("i1", r.choice(("safety", "operations", "logistics")), r.choice(("Danru C", "Danru D"))),
-    lambda r, _: command.VacatePost("i1", r.choice(("safety", "operations"))),
-    lambda r, _: command.OpenHandover(r.choice(("o2", "o3")), "i1", r.choice(("Danton B", "Danton D"))),
-    lambda r, _: command.CheckHandover(r.choice(("o1", "o1", "o2")), "i1", r.choice(SIDES), r.choice(SUBJECTS), r.choice(BY)),
-    lambda r, _: command.CheckHandover("o1", "i1", "taker", "resources"),
-    lambda r, _: command.WithdrawHandover(r.choice(("o1", "o2")), "i1"),
-    lambda r, _: command.SetChannel("i1", r.choice(("CH 3", "CH 5", "")), r.choice((None, "a"))),
-    lambda r, _: command.SetSector(r.choice("abc"), "i1", r.choice(("Depan", "Atap")), r.choice(KINDS), r.choice(("", "Danru E"))),
-    lambda r, _: command.CloseSector("b", "i1"),
-    _task,
-    lambda r, _: command.StepTask(r.choice(("t1", "t2", "t3")), "i1", r.choice(STEPS), _note(r)),
-    _hazard,
-    lambda r, _: scene.ClearHazard(r.choice(("h1", "h2")), "i1"),
-    lambda r, _: scene.ReportWind("i1", r.choice((0.0, 270.5)), r.choice((None, 4.0))),
-    lambda r, _: scene.RequestResource(r.choice(("q1", "q2")), "i1", r.choice(("agency.psc-119", "agency.pln")), r.randint(1, 3), _note(r)),
-    lambda r, at: scene.StepResource(
-        r.choice(("q1", "q2")), "i1", r.choice(ASKED), r.choice((None, at + timedelta(minutes=5))), r.choice((None, "PSC-1"))
-    ),
-    lambda r, _: scene.PlanWater("i1", tank_l=r.choice((4000.0, 8000.0))),
-    lambda r, _: scene.SendSitrep(f"s{r.randint(1, 3)}", "i1", _note(r)),
-    lambda r, _: scene.AttachMedia(f"f{r.randint(1, 2)}", "i1", "photo", "image/webp", PHOTO),
-)  # fmt: skip
-DISPATCH: tuple[Made, ...] = (
-    _status,
-    _status,
-    _status,
-    lambda r, _: d.SetMark(_incident(r), r.choice(("under-control", "out"))),
-    lambda r, at: d.CorrectTime(
-        _incident(r), r.choice(CLOCKS), r.choice((None, at - timedelta(minutes=20))), r.choice((None, "BTG-1", "BTG-2"))
-    ),
-    lambda r, _: d.StepOther(_incident(r), r.choice(("pln", "police")), r.choice(OTHERS), _note(r)),
-    lambda r, _: d.RaiseLevel(_incident(r), r.choice((2, 3))),
-    lambda r, _: d.TakeAlarm(r.choice(("unanswered.d2.BTG-3", "unanswered.d1.BTG-1"))),
-    lambda r, _: d.CancelUnit(r.choice(UNITS[:3]), _incident(r), _note(r)),
-    lambda r, _: d.MoveUnit(r.choice(UNITS), r.choice(("MAKO", "LOKTUAN"))),
-    lambda r, _: d.SetCrew(r.choice(UNITS), r.randint(2, 6)),
-    lambda r, _: d.Dispatch(f"d{r.randint(3, 99)}", _incident(r), tuple(r.sample(UNITS, r.randint(1, 2)))),
-    lambda r, _: d.SwapUnit(f"d{r.randint(3, 99)}", _incident(r), r.choice(UNITS[:3]), r.choice(UNITS[2:])),
-)
-RARE: tuple[Made, ...] = (lambda r, _: d.CloseIncident(_incident(r), next(iter(standards.close_outcomes()))),)
 
 OBSERVED = frozenset(c for s in SLICES for c, does in s.commands.items() if does.observation)
 NAMES = {c: s.wire(c) for s in SLICES for c in s.commands}
@@ -323,6 +188,13 @@ NEEDS_NETWORK = frozenset(
 """What a board does not hold enough for: everything seen of a crew, the other nodes."""
 
 
+AT_THE_DESK = frozenset(
+    f"dispatch.{name}"
+    for name in ("open-shift-handover", "confirm-shift-handover", "withdraw-shift-handover", "record-trip")
+)
+"""Done where the node stands: the shift changes, slips of paper are copied in. No board shows them before it has."""
+
+
 def offline_kinds() -> frozenset[str]:
     """Commands of field and dispatch that people at the desk and the scene may ask, without what needs the network."""
     found = set()
@@ -331,7 +203,7 @@ def offline_kinds() -> frozenset[str]:
             roles = {does.role} if isinstance(does.role, str) else set(does.role)
             if s.name in ("field", "dispatch") and roles & {"dispatcher", "crew", "commander"}:
                 found.add(s.wire(c))
-    return frozenset(found) - NEEDS_NETWORK
+    return frozenset(found) - NEEDS_NETWORK - AT_THE_DESK
 
 
 def _told(value: Any) -> Any:
@@ -362,35 +234,108 @@ def _written(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def made(rnd: Random) -> Json:
-    """A scene and what a device asked of it without network: only what the node takes."""
+class Turns:
+    """Which asks a case may hold: those about which a board knows enough.
+
+    A board has no place for what is said of a MAYDAY, an evacuation order or a hand-over before that was seen; a sector
+    that opens again has its first time and channel from the node; and a unit that reports from a scene it was not sent
+    to, or not yet, is followed by tables of the node alone."""
+
+    def __init__(self, scene: str) -> None:
+        self.born = {} if scene == "quiet" else {"m1": "", "e1": ""} | ({"o1": ""} if scene == "handing" else {})
+        self.closed: set[str] = set()
+        self.sent = ""
+
+    def allow(self, desk: Desk, asked: Json) -> bool:
+        """Whether the ask may be made now."""
+        command, seen = asked["command"], asked.get("seenAt", asked["at"])
+        if command["kind"] in ("field.set-sector", "field.close-sector") and command["sector"] in self.closed:
+            return False
+        if command["kind"].startswith("dispatch.") and not _plain(desk):
+            return False
+        if seen < self.sent:
+            return False
+        if command["kind"] == "dispatch.close-incident" and not _open(desk, command["incident"]):
+            return False
+        name = _born_by(command)
+        return name is None or command["kind"] in BIRTHS or self.born.get(name, "9") <= seen
+
+    def made(self, desk: Desk, asked: Json) -> None:
+        """Note what there is after an ask that was taken."""
+        command = asked["command"]
+        if command["kind"] in ("dispatch.dispatch", "dispatch.swap-unit"):
+            self.sent = asked["at"]
+        if command["kind"] == "field.close-sector":
+            self.closed.add(command["sector"])
+        name = _born_by(command)
+        if name and command["kind"] in BIRTHS and (not name.startswith("o") or _handed(desk) == name):
+            self.born.setdefault(name, asked.get("seenAt", asked["at"]))
+
+
+BIRTHS = ("field.call-mayday", "field.order-evacuation", "field.open-handover")
+
+
+def _born_by(command: Json) -> str | None:
+    name = command.get("mayday") or command.get("evacuation") or command.get("handover")
+    return None if name is None else str(name)
+
+
+def _handed(desk: Desk) -> str | None:
+    (board,) = shown(desk, "field.board i1")
+    return board["handover"] and str(board["handover"]["handover"])
+
+
+def _open(desk: Desk, incident: str) -> bool:
+    return incident in {row["incident"] for row in shown(desk, "dispatch.incidents")}
+
+
+def _plain(desk: Desk) -> bool:
+    """Whether each unit is where it was sent, for dispatch, for its list of who was sent, and for the scene."""
+    at = {(row["unit"], row["incident"]) for row in shown(desk, "dispatch.board") if row["incident"]}
+    with desk.store.read() as tx:
+        sent = {(r["unit"], r["incident"]) for r in tx.rows("select * from dispatch_sent where ended_at is null")}
+        crews_there = tx.rows("select crew, incident from field_crew where phase <> 'left'")
+    return at == sent == {(r["crew"], r["incident"]) for r in crews_there if r["crew"] in UNITS}
+
+
+def made(rnd: Random, nth: int) -> Json:
+    """A scene and what a device asked of it without network: only what the node takes. The nth case tries two kinds of
+    command again and again, so that all cases together hold every kind."""
     name = rnd.choice(list(SCENES))
-    at, asks = OFFLINE, []
+    kinds = (*FIELD, *DISPATCH)
+    must = [kinds[(2 * nth + k) % len(kinds)] for k in (0, 1)]
+    at, asks, turns = OFFLINE, [], Turns(name)
     with opened(name) as desk:
         for n in range(rnd.randint(4, 24)):
             at += timedelta(seconds=rnd.choice((5, 40, 130.25)))
             last = n > 6 and rnd.random() < 0.05
             make = rnd.choice(RARE if last else DISPATCH if rnd.random() < 0.35 else FIELD)
-            asked = make(rnd, at)
-            body = {"kind": NAMES[type(asked)]} | _told(asked)
-            told = {"id": f"t{n:02}", "at": _written(at), "account": ACCOUNT, "device": DEVICE, "command": body}
-            if type(asked) in OBSERVED and rnd.random() < 0.3:
-                told["seenAt"] = _written(max(OFFLINE, at - timedelta(seconds=rnd.choice((3, 50, 90)))))
-            if rnd.random() < 0.3:
-                told["override"] = "perlu"
-            if isinstance(desk.handle(*_ask_of(told)), Accepted):
-                asks.append(told)
+            asked = _asked(rnd, n, at, must[n % 2] if rnd.random() < 0.3 else make)
+            if turns.allow(desk, asked) and isinstance(desk.handle(*_ask_of(asked)), Accepted):
+                turns.made(desk, asked)
+                asks.append(asked)
     return {"scene": name, "asks": asks}
+
+
+def _asked(rnd: Random, n: int, at: datetime, make: Made) -> Json:
+    """An ask as the device holds it; what was seen may have been seen a while before it was typed."""
+    command = make(rnd, at)
+    asked: Json = {"id": f"t{n:02}", "at": _written(at), "account": ACCOUNT, "device": DEVICE}
+    if type(command) in OBSERVED and rnd.random() < 0.3:
+        asked["seenAt"] = _written(max(OFFLINE, at - timedelta(seconds=rnd.choice((3, 50, 90)))))
+    if rnd.random() < 0.3:
+        asked["override"] = "perlu"
+    return asked | {"command": {"kind": NAMES[type(command)]} | _told(command)}
 
 
 def answer(case: Json) -> Json:
     """The rows after the node has taken all of it, as what changed; and where only the node can know."""
     with opened(case["scene"]) as desk:
-        before = shown(desk)
+        before = pictures(desk)
         for asked in case["asks"]:
             taken = desk.handle(*_ask_of(asked))
             assert isinstance(taken, Accepted), (asked, taken)
-        after = shown(desk)
+        after = pictures(desk)
     return {"after": {view: [_against(row, before[view]) for row in after[view]] for view in VIEWS}}
 
 
@@ -412,5 +357,5 @@ def about() -> Json:
     found["scenes"] = {}
     for name in SCENES:
         with opened(name) as desk:
-            found["scenes"][name] = shown(desk)
+            found["scenes"][name] = pictures(desk)
     return found

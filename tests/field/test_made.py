@@ -31,3 +31,8 @@ def test_the_air_cases_hold_every_state_and_most_notices() -> None:
     found = [case["expect"]["air"] for case in made.read("air")]
     assert {one["state"] for one in found} == {"ok", "soon", "turn-back", "whistle", "unknown"}
     assert len({notice["code"] for one in found for notice in one["notices"]}) >= 11
+
+
+def test_the_board_cases_ask_everything_that_works_without_network() -> None:
+    asked = Counter(ask["command"]["kind"] for case in made.read("boards") for ask in case["asks"])
+    assert made.boards.offline_kinds() <= set(asked), made.boards.offline_kinds() - set(asked)

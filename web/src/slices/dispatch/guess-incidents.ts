@@ -4,10 +4,11 @@ import type { Row } from '../../kernel/contract'
 import type { Guess } from '../../kernel/live'
 import type { Command } from '../../kernel/words'
 import { written } from '../../kernel/written'
-import { AT_SCENE, aboutOf, COMMITTED, saysNothing, seenAt } from './guess-board'
+import { AT_SCENE, aboutOf, afterLeaving, COMMITTED, saysNothing, seenAt } from './guess-board'
 
 export type IncidentRow = Row<'dispatch.incidents'> & { readonly pending?: boolean }
-type Sent = IncidentRow['units'][number]
+/** A unit that was sent; `said`: what it reported after it had left, `heard`: when it last did, which the node keeps elsewhere. */
+type Sent = IncidentRow['units'][number] & { readonly said?: string; readonly heard?: string }
 type Clocks = IncidentRow['clocks']
 
 const CLOCK_OF: Readonly<Record<string, string>> = {
@@ -37,10 +38,8 @@ export const guessOne: Guess<IncidentRow> = (rows, asked) => {
   const { command } = asked
   const at = seenAt(asked)
   const changed = (row: IncidentRow, to: IncidentRow) => (to === row ? row : { ...to, pending: true })
-  if (command.kind === 'dispatch.report-status') {
-    const about = reportedAbout(rows, command)
-    return rows.map((row) => changed(row, reported(row, command, at, about)))
-  }
+  if (command.kind === 'dispatch.report-status')
+    return guessReport(rows, command, at).map((row, n) => changed(rows[n] ?? row, row))
   return rows.map((row) => {
     if (row.incident === command.incident) return changed(row, guessRow(row, command, at))
     const away = command.kind === 'dispatch.dispatch' ? list(command.units) : [text(command.instead)]
@@ -92,7 +91,10 @@ function guessRow(row: IncidentRow, command: Command, at: string): IncidentRow {
       return left(row, text(command.unit), 'cancelled', at)
     case 'dispatch.swap-unit': {
       const out = text(command.out)
-      return isThere(row, out) ? sent(left(row, out, 'cancelled', at), text(command.instead), at) : row
+      if (!isThere(row, out)) return row
+      const alone = isThere(row, text(command.instead)) // also when it is the same unit: then it need not go
+      const gone = left(row, out, 'cancelled', at)
+      return alone ? gone : sent(gone, text(command.instead), at)
     }
     case 'dispatch.close-incident':
       return ended(row, 'closed', text(command.outcome), at)
@@ -141,41 +143,59 @@ function ended(row: IncidentRow, state: string, outcome: string | null, at: stri
 
 // ── what units report ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The incident a report counts for: the one it names, where the unit is, or where it was last. */
-function reportedAbout(rows: readonly IncidentRow[], command: Command): string | null {
-  const unit = text(command.unit)
-  const now = rows.find((row) => isThere(row, unit))
-  const about = aboutOf(command, now?.incident ?? null) ?? now?.incident
-  if (about) return about
-  const past = rows.flatMap((row) =>
-    row.units.filter((one) => one.unit === unit && one.ended_at).map((one) => ({ row, one })),
-  )
-  past.sort((a, b) => ((a.one.ended_at ?? '') < (b.one.ended_at ?? '') ? 1 : -1))
-  const last = past[0]
-  // A unit that was let go before it had set out is ready at once; it does not become ready a second time.
-  const rolled = last && (last.one.how === 'returning' || AT_SCENE.some((status) => last.one.clocks[status]))
-  return last && (command.status !== 'ready' || rolled) ? last.row.incident : null
+/** What a unit did last that belongs to no incident of the list now. */
+function statusOf({ said, how, clocks }: Sent): string {
+  if (said || !how || how === 'pulled') return said ?? 'assigned'
+  if (!['cancelled', 'closed'].includes(how)) return how
+  return afterLeaving(AT_SCENE.some((status) => clocks[status]) ? 'on-the-way' : 'assigned')
 }
 
-function reported(row: IncidentRow, command: Command, at: string, about: string | null): IncidentRow {
+/** Where a unit is, or where it was last, and what it does. */
+function placeOf(
+  rows: readonly IncidentRow[],
+  unit: string,
+): { row: IncidentRow; one: Sent; there: boolean } | undefined {
+  const all = rows.flatMap((row) => row.units.filter((one) => one.unit === unit).map((one: Sent) => ({ row, one })))
+  const now = all.find(({ one }) => here(one))
+  if (now) return { ...now, there: true }
+  const last = all.sort((a, b) => ((a.one.ended_at ?? '') < (b.one.ended_at ?? '') ? 1 : -1))[0]
+  return last && { ...last, there: false }
+}
+
+function guessReport(rows: readonly IncidentRow[], command: Command, at: string): readonly IncidentRow[] {
   const unit = text(command.unit)
   const status = text(command.status)
-  const now = row.units.find((one) => one.unit === unit && here(one))
-  const answered = Boolean(now?.answered_at)
-  if (now && saysNothing(command, { status: now.status, incident: row.incident, answered })) return row
-  const told = about === row.incident ? clocked(row, unit, status, at) : row
-  if (!now || at < latest(now)) return told
-  const moved = text(command.incident) !== '' && command.incident !== row.incident
-  if (!COMMITTED.includes(status)) return left(told, unit, status, at)
-  return eachOf(told, unit, (one) => (here(one) ? { ...one, status: moved ? null : status } : one))
+  const place = placeOf(rows, unit)
+  const incident = place?.there ? place.row.incident : null
+  const before = place && (place.there ? place.one.status : statusOf(place.one))
+  const answered = Boolean(place?.one.answered_at)
+  if (before && saysNothing(command, { status: before, incident, answered })) return rows
+  const about = aboutOf(command, incident) ?? place?.row.incident
+  const counts = status !== 'ready' || ['returning', ...COMMITTED].includes(before ?? '')
+  return rows.map((row) => {
+    const told = row.incident === about ? clocked(row, unit, status, at, counts) : row
+    return row === place?.row && at >= latest(place.one) ? moved(told, command, place.one, at) : told
+  })
+}
+
+/** The unit itself, where it is or was last. */
+function moved(row: IncidentRow, command: Command, { sent_at }: Sent, at: string): IncidentRow {
+  const unit = text(command.unit)
+  const status = text(command.status)
+  const left_ = COMMITTED.includes(status) ? row : left(row, unit, status, at)
+  const away = Boolean(command.incident) && command.incident !== row.incident
+  return eachOf(left_, unit, (one) => {
+    if (here(one)) return { ...one, status: away ? null : status, heard: at }
+    return one.sent_at === sent_at ? { ...one, said: status, heard: at } : one
+  })
 }
 
 /** The last time a unit is known to have said anything. */
 const latest = (one: Sent) =>
-  [one.sent_at, ...Object.values(one.clocks)].reduce<string>((last, at) => (at && at > last ? at : last), '')
+  [one.sent_at, one.heard, ...Object.values(one.clocks)].reduce<string>((last, at) => (at && at > last ? at : last), '')
 
-function clocked(row: IncidentRow, unit: string, status: string, at: string): IncidentRow {
-  const clock = CLOCK_OF[status]
+function clocked(row: IncidentRow, unit: string, status: string, at: string, counts: boolean): IncidentRow {
+  const clock = counts ? CLOCK_OF[status] : undefined
   const told = eachOf(row, unit, (one) => ({
     ...one,
     clocks: clock ? first(row, unit, clock, one.clocks, at) : one.clocks,

@@ -4,12 +4,14 @@ import type { Fact } from './crewfold'
 import { withFact } from './guess-crew'
 import type { Board } from './rows'
 
-const HERE = ['arrived', 'access', 'ready-to-serve', 'action']
 const LEFT: Fact = { fact: 'Says', status: 'returning' }
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const list = (value: unknown) => (Array.isArray(value) ? (value as readonly string[]) : [])
 
 const present = (row: Board, crew: string) => row.crews.some((one) => one.crew === crew && one.phase !== 'left')
+/** Whether dispatch sent it here: such a crew is called as its unit. */
+const came = (row: Board, crew: string) =>
+  present(row, crew) && row.crews.some((one) => one.crew === crew && one.unit === crew)
 
 export function guessDispatch(row: Board, asked: Asked): Board {
   const { command } = asked
@@ -23,11 +25,11 @@ export function guessDispatch(row: Board, asked: Asked): Board {
     case 'dispatch.dispatch':
       return list(command.units).reduce((so, one) => sent(so, asked, one, here), row)
     case 'dispatch.cancel-unit':
-      return here && present(row, unit) ? withFact(row, unit, LEFT, asked) : row
+      return here && came(row, unit) ? withFact(row, unit, LEFT, asked) : row
     case 'dispatch.swap-unit': {
       const out = text(command.out)
       if (!here) return sent(row, asked, text(command.instead), false)
-      return present(row, out) ? sent(withFact(row, out, LEFT, asked), asked, text(command.instead), true) : row
+      return came(row, out) ? sent(withFact(row, out, LEFT, asked), asked, text(command.instead), true) : row
     }
     case 'dispatch.close-incident':
       return here && row.state === 'open' ? ended(row, 'closed', asked) : row
@@ -38,17 +40,16 @@ export function guessDispatch(row: Board, asked: Asked): Board {
   }
 }
 
-/** Counts where the unit says it is; a unit that is free again has left wherever it was. */
+/** Counts where the unit says it is, else where it was sent. */
 function reported(row: Board, asked: Asked, unit: string, status: string): Board {
   const { incident } = asked.command
-  const known = row.crews.some((one) => one.crew === unit)
-  const counts = incident ? incident === row.incident && (known || HERE.includes(status)) : present(row, unit)
+  const counts = incident ? incident === row.incident : came(row, unit)
   return counts ? withFact(row, unit, { fact: 'Says', status }, asked) : row
 }
 
 /** Who rides on the unit only the node knows; a unit that was elsewhere has left there. */
 function sent(row: Board, asked: Asked, unit: string, here: boolean): Board {
-  const there = present(row, unit)
+  const there = came(row, unit)
   if (here === there) return row
   if (there) return withFact(row, unit, LEFT, asked)
   const { agency = '', people = 0, persons = [] } = row.crews.find((one) => one.crew === unit) ?? {}
@@ -63,7 +64,7 @@ const crewed = (command: Command): Fact => ({
 
 /** The incident is over, and with it the stay of each crew that came with its unit. */
 function ended(row: Board, state: string, asked: Asked): Board {
-  const units = row.crews.filter((one) => one.unit === one.crew)
+  const units = row.crews.filter((one) => came(row, one.crew))
   return { ...units.reduce((so, { crew }) => withFact(so, crew, LEFT, asked), row), state }
 }
 

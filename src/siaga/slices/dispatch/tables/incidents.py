@@ -220,7 +220,9 @@ def _over(tx: Tx, unit_name: str, at: datetime) -> None:
 
 def unit_pulled(tx: Tx, e: events.UnitPulled, entry: Entry) -> None:
     _leave(tx, e.unit, e.incident, "pulled", entry.when)
-    tx.run("update dispatch_unit set last_incident = incident, incident = null where unit = :u", u=e.unit)
+    tx.run(
+        "update dispatch_unit set last_incident = incident, incident = null, sent_at = null where unit = :u", u=e.unit
+    )
     _journal(tx, e, entry, e.to)
 
 
@@ -229,7 +231,7 @@ def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
-        " last_incident = incident, incident = null, dispatch = null, odd = null where unit = :u and incident = :i",
+        " last_incident = incident, incident = null, dispatch = null, sent_at = null, odd = null where unit = :u and incident = :i",
         at=written(entry.when),
         u=e.unit,
         i=e.incident,
@@ -262,6 +264,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         _leave(tx, e.unit, r["incident"], e.status, entry.when)
     tx.run(
         "update dispatch_unit set status = :s, since = :at, answered = :answered, odd = :odd,"
+        " sent_at = case when incident = :i then sent_at end,"
         " last_incident = coalesce(incident, last_incident), incident = :i where unit = :u",
         s=e.status,
         at=written(entry.when),
@@ -378,7 +381,7 @@ def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
-        " last_incident = incident, incident = null, dispatch = null, odd = null where incident = :i",
+        " last_incident = incident, incident = null, dispatch = null, sent_at = null, odd = null where incident = :i",
         at=at,
         i=incident,
     )
