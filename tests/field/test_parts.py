@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Clock, Opens
-from liaison.kit import Wire, a_house_on_fire, place, same_picture, settle
+from conftest import BOTH_STORES, Clock, Opens
+from liaison.kit import Place, Wire, a_house_on_fire, place, same_picture, settle
+from siaga.adapters.stores import open_store
+from siaga.app import SLICES
 from siaga.kernel.slice import Does
 from siaga.slices.dispatch.rules import ReportStatus
 from siaga.slices.dispatch.tables.views import BoardQuery
@@ -18,9 +20,10 @@ from siaga.slices.field.tables.late import ORDERS
 class Scene:
     """A city with its car, and a house on fire."""
 
-    def __init__(self, tmp_path: Path, open_desk: Opens, clock: Clock) -> None:
+    def __init__(self, tmp_path: Path, open_desk: Opens, clock: Clock, address: str = "") -> None:
         self.wire, self.clock = Wire(), clock
-        self.city = place(tmp_path, "kota", self.wire, open_desk, vault_key=bytes([1] * 32))
+        store = open_store(address or tmp_path / "kota.db")
+        self.city = Place("kota", open_desk(store, SLICES, vault_key=bytes([1] * 32)), self.wire)
         self.car = place(tmp_path, "mobil", self.wire, open_desk, vault_key=bytes([2] * 32))
         self.city.pair(self.car, "field")
         self.car.pair(self.city, "home")
@@ -40,6 +43,20 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path, open_desk: Opens, clock: Clock) -> Scene:
     return Scene(tmp_path, open_desk, clock)
+
+
+@pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
+def test_a_city_on_either_store_recalls_a_lost_car(
+    address: str, tmp_path: Path, open_desk: Opens, clock: Clock
+) -> None:
+    either = Scene(tmp_path, open_desk, clock, address)
+    a_lost_car(either)
+    either.wire.cut = False
+    either.settle()
+    assert [o.conflict for o in either.city.board().late_orders] == ["late-1.0", "late-2.0"]
+    either.city.do(part.SettleLateOrder("i1", "late-2.0", True))
+    either.settle()
+    same_picture(either.city, either.car)
 
 
 ENTRY = crews.ReportEntry("i1", "p1", "staging", (events.Wearer("a", 300), events.Wearer("b", 290)))

@@ -13,8 +13,8 @@ from kernel.toy import TOY, AddNote, BoardQuery, ColourNote, Remind, SeeNote, Wr
 from siaga.adapters.stores import open_store
 from siaga.kernel import chain
 from siaga.kernel.desk import TIMER, Desk, EraseWords
-from siaga.kernel.receive import Carried, NotReadable, Received, carry, known_of, receive
-from siaga.kernel.records import Accepted, Refusal, Told
+from siaga.kernel.receive import Carried, NotReadable, Received, carry, receive
+from siaga.kernel.records import Accepted, Personal, Refusal, Told
 from siaga.kernel.timer import timer
 
 CITY_KEY, CAR_KEY = bytes(range(1, 33)), bytes(range(2, 34))
@@ -31,7 +31,10 @@ class Pair:
     def carried(self, desk: Desk, here: str) -> list[Carried]:
         """Everything of a node's own, ready to go."""
         with desk.store.read() as tx:
-            own = tx.rows("select position from log where origin is null order by position")
+            own = tx.rows(
+                "select position from log where origin is null and kind not in ('kernel.nothing', 'kernel.due-left')"
+                " order by position"
+            )
             return carry(desk, tx, here, [row["position"] for row in own])
 
     def to_car(self) -> Received:
@@ -129,14 +132,12 @@ def test_an_ask_that_both_nodes_recorded_counts_once_at_each(pair: Pair) -> None
     assert pair.to_city() == Received(0, 1, 0)
     assert [len(log(pair.city)), len(log(pair.car))] == [1, 1]
     with pair.city.store.read() as tx:
-        assert known_of(tx, "car") == 1
-        assert known_of(tx, "nobody") == 0
+        (also,) = tx.rows("select * from kernel_also")
+    assert (also["origin"], also["origin_position"], also["ask"]) == ("car", 1, "seen-1")
 
 
 def test_a_persons_value_is_kept_under_a_key_of_this_node_and_can_be_erased_here(pair: Pair) -> None:
     pair.city.handle(AddNote(name="a", who=None, said=Told("x")), ask("crew"))
-    from siaga.kernel.records import Personal
-
     pair.city.handle(AddNote(name="b", who=Personal("Ibu Ani")), ask("crew", id="who"))
     pair.to_car()
     shown = rows(pair.car.show("toy.writers", WritersQuery(name="b"), ask("shift-leader")))
@@ -181,16 +182,29 @@ def test_a_row_this_version_does_not_know_stops_its_parcel_whole(pair: Pair) -> 
 def test_what_one_nodes_timer_asked_stands_beside_what_the_others_asked(pair: Pair, clock: Clock) -> None:
     pair.city.handle(AddNote(name="a"), ask("crew"))
     pair.to_car()
-    pair.city.handle(Remind(name="a", after_s=60), ask("crew"))
-    pair.to_car()  # the car now has a timer of its own for it
+    for desk in (pair.city, pair.car):
+        desk.handle(Remind(name="a", after_s=60), ask("crew"))
     clock.forward(61)
     for desk in (pair.city, pair.car):
         timer(desk)()
     assert [row.colour for row in (*board(pair.city), *board(pair.car))] == ["yellow", "yellow"]
+    assert pair.to_car() == Received(1, 1, 0)
+    assert pair.to_city() == Received(1, 0, 0)
+    asked = [(row["ask"], row["origin"]) for row in log(pair.city) if row["actor"] == TIMER]
+    assert asked == [("due/yellow:a", None), ("due/yellow:a@car", "car")]
+    for desk in (pair.city, pair.car):
+        desk.rebuild()
+        assert not desk.due(clock.now)
+
+
+def test_what_the_city_erases_is_erased_at_the_car_too(pair: Pair) -> None:
+    pair.city.handle(AddNote(name="a", said=Told("a name"), who=Personal("Ibu Ani")), ask("crew", id="told"))
     pair.to_car()
-    pair.to_city()
-    kinds = [(row["ask"], row["origin"]) for row in log(pair.city) if row["actor"] == TIMER]
-    assert kinds == [("due/yellow:a", None), ("due/yellow:a@city@car", "car")]
-    assert not pair.car.due(clock.now)
-    pair.car.rebuild()
-    assert not pair.car.due(clock.now)
+    for subject in ("told.1", "told"):
+        pair.city.handle(EraseWords(subject, Told("asked for")), ask("administrator"))
+    pair.to_car()
+    assert [row.said for row in board(pair.car)] == [None]
+    shown = rows(pair.car.show("toy.writers", WritersQuery(name="a"), ask("shift-leader")))
+    assert [row.who for row in shown] == [None]
+    with pair.car.store.read() as tx:
+        assert len(tx.rows("select * from vault_erasure")) == 2

@@ -39,8 +39,6 @@ _ROW = (*chain.COLUMNS, "hash")
 _INSERT = f"insert into log ({', '.join(_ROW)}) values ({', '.join(':' + c for c in _ROW)})"
 _READ = f"select {', '.join(chain.COLUMNS)} from log"
 _encode = msgspec.json.Encoder(enc_hook=encode_custom)
-encode_event = _encode.encode
-"""An event as it stands in the log."""
 
 
 class Nothing(Event, frozen=True):

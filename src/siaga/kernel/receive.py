@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from . import chain
-from .log import DueLeft, encode_event
+from .log import Erased
+from .own import erase
 from .records import Personal, Told
 from .storage import Row, Tx
 from .words import refs_of
@@ -68,15 +69,12 @@ def carry(desk: "Desk", tx: Tx, here: str, positions: Iterable[int]) -> list[Car
         entry = desk.log.entry(row)
         words = desk.vault.opened(tx, refs_of(entry.event)) if entry.event is not None else []
         own = row["origin"] is None
-        body = row["body"].encode()
-        if own and isinstance(entry.event, DueLeft):  # there it is a timer of its own, beside ours
-            body = encode_event(msgspec.structs.replace(entry.event, id=f"{entry.event.id}@{here}"))
         found.append(
             Carried(
                 origin=here if own else row["origin"],
                 origin_position=position if own else row["origin_position"],
                 ask=f"{row['ask']}@{here}" if own and row["actor"] == TIMER else row["ask"],
-                body=msgspec.Raw(body),
+                body=msgspec.Raw(row["body"].encode()),
                 words=tuple(Word(w.ref, w.text or "", w.salt, w.person) for w in words),
                 **{name: row[name] for name in _AS_IT_IS},
             )
@@ -105,19 +103,17 @@ def receive(desk: "Desk", tx: Tx, rows: Sequence[Carried]) -> Received:
         else:
             for word in row.words:
                 desk.vault.take_in(tx, _told(word))
-            desk.adopt(tx, _as_row(row))
+            entry = desk.adopt(tx, _as_row(row))
+            if isinstance(entry.event, Erased):
+                _erase_too(tx, entry.event.subject, row, entry.position)
             new += 1
     return Received(new, known, also)
 
 
-def known_of(tx: Tx, origin: str) -> int:
-    """The last position of another node's log that we have seen."""
-    rows = tx.rows(
-        "select max(p) as p from (select max(origin_position) as p from log where origin = :o"
-        " union all select max(origin_position) as p from kernel_also where origin = :o) known",
-        o=origin,
-    )
-    return int(rows[0]["p"] or 0)
+def _erase_too(tx: Tx, subject: str, row: Carried, position: int) -> None:
+    """What was erased there is erased here: it came from there."""
+    reason = row.words[0].text if row.words else ""
+    erase(tx, subject, at=row.at, actor=row.actor, reason=reason, position=position)
 
 
 def _check(desk: "Desk", row: Carried) -> None:

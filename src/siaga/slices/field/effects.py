@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from ...kernel.desk import TIMER, Desk, Rebuilding
+from ...kernel.log import Erased
 from ...kernel.receive import Carried
 from ...kernel.records import Ask, Entry, Event
 from ...kernel.storage import Tx
@@ -54,7 +55,7 @@ class FieldCargo:
         self._desk = desk
         own = {event for event in SLICE.events if event.__module__ == events.__name__}
         theirs = {event for event in SLICE.projections if event.__module__ in (dispatch.__name__, intake.__name__)}
-        self._names = {desk.log.name(event): event for event in {*own, *theirs, *REFERENCE}}
+        self._names = {desk.log.name(event): event for event in {*own, *theirs, *REFERENCE, Erased}}
         self._from_field = {desk.log.name(event) for event in (*own, *SEEN)}
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -79,15 +80,8 @@ class FieldCargo:
         return self._story(tx, partner, incident, head + 1)
 
     def _of(self, tx: Tx, partner: str, entry: Entry) -> list[int]:
-        if isinstance(entry.event, REFERENCE):
-            serves = tx.rows(
-                "select 1 as x from field_flow f join field_part p on p.incident = f.incident"
-                " where f.node = :n and f.since < :p and p.home = :here limit 1",
-                n=partner,
-                p=entry.position,
-                here=node_name(tx),
-            )
-            return [entry.position] if serves and entry.origin is None else []
+        if isinstance(entry.event, (*REFERENCE, Erased)):
+            return [entry.position] if entry.origin is None and self._serves(tx, partner, entry.position) else []
         positions: list[int] = []
         for incident in self._about(tx, entry):
             since = self._since(tx, partner, incident)
@@ -122,24 +116,41 @@ class FieldCargo:
         if not rows:
             return []
         opened, home = rows[0]["opened"], rows[0]["home"] == node_name(tx)
-        found = self._reference(tx, opened, before) if home else []
-        names = [name for name, event in self._names.items() if event not in REFERENCE]
+        found = self._reference(tx, partner, opened, before) if home else []
+        names = [name for name, event in self._names.items() if event not in (*REFERENCE, Erased)]
         for entry in self._between(tx, names, opened, before, incident):
             if entry.origin != partner and incident in self._about(tx, entry) and (home or entry.origin is None):
                 found.append(entry.position)
         return sorted(found)
 
-    def _reference(self, tx: Tx, opened: int, before: int) -> list[int]:
-        """The newest of each thing from before the incident, and everything since."""
+    def _reference(self, tx: Tx, partner: str, opened: int, before: int) -> list[int]:
+        """The newest of each thing from before the incident, and everything since; a partner that was served before
+        has what is newer already, and older things must not come behind it."""
         newest: dict[tuple[str, str], int] = {}
         since: list[int] = []
         names = [self._desk.log.name(event) for event in REFERENCE]
+        served = self._serves(tx, partner, before)
         for entry in self._between(tx, names, 0, before, ""):
+            thing = entry.kind, str(getattr(entry.event, entry.event.__struct_fields__[0]))  # type: ignore[union-attr]
             if entry.position < opened:
-                newest[entry.kind, str(getattr(entry.event, entry.event.__struct_fields__[0]))] = entry.position  # type: ignore[union-attr]
+                newest[thing] = entry.position
             else:
                 since.append(entry.position)
+                if served:
+                    newest.pop(thing, None)
         return [*newest.values(), *since]
+
+    def _serves(self, tx: Tx, partner: str, before: int) -> bool:
+        """Whether the partner, before a position, already had an incident of ours."""
+        return bool(
+            tx.rows(
+                "select 1 as x from field_flow f join field_part p on p.incident = f.incident"
+                " where f.node = :n and f.since < :p and p.home = :here limit 1",
+                n=partner,
+                p=before,
+                here=node_name(tx),
+            )
+        )
 
     def _between(self, tx: Tx, kinds: Sequence[str], first: int, before: int, word: str) -> Iterable[Entry]:
         """Entries of some kinds with a word in them; the database looks, so that only a few are decoded."""

@@ -80,22 +80,37 @@ def _aside_if_late(project: Projection) -> Projection:
 
 
 def late_under(tx: Tx, incident: str, entry: Entry) -> int | None:
-    """The epoch that was over when this order was given; None: it was valid, or was given at another node as well."""
-    ended = tx.rows("select node, epoch, seen from field_recalled where incident = :i order by epoch desc", i=incident)
-    if not ended:
-        return None
+    """The epoch that was over, or had not begun, when this order was given; None: it was valid.
+
+    Valid is what a node ordered while it held the part by its own log, unless a recall had ended that before; and what
+    was asked at another node as well, and taken there."""
     node, position = author(tx, entry)
-    for row in ended:
-        if row["node"] == node and row["seen"] < position:
-            again = tx.rows(
-                "select 1 as x from field_take where incident = :i and node = :n and position <= :p and epoch > :e",
-                i=incident,
-                n=node,
-                p=position,
-                e=row["epoch"],
-            )
-            return None if again or _given_elsewhere(tx, entry, node) else row["epoch"] - 1
-    return None
+    home = tx.rows("select home from field_part where incident = :i", i=incident)
+    steps = tx.rows(
+        "select epoch, holds from field_step where incident = :i and node = :n and position <= :p"
+        " order by position desc limit 1",
+        i=incident,
+        n=node,
+        p=position,
+    )
+    epoch = int(steps[0]["epoch"]) if steps else 0
+    holds = bool(steps[0]["holds"]) if steps else bool(home) and home[0]["home"] == node
+    if holds and not _ended(tx, incident, node, position, epoch):
+        return None
+    return None if _given_elsewhere(tx, entry, node) else epoch
+
+
+def _ended(tx: Tx, incident: str, node: str, position: int, epoch: int) -> bool:
+    """Whether a recall ended the node's epoch before that position of its log."""
+    return bool(
+        tx.rows(
+            "select 1 as x from field_recalled where incident = :i and node = :n and seen < :p and epoch > :e limit 1",
+            i=incident,
+            n=node,
+            p=position,
+            e=epoch,
+        )
+    )
 
 
 def _given_elsewhere(tx: Tx, entry: Entry, node: str) -> bool:

@@ -4,13 +4,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ....kernel.receive import known_of
 from ....kernel.records import Ask, Entry, written
 from ....kernel.storage import Row, Tx
 from ...intake.events import IncidentOpened
 from ...liaison.events import NodePaired, NodeUnpaired
 from .. import events
-from ..rules.part import Guarded, OfferField, Offering, Part, RecallField, Recalling, TakeField
+from ..rules.part import Guarded, OfferField, Offering, Part, RecallField, Recalling, TakeField, away
 
 DEFAULT_NAME = "kota"
 SCHEMA = """
@@ -23,9 +22,9 @@ create table if not exists field_partner (node text primary key, role text not n
 create table if not exists field_flow (
     incident text not null, node text not null, since integer not null, primary key (incident, node)
 );
-create table if not exists field_take (
+create table if not exists field_step (
     incident text not null, node text not null, position integer not null, epoch integer not null,
-    primary key (incident, node, position)
+    holds integer not null, primary key (incident, node, position)
 )
 """
 # Kept, so that a rebuild knows of a recall before it comes to the orders that the recall made late.
@@ -104,9 +103,14 @@ def taking(tx: Tx, cmd: TakeField) -> Part:
 
 
 def recalling(tx: Tx, cmd: RecallField) -> Recalling:
-    """The field part, and how much of the log of the node that has it has arrived."""
+    """The field part, and how much of what the node that has it recorded of the incident has arrived."""
     part = known(tx, cmd.incident)
-    return Recalling(part, known_of(tx, part.to if part.node == part.here else part.node))
+    rows = tx.rows(
+        "select max(origin_position) as p from log where origin = :n and body like :about",
+        n=away(part),
+        about=f'%"{cmd.incident}"%',
+    )
+    return Recalling(part, int(rows[0]["p"] or 0))
 
 
 # ── projections ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,9 +140,26 @@ def _flow(tx: Tx, incident: str, node: str, position: int) -> None:
     )
 
 
+def _step(tx: Tx, incident: str, node: str, position: int, epoch: int, *, holds: bool, ahead: bool = False) -> None:
+    """From this position of its own log on, a node thinks that it holds the part, or not; an epoch that nobody began
+    is no ground to hold it."""
+    tx.run(
+        "insert into field_step (incident, node, position, epoch, holds) select :i, :n, :p, :e, :h"
+        " where :h = 0 or :ahead = 1 or exists (select 1 from field_part where incident = :i and epoch >= :e)"
+        " on conflict (incident, node, position) do nothing",
+        i=incident,
+        n=node,
+        p=position,
+        e=epoch,
+        h=int(holds),
+        ahead=int(ahead),
+    )
+
+
 def offered(tx: Tx, e: events.FieldOffered, entry: Entry) -> None:
     """In transit, if the node that offers holds it and the epoch is the next one; anything else came too late."""
-    giver, _ = author(tx, entry)
+    giver, position = author(tx, entry)
+    _step(tx, e.incident, giver, position, e.epoch, holds=False)
     tx.run(
         "update field_part set phase = 'transit', to_node = :to, epoch = :e, since = :at"
         " where incident = :i and phase = 'held' and node = :giver and epoch = :e - 1",
@@ -155,14 +176,7 @@ def offered(tx: Tx, e: events.FieldOffered, entry: Entry) -> None:
 def taken(tx: Tx, e: events.FieldTaken, entry: Entry) -> None:
     """Held by who took it, if it was on its way there under this epoch; that it was taken there is kept in any case."""
     taker, position = author(tx, entry)
-    tx.run(
-        "insert into field_take (incident, node, position, epoch) values (:i, :n, :p, :e)"
-        " on conflict (incident, node, position) do nothing",
-        i=e.incident,
-        n=taker,
-        p=position,
-        e=e.epoch,
-    )
+    _step(tx, e.incident, taker, position, e.epoch, holds=True)
     tx.run(
         "update field_part set phase = 'held', node = :n, to_node = '', since = :at"
         " where incident = :i and phase = 'transit' and to_node = :n and epoch = :e",
@@ -175,10 +189,11 @@ def taken(tx: Tx, e: events.FieldTaken, entry: Entry) -> None:
 
 def recalled(tx: Tx, e: events.FieldRecalled, entry: Entry) -> None:
     """Back at the city, whatever the other node thinks; only the city can say so."""
-    giver, _ = author(tx, entry)
+    giver, position = author(tx, entry)
     home = tx.rows("select home from field_part where incident = :i", i=e.incident)
     if not home or home[0]["home"] != giver:
         return
+    _step(tx, e.incident, giver, position, e.epoch, holds=True, ahead=True)
     tx.run(
         "insert into field_recalled (incident, epoch, node, seen) values (:i, :e, :n, :seen)"
         " on conflict (incident, epoch) do nothing",
