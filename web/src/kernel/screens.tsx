@@ -57,7 +57,8 @@ export function Opened({ screen }: { screen: Screen }) {
     )
   }
   useEffect(() => {
-    if (!loaded.has(screen.path)) fetch()
+    // Also when it has come between this drawing and now: nothing else would draw it.
+    if (!Part) fetch()
   }, [screen.path])
   if (Part) return <Part key={screen.path} />
   if (!failed.value) return null
