@@ -157,6 +157,42 @@ test('a telephone that is signed in nowhere answers by the link of its message',
   await phone.context().close()
 }, 60_000)
 
+test('a pushed alert is shown by the worker, and an answer from the lock screen reaches the node', async () => {
+  const danton = await as('danton')
+  const mine = async () =>
+    (await danton.view('paging.alerts', { incident })).find((one) => one.receiver === 'kru-btg-1')
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  const [worker] = page.context().serviceWorkers()
+  const link = /https?:\S+|\/saya#\S+$/.exec(messages[0]?.text ?? '')?.[0] ?? ''
+  const pushed = JSON.stringify({ id: 'x', title: 'Rumah tinggal', text: `${unit}, berangkat.`, link })
+  // As a push service would hand it over: a test asks none of the internet, and a browser without a screen shows nothing.
+  const shown = await worker?.evaluate(async (data) => {
+    const scope = self as unknown as ServiceWorkerGlobalScope
+    const shown: [string, string | undefined][] = []
+    scope.registration.showNotification = async (title, options) => void shown.push([title, options?.body])
+    const waiting: Promise<unknown>[] = []
+    const event = Object.assign(new PushEvent('push', { data }), {
+      waitUntil: (done: Promise<unknown>) => void waiting.push(done),
+    })
+    dispatchEvent(event)
+    await Promise.all(waiting)
+    return shown
+  }, pushed)
+  expect(shown).toEqual([['Rumah tinggal', `${unit}, berangkat.`]])
+  expect((await mine()).tries[0].delivered_at).toBeTruthy()
+  await worker?.evaluate(async (link) => {
+    const waiting: Promise<unknown>[] = []
+    const event = Object.assign(new Event('notificationclick'), {
+      notification: { data: { link }, close: () => {} },
+      action: 'not',
+      waitUntil: (done: Promise<unknown>) => void waiting.push(done),
+    })
+    dispatchEvent(event)
+    await Promise.all(waiting)
+  }, link)
+  expect((await mine()).coming).toBe(false)
+}, 60_000)
+
 test('a hand takes the call, the dispatch counts as answered, and the page is quiet once the unit has left', async () => {
   await page.getByRole('button', { name: 'Diterima' }).click()
   await page.getByRole('button', { name: 'Diterima' }).waitFor({ state: 'detached', ...PATIENCE })
