@@ -92,14 +92,16 @@ class Node:
         return parcel.identity(self._key).card(self.exchange.here, self.settings.link)
 
     def _open_link(self, partners: dict[str, Partner]) -> Link:
-        """The way to the partners of this node: a NATS server of our own in the data folder."""
+        """The way to the partners: by a NATS server of our own in the data folder, or by the one of the settings."""
         try:
-            from .adapters.nats import NatsLink, Peer  # only where there are partners
+            from .adapters.nats import NatsLink, Peer, Server  # only where there are partners
         except ImportError as missing:
             raise NoLink("pip install siaga[liaison]") from missing
         peers = {name: Peer(p.card, dials=p.role == "home") for name, p in partners.items()}
-        folder = self.settings.data / "link"
-        return NatsLink(folder, parcel.identity(self._key), self.card, peers, self.settings.link_listen)
+        if self.settings.nats:
+            return NatsLink(self.card, peers, None, self.settings.nats)
+        own, folder = parcel.identity(self._key), self.settings.data / "link"
+        return NatsLink(self.card, peers, Server(folder, own, self.card, peers, self.settings.link_listen))
 
     def _open_sender(self) -> Sender:
         """The ways out of this node as it is set up; only the serving process says which they are."""

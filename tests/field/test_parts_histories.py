@@ -9,7 +9,7 @@ import pytest
 from conftest import Clock, Opens, ask
 from liaison.kit import ROLES, Place, Wire, a_house_on_fire, place, same_picture, settle
 from siaga.kernel.records import Accepted, Ask, Command, Refusal, Told
-from siaga.slices.field import events
+from siaga.slices.field import SLICE, events
 from siaga.slices.field.rules import command, crews, part, safety
 from siaga.slices.field.tables.part import known as part_known
 
@@ -29,7 +29,6 @@ class History:
             car.pair(self.city, "home")
         a_house_on_fire(self.city)
         self.deciders: dict[int, set[str]] = defaultdict(set)
-        self.orders: dict[str, Command] = {}
         self.asked: list[tuple[str, Command, Ask]] = []
         self.cut: set[str] = set()
 
@@ -57,7 +56,7 @@ class History:
                 command.SetChannel("i1", f"ch {n % 4}"),
             )
         )
-        self._ask(at, wish, order=True)
+        self._ask(at, wish)
 
     def see(self, at: Place) -> None:
         n = len(self.asked)
@@ -69,7 +68,7 @@ class History:
                 safety.CallMayday(f"m{n}", "i1", crew="p2"),
             )
         )
-        self._ask(at, wish, order=False)
+        self._ask(at, wish)
 
     def hand_over(self, at: Place) -> None:
         """Whatever this node may do just now about who decides."""
@@ -96,9 +95,10 @@ class History:
         """A device that got no answer asks again, wherever it finds a node."""
         if self.asked:
             _, wish, asked = self.chance.choice(self.asked[-6:])
+            before = at.desk.position()
             again = at.desk.handle(wish, asked)
-            if isinstance(again, Accepted) and asked.id in self.orders:
-                self._decided(at, asked.id)
+            if isinstance(again, Accepted) and not _sees(wish) and at.desk.position() > before:
+                self._decided(at)
             elif isinstance(again, Refusal):
                 assert again.code in ("field-elsewhere", "field-in-transit", "incident-unknown", "crew-unknown")
 
@@ -106,26 +106,28 @@ class History:
         """Out of reach, or back."""
         self.cut ^= {at.name}
 
-    def _ask(self, at: Place, wish: Command, *, order: bool) -> None:
+    def _ask(self, at: Place, wish: Command) -> None:
         asked = ask(*ROLES, id=f"ask-{len(self.asked)}", at=self.clock.now, device=f"tablet-{at.name}")
         answer = at.desk.handle(wish, asked)
         self.asked.append((at.name, wish, asked))
-        if isinstance(answer, Accepted) and order:
-            self.orders[asked.id] = wish
-            self._decided(at, asked.id)
+        if isinstance(answer, Accepted) and not _sees(wish):
+            self._decided(at)
 
-    def _decided(self, at: Place, id: str) -> None:
-        """Who decided a new order, under which epoch as that node knew it."""
-        with at.desk.store.read() as tx:
-            own = tx.rows("select origin from log where ask = :a order by n limit 1", a=id)
+    def _decided(self, at: Place) -> None:
+        """A node took an order: under which epoch, as it knew it."""
         known = self._part(at)
-        if own and own[0]["origin"] is None and known is not None and known.node == at.name:
-            self.deciders[known.epoch].add(at.name)
+        assert known is not None
+        assert (known.node, known.phase) == (at.name, "held")
+        self.deciders[known.epoch].add(at.name)
 
     def _part(self, at: Place) -> part.Part | None:
         with at.desk.store.read() as tx:
             found = part_known(tx, "i1")
         return found if found.incident_known else None
+
+
+def _sees(wish: Command) -> bool:
+    return SLICE.commands[type(wish)].observation
 
 
 @pytest.mark.parametrize("seed", range(12))

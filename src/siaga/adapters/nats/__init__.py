@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypeVar
 
 import nats
@@ -16,11 +15,11 @@ from nats.aio.client import Client
 from nats.js.api import ConsumerConfig, RetentionPolicy, StorageType, StreamConfig
 
 from ...kernel.link import LinkState, NoLink
-from ...kernel.parcel import Card, Identity
+from ...kernel.parcel import Card
 from .server import Peer, Server, domain
 
 T = TypeVar("T")
-STREAM, DURABLE = "OUT", "in"
+DURABLE = "in"
 ACK_WAIT_S = 3.0  # then a parcel that was not taken to its end comes again; twice is harmless
 ANSWER_S = 3.0
 LOOK_S = 0.2  # how long to wait for a parcel that is not there yet
@@ -30,21 +29,26 @@ _WRONG = (nats.errors.Error, nats.js.errors.Error, OSError, asyncio.TimeoutError
 
 
 class _Way:
-    """One partner: our connection in its account, its domain, our stream for it."""
+    """One partner: our connection, the stream from us to it, and the one from it to us with the domain that lies in."""
 
-    def __init__(self, client: Client, ours: str, theirs: str) -> None:
-        self.client, self.ours, self.theirs = client, ours, theirs
+    def __init__(self, client: Client, ours: str, theirs: str, far: str | None) -> None:
+        self.client = client
+        self.out, self.out_subject = f"{ours}-{theirs}", f"siaga.{ours}.{theirs}"
+        self.come, self.come_subject = f"{theirs}-{ours}", f"siaga.{theirs}.{ours}"
+        self.near = client.jetstream(timeout=ANSWER_S)
+        self.far = client.jetstream(timeout=ANSWER_S, domain=far)
         self.inbox: Any = None
         self.away_until = 0.0
         self.there = False
 
 
 class NatsLink:
-    """Speaks to our own server, which speaks to those of the partners; asyncio lives in a thread of its own."""
+    """Speaks to our own server, which speaks to those of the partners, or to one that both were given.
 
-    def __init__(self, folder: Path, own: Identity, card: Card, peers: Mapping[str, Peer], listen: str) -> None:
-        self._peers, self._card = peers, card
-        self._server = Server(folder, own, card, peers, listen)
+    asyncio lives in a thread of its own."""
+
+    def __init__(self, card: Card, peers: Mapping[str, Peer], server: Server | None, given: str = "") -> None:
+        self._peers, self._card, self._server, self._given = peers, card, server, given
         self._ways: dict[str, _Way] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="siaga-nats", daemon=True)
@@ -53,9 +57,7 @@ class NatsLink:
     def send(self, partner: str, id: str, parcel: bytes) -> None:
         """Into our stream for the partner, on our disk; the same id within two minutes is kept once."""
         way = self._way(partner)
-        sending = way.client.jetstream().publish(
-            f"siaga.{way.ours}.out", parcel, timeout=ANSWER_S, headers={"Nats-Msg-Id": id}
-        )
+        sending = way.near.publish(way.out_subject, parcel, timeout=ANSWER_S, headers={"Nats-Msg-Id": id})
         self._run(sending, ANSWER_S + 1)
 
     def receive(self, partner: str, take: Callable[[bytes], object]) -> int:
@@ -77,24 +79,23 @@ class NatsLink:
 
     async def _next(self, way: _Way) -> Any:
         if way.inbox is None:
-            far = way.client.jetstream(domain=way.theirs, timeout=ANSWER_S)
-            await far.stream_info(STREAM)  # raises where nobody is there
-            way.inbox = await far.pull_subscribe(
-                f"siaga.{way.theirs}.out",
+            await way.far.stream_info(way.come)  # raises where nobody is there
+            way.inbox = await way.far.pull_subscribe(
+                way.come_subject,
                 durable=DURABLE,
-                stream=STREAM,
+                stream=way.come,
                 config=ConsumerConfig(ack_wait=ACK_WAIT_S, max_ack_pending=1),
             )
         try:
             return (await way.inbox.fetch(1, timeout=LOOK_S))[0]
         except nats.errors.TimeoutError:
-            await way.client.jetstream(domain=way.theirs, timeout=ANSWER_S).stream_info(STREAM)  # still there?
+            await way.far.stream_info(way.come)  # still there?
             return None
 
     def state(self, partner: str) -> LinkState:
         """Whether the partner answered last time, and how many parcels it has not taken."""
         way = self._way(partner)
-        info = self._run(way.client.jetstream().stream_info(STREAM), ANSWER_S + 1)
+        info = self._run(way.near.stream_info(way.out), ANSWER_S + 1)
         return LinkState(way.there, info.state.messages)
 
     def close(self) -> None:
@@ -104,25 +105,27 @@ class NatsLink:
                 self._run(way.client.close(), ANSWER_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(ANSWER_S)
-        self._server.stop()
+        if self._server is not None:
+            self._server.stop()
 
     def _way(self, partner: str) -> _Way:
-        if not self._server.runs:
+        if self._server is not None and not self._server.runs:
             raise NoLink("the server ended")
         if partner not in self._ways:
             self._ways[partner] = self._run(self._open(self._peers[partner]), START_S + 1)
         return self._ways[partner]
 
     async def _open(self, peer: Peer) -> _Way:
-        await _listening(self._server.port)
-        client = await nats.connect(
-            self._server.address(peer), max_reconnect_attempts=-1, reconnect_time_wait=0.2, error_cb=_quietly
-        )
-        way = _Way(client, domain(self._card), domain(peer.card))
-        await client.jetstream().add_stream(
+        if self._server is not None:
+            await _listening(self._server.port)
+        address = self._given if self._server is None else self._server.address(peer)
+        client = await nats.connect(address, max_reconnect_attempts=-1, reconnect_time_wait=0.2, error_cb=_quietly)
+        ours, theirs = domain(self._card), domain(peer.card)
+        way = _Way(client, ours, theirs, None if self._server is None else theirs)
+        await way.near.add_stream(
             StreamConfig(
-                name=STREAM,
-                subjects=[f"siaga.{way.ours}.out"],
+                name=way.out,
+                subjects=[way.out_subject],
                 retention=RetentionPolicy.WORK_QUEUE,
                 storage=StorageType.FILE,
             )
