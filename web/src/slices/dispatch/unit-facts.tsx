@@ -114,25 +114,28 @@ export function Facts({
   const facts = useFacts(row)
   const others = row.units.filter((sent) => sent.unit !== own && !sent.ended_at)
   return (
-    <ul class="facts-of" aria-label={t('trip.known')}>
-      {facts.map((fact) => (
-        <Line key={fact.key} fact={fact} />
-      ))}
-      {others.map((sent) => {
-        const { glyph } = lookOf(sent.status ?? '')
-        const type = board.find((one) => one.unit === sent.unit)?.vehicle_type
-        return (
-          <li key={sent.unit}>
-            <Glyph name={glyph} />
-            <span>
-              <b>{sent.unit}</b> {type ? standards.vehicle(type) : ''}
-            </span>
-            <span>{word('status', sent.status ?? '')}</span>
-          </li>
-        )
-      })}
-      {facts.length || others.length ? null : <Nothing />}
-    </ul>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section class="facts-of" aria-label={t('trip.known')} tabIndex={0}>
+      <ul>
+        {facts.map((fact) => (
+          <Line key={fact.key} fact={fact} />
+        ))}
+        {others.map((sent) => {
+          const { glyph } = lookOf(sent.status ?? '')
+          const type = board.find((one) => one.unit === sent.unit)?.vehicle_type
+          return (
+            <li key={sent.unit}>
+              <Glyph name={glyph} />
+              <span>
+                <b>{sent.unit}</b> {type ? standards.vehicle(type) : ''}
+              </span>
+              <span>{word('status', sent.status ?? '')}</span>
+            </li>
+          )
+        })}
+        {facts.length || others.length ? null : <Nothing />}
+      </ul>
+    </section>
   )
 }
 

@@ -67,7 +67,7 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
   const clocks = row.units.find((sent) => sent.unit === unit.unit)?.clocks ?? {}
   const four = actsNow({ status: unit.status, answered: unit.answered, since: ms(unit.since) }, clocks)
   return (
-    <>
+    <main class="on-trip">
       <Headline incident={incident} clocks={clocks} />
       <Turn trip={trip} unit={unit} here={here} />
       <UnitMap trip={trip} base={base} standards={standards} here={here} />
@@ -92,7 +92,7 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
         ))}
       </div>
       <Said said={said} skip={undefined} />
-    </>
+    </main>
   )
 }
 
