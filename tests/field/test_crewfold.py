@@ -50,7 +50,7 @@ def answered(result: events.ParResult, present: int | None = None, par: str = ""
 
 def folded(*told: tuple[Seen, Fact], left_out: Iterable[str] = (), resolved: Iterable[str] = ()) -> Crew:
     ordered = sorted(told, key=lambda one: (one[0].at, one[0].ask))
-    return crewfold.fold("c1", ordered, REST, frozenset(left_out), frozenset(resolved))
+    return crewfold.fold(crewfold.unknown("c1"), ordered, REST, frozenset(left_out), frozenset(resolved))
 
 
 def inside(crew: Crew) -> list[str]:

@@ -128,21 +128,34 @@ def test_a_full_par_begins_the_interval_anew_and_a_short_one_does_not() -> None:
     assert [due.at for due in par_dues(short)] == [after(600)]
 
 
-def test_what_an_outbox_brings_late_gets_half_a_minute_for_what_comes_behind_it() -> None:
-    (due,) = par_dues(crews.report_entry(ENTRY, known(), asker(0, late=3600)))
-    assert due.at == after(3630)
-    (due,) = par_dues(crews.report_entry(ENTRY, known(), asker(0, late=5)))
-    assert due.at == after(600)
+def test_an_outbox_that_drains_is_waited_for_and_then_the_crew_is_looked_at_once() -> None:
+    (due,) = split(crews.report_entry(ENTRY, known(), asker(0, late=3600)))[1]
+    assert (due.at, due.command) == (after(3631), crews.WatchCrew("i1", "c1"))
+    (same,) = split(crews.report_air(crews.ReportAir("i1", "c1", "1", 60), known(), asker(40, late=3560.4)))[1]
+    assert same == due
+    (soon,) = par_dues(crews.report_entry(ENTRY, known(), asker(0, late=5)))
+    assert soon.at == after(600)
+
+
+def test_a_crew_is_looked_at_when_nothing_came_for_half_a_minute() -> None:
+    look, inside = crews.WatchCrew("i1", "c1"), went_in(0, 300)
+    (again,) = crews.watch_crew(look, known(inside, late_at=at(3620)), asker(3631))  # type: ignore[misc]
+    assert (again.at, again.command) == (after(3651), look)
+    par, air = split(crews.watch_crew(look, known(inside, late_at=at(3620)), asker(3651)))[1]
+    assert (par.at, par.command) == (after(3651), crews.RemindPar("i1", "c1", at(0)))
+    assert (air.at, air.command) == (after(3651), crews.RemindAir("i1", "c1", "1", at(0), "whistle"))
+    assert crews.watch_crew(look, known(inside, decides=False, late_at=at(3620)), asker(3631)) == []
 
 
 def test_a_report_about_a_time_before_what_is_known_is_folded_in_where_it_belongs() -> None:
     entry = events.CrewEntered("i1", "c1", "a", (Wearer("1"),))
-    heard = events.ParReported("i1", "c1", "complete")
-    state = crewfold.fold("c1", [(seen(400), heard)], FIGURES.rest, (), ())
-    late = known(state, facts=((seen(400), heard),))
-    assert late.after(asker(0), entry).accounted_at == at(400)
-    (due,) = par_dues(crews.report_entry(ENTRY, late, asker(0, late=410)))
-    assert (due.at, due.command) == (after(1000), crews.RemindPar("i1", "c1", at(400)))
+    heard = (seen(20), events.ParReported("i1", "c1", "complete"))
+    nothing = crewfold.unknown("c1")
+    state = crewfold.fold(nothing, [heard], FIGURES.rest, (), ())
+    late = known(state, past=(nothing, (heard,)))
+    assert late.after(asker(0), entry).accounted_at == at(20)
+    (due,) = par_dues(crews.report_entry(ENTRY, late, asker(0, late=25)))
+    assert (due.at, due.command) == (after(620), crews.RemindPar("i1", "c1", at(20)))
 
 
 def overdue(times: int = 1, since: float = 0, due: float = 600) -> events.ParOverdue:
@@ -317,7 +330,8 @@ def contradicted() -> CrewKnown:
         (one, CrewEntered("i1", "c1", "a", (Wearer("1"),))),
         (two, CrewEntered("i1", "c1", "b", (Wearer("1"),))),
     )
-    return known(crewfold.fold("c1", facts, FIGURES.rest, (), ()), facts=facts)
+    nothing = crewfold.unknown("c1")
+    return known(crewfold.fold(nothing, facts, FIGURES.rest, (), ()), past=(nothing, facts))
 
 
 def test_a_person_says_which_of_two_holds_may_change_his_mind_and_the_clock_goes_by_what_is_left() -> None:

@@ -20,6 +20,7 @@ from siaga.slices.dispatch.tables.scene import inside as inside_for_dispatch
 from siaga.slices.field import events
 from siaga.slices.field.events import REHAB, STAGING, Wearer
 from siaga.slices.field.rules import crews, safety
+from siaga.slices.field.tables import facts
 from siaga.slices.field.tables.rows import BoardRow, IncidentQuery
 from siaga.slices.intake.events import IncidentOpened
 
@@ -35,6 +36,14 @@ OURS = {
     "field_alarm": "alarm, kind, at, level, times, since, over",
     "field_alarm_taken": "alarm, at, who",
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def marks_are_kept_every_three_facts() -> Iterator[None]:
+    """So that a short history meets them from all sides."""
+    usual, facts.MARK_EVERY = facts.MARK_EVERY, 3
+    yield
+    facts.MARK_EVERY = usual
 
 
 @pytest.fixture(params=BOTH_STORES, scope="module")

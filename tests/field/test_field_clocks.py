@@ -135,8 +135,20 @@ def test_an_outbox_that_drains_and_leaves_a_crew_unheard_sounds_after_half_a_min
     do(scene, NO_AIR, 100)
     night.until(3625)
     assert sounding(scene) == []
-    night.until(3635)
+    night.until(3640)
     assert sounding(scene) == [("par-overdue", "BTG-1", 1)]
+
+
+def test_an_outbox_that_drains_for_minutes_is_waited_for(scene: Desk, night: Night) -> None:
+    night.until(3600, 600)
+    for n in range(12):
+        do(scene, crews.ReportAir("i1", "BTG-1", "1", 200.0), 100 + n)
+        do(scene, NO_AIR, 90 + n)
+        night.until(3610 + 10 * n)
+    do(scene, crews.ReportExit("i1", "BTG-1"), 900)
+    do(scene, crews.MoveCrew("i1", "BTG-1", "staging"), 901)
+    night.until(5000)
+    assert journal(scene, "par-overdue") == []
 
 
 def test_what_was_heard_in_time_and_arrives_late_ends_the_alarm(scene: Desk, night: Night) -> None:

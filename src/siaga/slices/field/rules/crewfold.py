@@ -172,10 +172,10 @@ def unknown(crew: str) -> Crew:
 
 
 def fold(
-    crew: str, facts: Iterable[tuple[Seen, Fact]], rest: Rest, discarded: Collection[str], resolved: Collection[str]
+    start: Crew, facts: Iterable[tuple[Seen, Fact]], rest: Rest, discarded: Collection[str], resolved: Collection[str]
 ) -> Crew:
     """The crew after all facts in the order given, without those of discarded asks and without resolved conflicts."""
-    state = unknown(crew)
+    state = start
     for seen, fact in facts:
         if seen.ask not in discarded:
             state = step(state, seen, fact, rest, resolved)

@@ -1,13 +1,13 @@
 """Crews at the scene: formed, moved, in and out, air, PAR, contact, contradictions; commands and their rules."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from ....kernel.fields import Code, Id
-from ....kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told, written
+from ....kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told, read_time, written
 from .. import events
 from ..events import REHAB, STAGING, AirLevel, AirMark, Holds, ParResult, Wearer
 from . import crewfold, deadlines
@@ -110,6 +110,13 @@ class ResolveConflict(Command, frozen=True):
     note: Told | None = None
 
 
+class WatchCrew(Command, frozen=True):
+    """Asked by the timer when an outbox has drained: which clocks of the crew run?"""
+
+    incident: Id
+    crew: Id
+
+
 class RemindPar(Command, frozen=True):
     """Asked by the timer: was the crew accounted for since?"""
 
@@ -143,7 +150,7 @@ Observed = (
 
 
 class CrewKnown(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule about one crew must know; `facts` only where the ask is about a time before what is known.
+    """What a rule about one crew must know; `past` only where the ask is about a time before what is known.
 
     `decides`: the incident is open and its field part is with this node, which alone watches the clock for it."""
 
@@ -152,7 +159,9 @@ class CrewKnown(msgspec.Struct, frozen=True, kw_only=True):
     there: bool
     state: Crew
     figures: Figures
-    facts: tuple[tuple[Seen, Fact], ...] | None = None
+    last_at: str = ""
+    late_at: str = ""
+    past: tuple[Crew, tuple[tuple[Seen, Fact], ...]] | None = None
     resolved: dict[str, Holds] = {}
     calls: tuple[Call, ...] = ()
     overdue: Overdue | None = None
@@ -162,10 +171,11 @@ class CrewKnown(msgspec.Struct, frozen=True, kw_only=True):
     def after(self, ask: Ask, fact: Fact) -> Crew:
         """The crew with one more fact, in its place by the time it was seen."""
         seen = Seen(written(ask.when), ask.id, ask.device or ask.actor)
-        if self.facts is None:
+        if self.past is None:
             return crewfold.step(self.state, seen, fact, self.figures.rest, self.resolved)
-        known = sorted([*self.facts, (seen, fact)], key=lambda one: (one[0].at, one[0].ask))
-        return crewfold.fold(self.state.crew, known, self.figures.rest, events.left_out(self.resolved), self.resolved)
+        start, facts = self.past
+        known = sorted([*facts, (seen, fact)], key=lambda one: (one[0].at, one[0].ask))
+        return crewfold.fold(start, known, self.figures.rest, events.left_out(self.resolved), self.resolved)
 
 
 class SceneKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,11 +221,23 @@ def _unknown(incident: str) -> Refusal:
     return Refusal(code="incident-unknown", facts={"incident": incident})
 
 
-def _observed(event: Observed, known: CrewKnown, ask: Ask, persons: tuple[str, ...] | None = ()) -> Decision:
+def _observed(event: Observed, known: CrewKnown, ask: Ask, persons: tuple[str, ...] = ()) -> Decision:
     """Recorded whenever it arrives; the clocks that start with it are watched."""
     if not known.incident_known:
         return _unknown(event.incident)
-    return [event, *watched(event.incident, known, known.after(ask, event), ask, persons)]
+    return [event, *_looked_at(event, known, ask, persons)]
+
+
+def _looked_at(event: Observed | events.CrewMoved, known: CrewKnown, ask: Ask, persons: tuple[str, ...]) -> list[Due]:
+    """When to look at the crew again; while an outbox drains: when that is over, once for all it brings."""
+    if not deadlines.drains(ask):
+        return watched(event.incident, known, known.after(ask, event), ask, persons)
+    return [_when_drained(event.incident, event.crew, ask.now)] if known.decides else []
+
+
+def _when_drained(incident: str, crew: str, now: datetime) -> Due:
+    at = (now + deadlines.LATE).replace(microsecond=0) + timedelta(seconds=1)
+    return Due(f"crew.{incident}.{crew}.{written(at)}", at, WatchCrew(incident, crew))
 
 
 # ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -247,7 +269,7 @@ def move_crew(cmd: MoveCrew, known: CrewKnown, ask: Ask) -> Decision:
         people = ", ".join(one.person for one in state.inside)
         return Refusal(code="crew-inside", facts={"crew": state.label, "people": people}, overridable=True)
     event = events.CrewMoved(cmd.incident, cmd.crew, cmd.to)
-    return [event, *watched(cmd.incident, known, known.after(ask, event), ask, ())]
+    return [event, *_looked_at(event, known, ask, ())]
 
 
 def call_par(cmd: CallPar, known: SceneKnown, ask: Ask) -> Decision:
@@ -271,9 +293,10 @@ def resolve_conflict(cmd: ResolveConflict, known: CrewKnown, ask: Ask) -> Decisi
     if known.resolved.get(cmd.conflict) == cmd.holds:
         return []
     event = events.ConflictResolved(cmd.incident, cmd.crew, cmd.conflict, cmd.holds, cmd.note)
-    assert known.facts is not None
+    assert known.past is not None
+    start, facts = known.past
     resolved = known.resolved | {cmd.conflict: cmd.holds}
-    after = crewfold.fold(cmd.crew, known.facts, known.figures.rest, events.left_out(resolved), resolved)
+    after = crewfold.fold(start, facts, known.figures.rest, events.left_out(resolved), resolved)
     return [event, *watched(cmd.incident, known, after, ask)]
 
 
@@ -314,6 +337,13 @@ def report_contact(cmd: ReportContact, known: CrewKnown, ask: Ask) -> Decision:
 
 
 # ── what the timer asks ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def watch_crew(cmd: WatchCrew, known: CrewKnown, ask: Ask) -> Decision:
+    """The clocks of a crew of which an outbox brought something, once nothing came for a moment."""
+    if known.decides and known.late_at and read_time(known.late_at) + deadlines.LATE > ask.now:
+        return [_when_drained(cmd.incident, cmd.crew, read_time(known.late_at))]
+    return watched(cmd.incident, known, known.state, ask)
 
 
 def remind_par(cmd: RemindPar, known: CrewKnown, ask: Ask) -> Decision:

@@ -49,9 +49,14 @@ class Overdue(msgspec.Struct, frozen=True):
     times: int
 
 
+def drains(ask: Ask) -> bool:
+    """Whether the ask comes from an outbox that was without network."""
+    return ask.now - ask.when > LATE
+
+
 def fires_at(ask: Ask, at: datetime) -> datetime:
     """When to look: at that time; what an outbox brings late gets a moment for what comes behind it."""
-    return max(at, ask.now + LATE if ask.now - ask.when > LATE else ask.now)
+    return max(at, ask.now + LATE if drains(ask) else ask.now)
 
 
 def on_scene(crew: Crew) -> bool:

@@ -10,7 +10,7 @@ from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ..rules.crewfold import HERE, Crewed, Says, Sent
 from . import part
-from .crews import remember
+from .facts import remember
 
 STAYS = HERE | {"assigned", "on-the-way"}
 

@@ -22,9 +22,13 @@ create table if not exists field_resolved (
 create table if not exists field_crew (
     incident text not null, crew text not null, last_at text not null, last_ask text not null, last_n integer not null,
     phase text not null, people integer not null, inside integer not null, conflicts integer not null,
-    lost_at text, lost_person text not null, state text not null, primary key (incident, crew)
+    lost_at text, lost_person text not null, state text not null, unmarked integer not null, late_at text not null,
+    primary key (incident, crew)
 );
-create index if not exists field_crew_crew on field_crew (crew, phase);
+create table if not exists field_crew_mark (
+    incident text not null, crew text not null, at text not null, ask text not null, n integer not null,
+    state text not null, primary key (incident, crew, at, ask, n)
+);
 create table if not exists field_par (
     par text primary key, incident text not null, at text not null, ask text not null, sector text not null
 );
