@@ -251,6 +251,8 @@ class Turns:
         command, seen = asked["command"], asked.get("seenAt", asked["at"])
         if command["kind"] in ("field.set-sector", "field.close-sector") and command["sector"] in self.closed:
             return False
+        if command["kind"] == "field.open-handover" and command["handover"] in self.born:
+            return False
         if command["kind"].startswith("dispatch.") and not _plain(desk):
             return False
         if seen < self.sent:

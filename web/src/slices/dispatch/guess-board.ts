@@ -6,7 +6,7 @@ import { written } from '../../kernel/written'
 
 export type BoardRow = Row<'dispatch.board'> & { readonly pending?: boolean }
 
-const FREE = ['ready', 'standby', 'reserve', 'returning']
+const RESTING = ['ready', 'standby']
 export const AT_SCENE = ['on-the-way', 'arrived', 'access', 'ready-to-serve', 'action']
 export const COMMITTED = ['assigned', ...AT_SCENE]
 
@@ -80,7 +80,11 @@ export const guessBoard: Guess<BoardRow> = (rows, asked) => {
     case 'dispatch.move-unit':
       return change(
         (row) => row.unit === command.unit && row.at_station !== command.station,
-        (row) => ({ at_station: text(command.station), status: standing(row, text(command.station)), since: at }),
+        (row) => ({
+          at_station: text(command.station),
+          status: standing(row, text(command.station)),
+          since: RESTING.includes(row.status) ? at : row.since,
+        }),
       )
     case 'dispatch.set-crew':
       return change(
@@ -120,6 +124,6 @@ function oddOf(about: string | null, at: string | null) {
 
 /** A free unit at another station stands by there; its own station brings it home. */
 function standing(row: BoardRow, station: string): string {
-  if (station !== row.station) return FREE.slice(0, 2).includes(row.status) ? 'standby' : row.status
+  if (station !== row.station) return RESTING.includes(row.status) ? 'standby' : row.status
   return row.status === 'standby' ? 'ready' : row.status
 }

@@ -118,7 +118,8 @@ def run_card_removed(tx: Tx, e: events.RunCardRemoved, entry: Entry) -> None:
 def unit_moved(tx: Tx, e: events.UnitMoved, entry: Entry) -> None:
     tx.run(
         "update dispatch_unit set at_station = :s, status = case when status in ('ready', 'standby') and :standby = 1"
-        " then 'standby' when status = 'standby' then 'ready' else status end, since = :at where unit = :u",
+        " then 'standby' when status = 'standby' then 'ready' else status end,"
+        " since = case when status in ('ready', 'standby') then :at else since end where unit = :u",
         s=e.station,
         standby=int(e.standby),
         at=written(entry.when),
