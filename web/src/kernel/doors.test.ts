@@ -74,16 +74,19 @@ test('a node that is busy says nothing about who is signed in', async () => {
   await expect(whoAmI()).rejects.toThrow('429')
 })
 
-test('a no for now says how long to wait; any other no is an answer', async () => {
+test('a no for now says how long to wait; a node that is away or busy is not an answer', async () => {
   node([{ account: 'op', csrf: 'm1' }])
   await whoAmI()
-  const no = (headers: Record<string, string>) =>
-    vi.stubGlobal(
-      'fetch',
-      async () => new Response(JSON.stringify({ code: 'field-in-transit' }), { status: 409, headers }),
-    )
-  no({ 'Retry-After': '5' })
-  expect(await send(ask)).toEqual({ is: 'waits', afterMs: 5000 })
-  no({})
+  const no = (status: number, code: string | undefined, headers: Record<string, string> = { 'Retry-After': '5' }) =>
+    vi.stubGlobal('fetch', async () => new Response(code ? JSON.stringify({ code }) : '<html>', { status, headers }))
+  for (const status of [409, 503]) {
+    no(status, 'field-in-transit')
+    expect(await send(ask)).toEqual({ is: 'waits', afterMs: 5000 })
+  }
+  no(409, 'field-in-transit', {})
   expect(await send(ask)).toMatchObject({ is: 'refused', refusal: { code: 'field-in-transit' } })
+  for (const code of ['broken', undefined]) {
+    no(503, code)
+    await expect(send(ask)).rejects.toThrow()
+  }
 })

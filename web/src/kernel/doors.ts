@@ -125,8 +125,12 @@ export async function send(asked: Asked): Promise<Answer> {
   if (answer.ok) return { is: 'accepted', position: ((await answer.json()) as { position: number }).position }
   if (answer.status === 401) return { is: 'signed-out' }
   if (answer.status === 429) return { is: 'later', afterMs: retryAfter(answer) }
-  // A no for now: who decides about it is on the way to another node, and the device keeps it (kernel.md 8).
-  if (answer.status === 409 && answer.headers.has('Retry-After')) return { is: 'waits', afterMs: retryAfter(answer) }
+  if (answer.status === 409 || answer.status === 503) {
+    // A no for now: who decides about it is on the way to another node, and the device keeps it (kernel.md 8).
+    const said = await refusal(answer.clone())
+    const busy = said.code === 'broken' || said.code.startsWith('http-')
+    if (answer.headers.has('Retry-After') && !busy) return { is: 'waits', afterMs: retryAfter(answer) }
+  }
   if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Away()
   if (answer.status >= 500) return { is: 'broken' }
   const said = await refusal(answer)
