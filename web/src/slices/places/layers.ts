@@ -40,6 +40,8 @@ function schematic(paint: Paint): object[] {
 /** The same from tiles, and what only they hold: green, streams, houses, villages. */
 function tiled(paint: Paint): object[] {
   const from = (layer: string) => ({ source: 'ground', 'source-layer': layer })
+  // In daylight lines are dark: what only fills stays light, so that the marks are the darkest thing.
+  const sun = paint('land') === '#ffffff'
   return [
     { id: 'water', type: 'background', paint: { 'background-color': paint('water') } },
     { id: 'land', type: 'fill', ...from('land'), paint: { 'fill-color': paint('land'), 'fill-antialias': false } },
@@ -47,7 +49,7 @@ function tiled(paint: Paint): object[] {
       id: 'green',
       type: 'fill',
       ...from('green'),
-      paint: { 'fill-color': paint('land-line'), 'fill-opacity': 0.35, 'fill-antialias': false },
+      paint: { 'fill-color': paint('land-line'), 'fill-opacity': sun ? 0.12 : 0.35, 'fill-antialias': false },
     },
     { id: 'inland-water', type: 'fill', ...from('water'), paint: { 'fill-color': paint('water') } },
     {
@@ -62,7 +64,7 @@ function tiled(paint: Paint): object[] {
       type: 'fill',
       ...from('buildings'),
       minzoom: 14,
-      paint: { 'fill-color': paint('land-line'), 'fill-opacity': 0.8 },
+      paint: { 'fill-color': paint('land-line'), 'fill-opacity': sun ? 0.4 : 0.8 },
     },
     borders(paint),
     ...roads(paint, from('roads')),
