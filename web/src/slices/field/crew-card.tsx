@@ -39,7 +39,10 @@ export function CrewCard({ crew }: { crew: Crew }) {
             <span>{t('field.org', { n: crew.people })}</span>
           )}
         </button>
-        <span class="n">{stateOf(crew, Boolean(mayday))}</span>
+        <span class="n">
+          {pending(crew.crew) ? <Icon name="wait" /> : null}
+          {stateOf(crew, Boolean(mayday))}
+        </span>
         <button type="button" class="grip" aria-pressed={move.lifted} aria-label={move.label} {...move.handle}>
           <Grip />
         </button>

@@ -20,29 +20,30 @@ const AT = Date.parse('2026-11-26T08:00:00Z')
 const iso = (seconds: number) => new Date(AT + seconds * 1000).toISOString()
 const seen = (seconds: number) => ({ at: iso(seconds), ask: `ask-${seconds}`, by: 'tablet' })
 
-const crew = (id: string, more: Partial<Crew> = {}): Crew => ({
-  crew: id,
-  label: id,
-  unit: id,
-  agency: '',
-  people: 3,
-  persons: [],
-  phase: 'arrived',
-  eta_at: null,
-  arrived_at: iso(0),
-  sector: 'staging',
-  inside: [],
-  out: [],
-  entries: 0,
-  worked_s: 0,
-  rest_since: null,
-  accounted_at: null,
-  answers: [],
-  lost_at: null,
-  lost_person: '',
-  conflicts: [],
-  ...more,
-})
+const crew = (id: string, more: Partial<Crew> = {}) =>
+  ({
+    crew: id,
+    label: id,
+    unit: id,
+    agency: '',
+    people: 3,
+    persons: [],
+    phase: 'arrived',
+    eta_at: null,
+    arrived_at: iso(0),
+    sector: 'staging',
+    inside: [],
+    out: [],
+    entries: 0,
+    worked_s: 0,
+    rest_since: null,
+    accounted_at: null,
+    answers: [],
+    lost_at: null,
+    lost_person: '',
+    conflicts: [],
+    ...more,
+  }) as Crew
 const inside = (person: string, seconds: number) => ({
   person,
   entered: seen(seconds),

@@ -76,7 +76,7 @@ export function Paper({ at }: { at: number }) {
         ))}
       </ul>
       <h2>{t('field.hazards')}</h2>
-      <p>{row.hazards.map((hazard) => std.hazardName(hazard.kind)).join(', ') || t('field.no-hazards')}</p>
+      <p>{row.hazards.map((hazard) => std.hazardName(hazard.kind)).join('; ') || t('field.no-hazards')}</p>
     </div>
   )
 }

@@ -67,7 +67,7 @@ export function SceneMap({ drawing, onCorner, onHazard, onReady }: Props) {
     <MapFrame
       label={t('field.map')}
       sources={sources}
-      layers={(paint) => [...layers(paint), ...dangerLayers(paint)]}
+      layers={(paint, tiled) => [...layers(paint, tiled), ...dangerLayers(paint)]}
       marks={marks}
       bounds={boundsOf(row)}
       note={base.region.value?.schematic ? t('map.schematic') : ''}

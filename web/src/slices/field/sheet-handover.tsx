@@ -202,7 +202,7 @@ function useFacts(): Readonly<Record<(typeof TICKS)[number], string>> {
       t('field.n-staging', { n: at(STAGING), rehab: at(REHAB) }),
     ]),
     tasks: openTasks.length ? list(openTasks.map((task) => std.taskName(task))) : t('field.no-tasks'),
-    hazards: row.hazards.length ? list(row.hazards.map((one) => std.hazardName(one.kind))) : t('field.no-hazards'),
+    hazards: row.hazards.length ? row.hazards.map((one) => std.hazardName(one.kind)).join('; ') : t('field.no-hazards'),
     resources:
       list([
         ...row.crews.filter((crew) => crew.phase === 'sent' || crew.phase === 'on-the-way').map(crewName),

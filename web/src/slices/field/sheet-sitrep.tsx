@@ -40,6 +40,8 @@ const WORDS: Readonly<Record<string, Text>> = {
   out: 'field.fact-out',
 }
 /** Said with another one, or known from where the report stands. */
+/** Said only where there is one. */
+const ONLY_IF = new Set(['maydays', 'evacuations', 'no_go', 'conflicts', 'objectives_done', 'tasks_done'])
 const SILENT = new Set(['number', 'commander_since', 'life_risk', 'exercise', 'wind_mps'])
 
 export function SitrepSheet() {
@@ -113,6 +115,7 @@ function useFactWords() {
   const { std } = useScene()
   const words = useStandards()
   return (name: string, fact: Fact): string => {
+    if (fact === 0 && ONLY_IF.has(name)) return ''
     if (name === 'type') return words.nameOf(String(fact))
     if (name === 'wind_from_deg') return compass(Number(fact))
     if (name === 'under-control' || name === 'out') return shortTime(String(fact))
@@ -124,7 +127,7 @@ function useFactWords() {
           if (name === 'requests') return std.askableName(one)
           return name === 'objectives' ? std.taskName({ code: one, text: null }) : one
         })
-        .join(', ')
+        .join('; ')
     return typeof fact === 'number' ? number(fact, Number.isInteger(fact) ? 0 : 1) : String(fact)
   }
 }

@@ -31,7 +31,7 @@ export function Sheet({ title, more, children, foot, pad, onClose }: Props) {
   }, [])
   return (
     <section class={pad ? 'field-sheet with-pad' : 'field-sheet'} role="dialog" aria-labelledby="sheet-title">
-      <header>
+      <div class="sheet-head">
         <h2 id="sheet-title" tabIndex={-1} ref={head}>
           {title}
           {more ? <small>{more}</small> : null}
@@ -44,10 +44,10 @@ export function Sheet({ title, more, children, foot, pad, onClose }: Props) {
         <button type="button" class="btn bare" onClick={onClose} aria-label={t('do.close')}>
           <Icon name="x" size="l" /> <Key>Esc</Key>
         </button>
-      </header>
+      </div>
       <div class="body">{children}</div>
       {pad ? <div class="pad-slot">{pad}</div> : null}
-      {foot ? <footer>{foot}</footer> : null}
+      {foot ? <div class="sheet-foot">{foot}</div> : null}
     </section>
   )
 }
