@@ -139,7 +139,7 @@ def test_an_outbox_that_drains_is_waited_for_and_then_the_crew_is_looked_at_once
 
 def test_a_crew_is_looked_at_when_nothing_came_for_half_a_minute() -> None:
     look, inside = crews.WatchCrew("i1", "c1"), went_in(0, 300)
-    (again,) = crews.watch_crew(look, known(inside, late_at=at(3620)), asker(3631))  # type: ignore[misc]
+    (again,) = split(crews.watch_crew(look, known(inside, late_at=at(3620)), asker(3631)))[1]
     assert (again.at, again.command) == (after(3651), look)
     par, air = split(crews.watch_crew(look, known(inside, late_at=at(3620)), asker(3651)))[1]
     assert (par.at, par.command) == (after(3651), crews.RemindPar("i1", "c1", at(0)))
