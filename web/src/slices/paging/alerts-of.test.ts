@@ -58,3 +58,13 @@ test('every way is told with how far it came, also those that failed or could no
     'E-mail: tidak terjangkau · SMS sampai 21:00:09 · dilihat 21:00:30 · Notifikasi: belum diatur di node',
   )
 })
+
+test('a way that was taken again and again is told once, by what reached furthest', () => {
+  const page = { ...TRY, way: 'station-page', failed_at: null, reason: null }
+  const tries = [
+    { ...page, sent_at: '2026-03-07T13:00:00Z' },
+    { ...page, turn: 2, sent_at: '2026-03-07T13:00:45Z', delivered_at: '2026-03-07T13:00:46Z' },
+    { ...page, turn: 3, sent_at: '2026-03-07T13:01:30Z' },
+  ]
+  expect(trailOf({ ...ROW, tries })).toBe('Layar pos sampai 21:00:46 (3×)')
+})

@@ -83,15 +83,21 @@ export function stateOf(row: AlertRow): string {
   return word('alert-state', row.state)
 }
 
-/** Every way with how far it came: `SMS terkirim 21:00:04, sampai 21:00:09`. */
+/** Every way with how far it came at last, and how often it was taken: `SMS sampai 21:00:09 (2×)`. */
 export function trailOf(row: AlertRow): string {
-  const tries = row.tries.map((one) => {
-    const way = word('way', one.way)
-    if (one.failed_at) return `${way}: ${word('way-why', one.reason ?? '')}`
-    if (one.delivered_at) return `${way} ${t('alerts.delivered', { at: time(one.delivered_at) })}`
-    return `${way} ${one.sent_at ? t('alerts.sent', { at: time(one.sent_at) }) : t('alerts.leaving')}`
+  const ways = [...new Set(row.tries.map((one) => one.way))]
+  const tries = ways.map((way) => {
+    const taken = row.tries.filter((one) => one.way === way)
+    const best = taken.find((one) => one.delivered_at) ?? taken[taken.length - 1]
+    return `${word('way', way)}${best ? saidOf(best) : ''}${taken.length > 1 ? ` (${taken.length}×)` : ''}`
   })
   const seen = row.seen_at ? [t('alerts.seen', { at: time(row.seen_at) })] : []
   const skipped = Object.entries(row.skipped).map(([way, why]) => `${word('way', way)}: ${word('way-why', why)}`)
   return [...tries, ...seen, ...skipped].join(' · ')
+}
+
+function saidOf(one: AlertRow['tries'][number]): string {
+  if (one.failed_at) return `: ${word('way-why', one.reason ?? '')}`
+  if (one.delivered_at) return ` ${t('alerts.delivered', { at: time(one.delivered_at) })}`
+  return ` ${one.sent_at ? t('alerts.sent', { at: time(one.sent_at) }) : t('alerts.leaving')}`
 }

@@ -142,7 +142,7 @@ function Answered({ alert }: { alert: MyAlert }) {
   return (
     <p class="state" data-s={coming ? 'scene' : 'off'} role="status">
       <Glyph name={coming ? 'scene' : 'out'} /> {words}
-      {said ? <span class="quiet"> · {t('mine.said-at', { at: shortTime(said) })}</span> : null}
+      {said ? <span class="quiet">{t('mine.said-at', { at: shortTime(said) })}</span> : null}
     </p>
   )
 }
