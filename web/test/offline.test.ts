@@ -103,6 +103,17 @@ async function faults(): Promise<string[]> {
 
 const units = () => page.locator('.unit .code').allTextContents()
 
+/** What a restart would find: the count on the screen is drawn before the write has come to its end. */
+const asksOnDisk = () =>
+  page.evaluate(async () => {
+    const opening = indexedDB.open('siaga')
+    await new Promise((resolve) => (opening.onsuccess = resolve))
+    const counting = opening.result.transaction('asks').objectStore('asks').count()
+    await new Promise((resolve) => (counting.onsuccess = resolve))
+    opening.result.close()
+    return counting.result
+  })
+
 /** How often the journals of the node hold a note: what counts is the log, not the screen. */
 const written = (text: string) =>
   page.evaluate(async (wanted) => {
@@ -161,6 +172,7 @@ describe('without network', () => {
   test('what is asked then waits, through a restart of the browser', async () => {
     await note('listrik padam di gardu')
     await page.getByText('1 menunggu dikirim').waitFor(PATIENCE)
+    await expect.poll(asksOnDisk, PATIENCE).toBe(1)
     await context.close()
     await switchOn()
     await page.goto(`${demo.address}/meja`)
