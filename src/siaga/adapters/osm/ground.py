@@ -29,10 +29,13 @@ def frame_of(roads: RoadLines, clip: BaseGeometry | None) -> BaseGeometry:
     """What the map shows: the box of the clip with what lies around it, else that of every road.
 
     Not the clip itself: a map that ends at the border of the city is of no use where the neighbour helps."""
-    if clip is not None:
-        return shapely.box(*(edge + side * AROUND for edge, side in zip(clip.bounds, (-1, -1, 1, 1), strict=True)))
-    low, high = (roads.lon.min(), roads.lat.min()), (roads.lon.max(), roads.lat.max())
-    return shapely.box(*(edge - MARGIN for edge in low), *(edge + MARGIN for edge in high))
+    if clip is None:
+        edges = (roads.lon.min(), roads.lat.min(), roads.lon.max(), roads.lat.max())
+        beyond = MARGIN
+    else:
+        edges, beyond = clip.bounds, AROUND
+    box: BaseGeometry = shapely.box(*(e + side * beyond for e, side in zip(edges, (-1, -1, 1, 1), strict=True)))
+    return box
 
 
 def ground(path: Path, frame: BaseGeometry) -> list[Layer]:
@@ -68,12 +71,12 @@ def _table(path: Path, layer: str, frame: BaseGeometry) -> Table:
     import pyogrio.raw
 
     known, _, wkb, columns = pyogrio.raw.read(str(path), layer=layer, bbox=frame.bounds)
-    shapes = np.array(shapely.from_wkb(wkb), object)
+    shapes: NDArray[np.object_] = np.asarray(shapely.from_wkb(wkb), np.object_)
     traits = {
         name: np.array(["" if value is None else str(value) for value in column], object)
         for name, column in zip(known["fields"], columns, strict=True)
     }
-    shapely.prepare(frame)  # type: ignore[no-untyped-call]
+    shapely.prepare(frame)
     near = shapely.intersects(frame, shapes)
     inside = shapely.contains_properly(frame, shapes[near])
     cut = shapes[near]
