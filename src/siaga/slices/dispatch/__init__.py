@@ -1,7 +1,11 @@
 """Which unit goes where: fleet, status, proposals, assignments, clocks, other agencies."""
 
+from collections.abc import Callable
+from typing import Any
+
 from ...kernel.desk import TIMER
 from ...kernel.fields import All
+from ...kernel.records import Ask, Decision
 from ...kernel.slice import Does, Shows, Slice, Takes
 from ..field import events as field
 from ..intake import events as intake
@@ -9,7 +13,8 @@ from ..paper.events import SlipEntered
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from . import events, rules, tables
 from .rules import shift as shifts
-from .tables import fleet, guidance, incidents, proposal, scene, shift, views
+from .rules.owned import owned
+from .tables import fleet, guidance, incidents, owner, proposal, scene, shift, views
 from .tables.incidents import journalled, noted
 
 DESK = ("call-taker", "dispatcher", "shift-leader")
@@ -29,6 +34,12 @@ _INCIDENTS = (
 _UNITS = ("dispatch_unit", "dispatch_agency", "dispatch_station", "dispatch_tracker", "dispatch_position")
 _WAY = (*_UNITS, "dispatch_incident", "dispatch_closure")
 _ADVICE = (*_WAY, "dispatch_run_card", "dispatch_object", "vault_erasure")
+
+
+def _ours(load: Callable[..., Any], rule: Callable[[Any, Any, Ask], Decision]) -> tuple[Any, Any]:
+    """Load and rule of an order about what only the node that owns it decides."""
+    return owner.owned(load), owned(rule)
+
 
 SLICE = Slice(
     name="dispatch",
@@ -66,22 +77,22 @@ SLICE = Slice(
         rules.WithdrawUnit: Does("administrator", fleet.known_unit, rules.withdraw_unit),
         rules.LinkTracker: Does(("administrator", "shift-leader"), fleet.linking, rules.link_tracker),
         rules.EnterPerson: Does(("administrator", "shift-leader"), fleet.entering, rules.enter_person),
-        rules.SetCrew: Does(("shift-leader", "dispatcher", "crew"), fleet.setting_crew, rules.set_crew),
+        rules.SetCrew: Does(("shift-leader", "dispatcher", "crew"), *_ours(fleet.setting_crew, rules.set_crew)),
         rules.SetRunCard: Does(KEEPERS, fleet.setting_card, rules.set_run_card),
         rules.RemoveRunCard: Does(KEEPERS, fleet.removing_card, rules.remove_run_card),
-        rules.Dispatch: Does(SENDERS, incidents.sending, rules.dispatch),
-        rules.SwapUnit: Does(SENDERS, incidents.sending, rules.swap_unit),
-        rules.CancelUnit: Does((*SENDERS, "commander"), incidents.sending, rules.cancel_unit),
+        rules.Dispatch: Does(SENDERS, *_ours(incidents.sending, rules.dispatch)),
+        rules.SwapUnit: Does(SENDERS, *_ours(incidents.sending, rules.swap_unit)),
+        rules.CancelUnit: Does((*SENDERS, "commander"), *_ours(incidents.sending, rules.cancel_unit)),
         rules.ReportStatus: Does((*SCENE, "call-taker"), fleet.known_unit, rules.report_status, observation=True),
         rules.RemindUnanswered: Does(TIMER, fleet.known_unit, rules.remind_unanswered),
         rules.TakeAlarm: Does((*SCENE, "call-taker"), incidents.alarm, rules.take_alarm),
-        rules.RaiseLevel: Does(SCENE, incidents.sending, rules.raise_level),
-        rules.MoveUnit: Does(SENDERS, fleet.moving, rules.move_unit),
-        rules.SetMark: Does(SCENE, incidents.clock, rules.set_mark),
-        rules.CorrectTime: Does((*SENDERS, "reporter"), incidents.clock, rules.correct_time),
-        rules.RecordTrip: Does((*DESK, "reporter"), incidents.sending, rules.record_trip),
-        rules.StepOther: Does((*SCENE, "call-taker"), incidents.other, rules.step_other),
-        rules.CloseIncident: Does(SENDERS, incidents.closing, rules.close_incident),
+        rules.RaiseLevel: Does(SCENE, *_ours(incidents.sending, rules.raise_level)),
+        rules.MoveUnit: Does(SENDERS, *_ours(fleet.moving, rules.move_unit)),
+        rules.SetMark: Does(SCENE, *_ours(incidents.clock, rules.set_mark)),
+        rules.CorrectTime: Does((*SENDERS, "reporter"), *_ours(incidents.clock, rules.correct_time)),
+        rules.RecordTrip: Does((*DESK, "reporter"), *_ours(incidents.sending, rules.record_trip)),
+        rules.StepOther: Does((*SCENE, "call-taker"), *_ours(incidents.other, rules.step_other)),
+        rules.CloseIncident: Does(SENDERS, *_ours(incidents.closing, rules.close_incident)),
         shifts.OpenShiftHandover: Does(DESK, shift.handing, shifts.open_shift_handover),
         shifts.ConfirmShiftHandover: Does(DESK, shift.handing, shifts.confirm_shift_handover),
         shifts.WithdrawShiftHandover: Does(DESK, shift.handing, shifts.withdraw_shift_handover),

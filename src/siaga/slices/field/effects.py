@@ -87,7 +87,7 @@ class FieldCargo:
             since = self._since(tx, partner, incident)
             if since == entry.position:
                 positions += self._story(tx, partner, incident, entry.position)
-            if since is not None and since <= entry.position and self._ours(tx, incident, entry.origin):
+            if since is not None and since <= entry.position and self._ours(tx, incident, entry):
                 positions.append(entry.position)
         return positions
 
@@ -95,9 +95,11 @@ class FieldCargo:
         rows = tx.rows("select since from field_flow where incident = :i and node = :n", i=incident, n=partner)
         return int(rows[0]["since"]) if rows else None
 
-    def _ours(self, tx: Tx, incident: str, origin: str | None) -> bool:
-        """Own entries go to whoever needs them; those of others are passed on by the incident's city alone."""
-        return origin is None or known(tx, incident).home == node_name(tx)
+    def _ours(self, tx: Tx, incident: str, entry: Entry) -> bool:
+        """The incident's city passes everything on; a field node says what it has itself recorded of the scene."""
+        if known(tx, incident).home == node_name(tx):
+            return True
+        return entry.origin is None and entry.kind in self._from_field
 
     def _about(self, tx: Tx, entry: Entry) -> list[str]:
         """The incidents an entry is about."""
@@ -119,7 +121,11 @@ class FieldCargo:
         found = self._reference(tx, partner, opened, before) if home else []
         names = [name for name, event in self._names.items() if event not in (*REFERENCE, Erased)]
         for entry in self._between(tx, names, opened, before, incident):
-            if entry.origin != partner and incident in self._about(tx, entry) and (home or entry.origin is None):
+            if (
+                entry.origin != partner
+                and incident in self._about(tx, entry)
+                and (home or (entry.origin is None and entry.kind in self._from_field))
+            ):
                 found.append(entry.position)
         return sorted(found)
 

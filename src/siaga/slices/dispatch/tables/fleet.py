@@ -44,9 +44,9 @@ def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
     tx.run(
         "insert into dispatch_unit (unit, agency, station, at_station, vehicle_type, capabilities, tank_l, reserve,"
         " status,"
-        " since, answered, people, competences, persons) values (:unit, :agency, :station, :station, :type, :caps,"
-        " :tank,"
-        " :reserve, :status, :at, 0, 0, '{}', '[]') on conflict (unit) do update set agency = :agency, station ="
+        " since, answered, people, competences, persons, home)"
+        " values (:unit, :agency, :station, :station, :type, :caps, :tank,"
+        " :reserve, :status, :at, 0, 0, '{}', '[]', :home) on conflict (unit) do update set agency = :agency, station ="
         " :station,"
         " vehicle_type = :type, capabilities = :caps, tank_l = :tank, reserve = :reserve",
         unit=e.unit,
@@ -58,6 +58,7 @@ def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
         reserve=int(e.reserve),
         status="reserve" if e.reserve else "ready",
         at=written(entry.when),
+        home=entry.origin or "",
     )
     # What the crew's own device says of where it is needs no tracker to be linked.
     tx.run(

@@ -83,8 +83,10 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
     tx.run(
         "insert into dispatch_incident (incident, number, agency, type, life_risk, exercise, lon, lat, precision_m,"
         " area, place,"
-        " place_id, state, level, adds, others, opened_at, answered_at) values (:i, :number, :agency, :type, :risk,"
-        " :exercise, :lon, :lat, :precision, :area, :place, :place_id, 'open', :level, '{}', '[]', :at, :answered)",
+        " place_id, state, level, adds, others, opened_at, answered_at, home)"
+        " values (:i, :number, :agency, :type, :risk,"
+        " :exercise, :lon, :lat, :precision, :area, :place, :place_id, 'open', :level, '{}', '[]', :at, :answered,"
+        " :home)",
         i=e.incident,
         number=e.number,
         agency=e.agency,
@@ -100,6 +102,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         level=kind.level if kind else 1,
         at=written(entry.when),
         answered=written(e.answered_at or entry.when),
+        home=entry.origin or "",
     )
     _clock(tx, e.incident, "", "answered", e.answered_at or entry.when)
     _clock(tx, e.incident, "", "opened", entry.when)
@@ -231,7 +234,8 @@ def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
-        " last_incident = incident, incident = null, dispatch = null, sent_at = null, odd = null where unit = :u and incident = :i",
+        " last_incident = incident, incident = null, dispatch = null, sent_at = null, odd = null"
+        " where unit = :u and incident = :i",
         at=written(entry.when),
         u=e.unit,
         i=e.incident,

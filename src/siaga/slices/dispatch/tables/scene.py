@@ -16,8 +16,9 @@ create table if not exists dispatch_trip_judged (
 create table if not exists dispatch_crew (
     incident text not null, crew text not null, label text not null, primary key (incident, crew)
 );
-create table if not exists dispatch_mayday (mayday text primary key, incident text not null, running integer not null);
-create index if not exists dispatch_mayday_incident on dispatch_mayday (incident)
+create table if not exists dispatch_mayday (
+    incident text not null, mayday text not null, running integer not null, primary key (incident, mayday)
+)
 """
 
 
@@ -71,7 +72,8 @@ def conflict_resolved(tx: Tx, e: field.ConflictResolved, entry: Entry) -> None:
 
 def mayday_called(tx: Tx, e: field.MaydayCalled, entry: Entry) -> None:
     tx.run(
-        "insert into dispatch_mayday (mayday, incident, running) values (:m, :i, 1) on conflict (mayday) do nothing",
+        "insert into dispatch_mayday (mayday, incident, running) values (:m, :i, 1)"
+        " on conflict (incident, mayday) do nothing",
         m=e.mayday,
         i=e.incident,
     )
@@ -81,7 +83,7 @@ def mayday_ended(tx: Tx, e: field.MaydayEnded, entry: Entry) -> None:
     """Also where the end arrives before the call."""
     tx.run(
         "insert into dispatch_mayday (mayday, incident, running) values (:m, :i, 0)"
-        " on conflict (mayday) do update set running = 0",
+        " on conflict (incident, mayday) do update set running = 0",
         m=e.mayday,
         i=e.incident,
     )

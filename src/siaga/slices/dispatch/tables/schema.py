@@ -12,7 +12,7 @@ create table if not exists dispatch_unit (
     unit text primary key, agency text not null, station text not null, at_station text not null,
     vehicle_type text not null, capabilities text, tank_l integer, reserve integer not null, status text not null,
     since text not null, incident text, last_incident text, dispatch text, sent_at text, answered integer not null,
-    odd text, people integer not null, competences text not null, persons text not null
+    odd text, people integer not null, competences text not null, persons text not null, home text not null
 );
 create index if not exists dispatch_unit_incident on dispatch_unit (incident);
 create table if not exists dispatch_tracker (tracker text primary key, unit text not null);
@@ -26,7 +26,7 @@ create table if not exists dispatch_incident (
     incident text primary key, number text not null, agency text not null, type text, life_risk integer not null,
     exercise integer not null, lon real not null, lat real not null, precision_m real not null, area text, place text,
     place_id text, state text not null, level integer not null, adds text not null, others text not null,
-    opened_at text not null, answered_at text not null, ended_at text, outcome text
+    opened_at text not null, answered_at text not null, ended_at text, outcome text, home text not null
 );
 create index if not exists dispatch_incident_state on dispatch_incident (state, opened_at);
 create table if not exists dispatch_sent (
