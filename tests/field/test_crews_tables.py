@@ -197,6 +197,24 @@ def test_two_maydays_run_at_once_and_one_ends_without_the_other(desk: Desk) -> N
     assert refused(desk, safety.EndMayday("m3", "i1", "rescued"), 95).code == "mayday-unknown"
 
 
+def test_two_incidents_that_use_the_same_names_do_not_touch_each_other(desk: Desk) -> None:
+    fire(desk, "i2")
+    for incident in ("i1", "i2"):
+        do(desk, crews.ReportEntry(incident, "BTG-1", "a", (Wearer("1"),)), 60)
+        do(desk, safety.CallMayday("same", incident), 60)
+        do(desk, safety.OrderEvacuation("same", incident), 60)
+        do(desk, crews.CallPar("same", incident), 60)
+    assert len(alarms(desk)) == 4
+    do(desk, safety.StepMayday("same", "i2", "desk"), 70)
+    do(desk, safety.EndMayday("same", "i2", "mistaken"), 80)
+    do(desk, safety.AcknowledgeEvacuation("same", "i2", "BTG-1"), 80)
+    assert {(a.kind, a.incident) for a in alarms(desk)} == {("mayday", "i1"), ("evacuation", "i1")}
+    (here,) = board(desk, "i1").maydays
+    assert (here.ended_at, here.steps) == (None, [])
+    assert [len(board(desk, incident).pars) for incident in ("i1", "i2")] == [1, 1]
+    assert refused(desk, dispatch.CloseIncident("i1", "handled"), 90).code == "people-inside"
+
+
 @on_both
 def test_a_mayday_that_is_called_again_says_more_and_runs_since_the_first_call(desk: Desk) -> None:
     do(desk, safety.CallMayday("m1", "i1"), 60)

@@ -34,7 +34,8 @@ def _sound(tx: Tx, entry: Entry, alarm: str, kind: str, e: Any, **more: Any) -> 
     tx.run(
         "insert into field_alarm (alarm, incident, kind, crew, person, at, ask, level, times, since, over)"
         " values (:alarm, :i, :kind, :crew, :person, :at, :ask, :level, :times, :since, 0)"
-        " on conflict (alarm) do update set at = :at, ask = :ask, level = :level, times = :times, since = :since"
+        " on conflict (incident, alarm) do update set at = :at, ask = :ask, level = :level, times = :times,"
+        " since = :since"
         " where field_alarm.at < :at or (field_alarm.at = :at and field_alarm.ask < :ask)",
         alarm=alarm,
         i=e.incident,
@@ -89,7 +90,12 @@ def judge(tx: Tx, incident: str, crew: Crew) -> None:
     for row in tx.rows("select * from field_alarm where incident = :i and crew = :c", i=incident, c=crew.crew):
         over = int(_over(row, crew))
         if over != row["over"]:
-            tx.run("update field_alarm set over = :over where alarm = :a", over=over, a=row["alarm"])
+            tx.run(
+                "update field_alarm set over = :over where incident = :i and alarm = :a",
+                over=over,
+                i=incident,
+                a=row["alarm"],
+            )
 
 
 def _over(row: Row, crew: Crew) -> bool:
@@ -106,13 +112,13 @@ def alarms(tx: Tx, q: All) -> list[AlarmRow]:
     """Alarms of open incidents whose cause is not gone, the oldest first; one that sounds again is not taken."""
     rows = [*_kept(tx), *_lost(tx), *_maydays(tx), *_evacuations(tx)]
     taken = {
-        row["alarm"]: row
+        (row["incident"], row["alarm"]): row
         for row in tx.rows(
             "select t.* from field_alarm_taken t join field_incident i on i.incident = t.incident"
             " where i.state = 'open'"
         )
     }
-    shown = [_shown(row, taken.get(row["alarm"])) for row in rows]
+    shown = [_shown(row, taken.get((row["incident"], row["alarm"]))) for row in rows]
     return sorted(shown, key=lambda one: (one.at, one.alarm))
 
 
@@ -145,7 +151,8 @@ def _maydays(tx: Tx) -> list[Row]:
     return tx.rows(
         "select 'mayday.' || m.mayday as alarm, 'mayday' as kind, m.incident, i.number, m.crew, m.person,"
         " m.first_at as at from field_mayday m"
-        " join field_incident i on i.incident = m.incident left join field_mayday_end e on e.mayday = m.mayday"
+        " join field_incident i on i.incident = m.incident left join field_mayday_end e"
+        " on e.incident = m.incident and e.mayday = m.mayday"
         " where i.state = 'open' and e.mayday is null"
     )
 
@@ -155,7 +162,7 @@ def _evacuations(tx: Tx) -> Iterator[Row]:
     rows = tx.rows(
         "select v.evacuation, v.incident, i.number, v.sector, v.at from field_evacuation v"
         " join field_incident i on i.incident = v.incident"
-        " left join field_evacuation_end e on e.evacuation = v.evacuation"
+        " left join field_evacuation_end e on e.incident = v.incident and e.evacuation = v.evacuation"
         " where i.state = 'open' and e.evacuation is null"
     )
     for row in rows:
@@ -166,7 +173,8 @@ def _evacuations(tx: Tx) -> Iterator[Row]:
         yield from (
             common | said
             for said in tx.rows(
-                "select alarm, kind, at, times from field_alarm where alarm = :a",
+                "select alarm, kind, at, times from field_alarm where incident = :i and alarm = :a",
+                i=row["incident"],
                 a=f"evacuation-unanswered.{row['evacuation']}",
             )
         )
@@ -177,6 +185,8 @@ def waits(tx: Tx, evacuation: str, incident: str, sector: str) -> tuple[str, ...
     crews = tx.rows(
         "select state from field_crew where incident = :i and (phase = 'arrived' or inside > 0)", i=incident
     )
-    heard = tx.rows("select crew from field_evacuation_heard where evacuation = :e", e=evacuation)
+    heard = tx.rows(
+        "select crew from field_evacuation_heard where incident = :i and evacuation = :e", i=incident, e=evacuation
+    )
     known = sorted((_STATE.decode(row["state"]) for row in crews), key=lambda one: one.crew)
     return pending(tuple(known), sector, frozenset(row["crew"] for row in heard))

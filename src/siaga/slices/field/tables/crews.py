@@ -44,7 +44,7 @@ def conflict_resolved(tx: Tx, e: events.ConflictResolved, entry: Entry) -> None:
 def par_called(tx: Tx, e: events.ParCalled, entry: Entry) -> None:
     tx.run(
         "insert into field_par (par, incident, at, ask, sector) values (:p, :i, :at, :ask, :s)"
-        " on conflict (par) do nothing",
+        " on conflict (incident, par) do nothing",
         p=e.par,
         i=e.incident,
         at=written(entry.when),
@@ -96,7 +96,8 @@ def calling(tx: Tx, cmd: crews.CallPar) -> crews.SceneKnown:
     """All crews, for a PAR call."""
     names = [row["crew"] for row in tx.rows("select crew from field_crew where incident = :i", i=cmd.incident)]
     known = tuple(_known(tx, cmd.incident, name) for name in sorted(names))
-    return crews.SceneKnown(crews=known, same=bool(tx.rows("select 1 as x from field_par where par = :p", p=cmd.par)))
+    called = tx.rows("select 1 as x from field_par where incident = :i and par = :p", i=cmd.incident, p=cmd.par)
+    return crews.SceneKnown(crews=known, same=bool(called))
 
 
 def watching(tx: Tx, cmd: Any) -> crews.CrewKnown:
@@ -126,7 +127,11 @@ def _known(tx: Tx, incident: str, crew: str) -> crews.CrewKnown:
 
 
 def _overdue(tx: Tx, incident: str, crew: str) -> Overdue | None:
-    rows = tx.rows("select since, times from field_alarm where alarm = :a", a=alarms.par_alarm(incident, crew))
+    rows = tx.rows(
+        "select since, times from field_alarm where incident = :i and alarm = :a",
+        i=incident,
+        a=alarms.par_alarm(incident, crew),
+    )
     return Overdue(rows[0]["since"], rows[0]["times"]) if rows else None
 
 

@@ -21,7 +21,7 @@ def mayday_called(tx: Tx, e: events.MaydayCalled, entry: Entry) -> None:
     at = written(entry.when)
     tx.run(
         "insert into field_mayday (mayday, incident, first_at, at, ask, crew, person, sector, bar, need, place)"
-        " values (:m, :i, :at, :at, :ask, :crew, :person, :sector, :bar, :need, :place) on conflict (mayday)"
+        " values (:m, :i, :at, :at, :ask, :crew, :person, :sector, :bar, :need, :place) on conflict (incident, mayday)"
         " do update set at = :at, ask = :ask, crew = :crew, person = :person, sector = :sector, bar = :bar,"
         f" need = :need, place = :place where {_LATER.format('field_mayday')}",
         m=e.mayday,
@@ -35,14 +35,21 @@ def mayday_called(tx: Tx, e: events.MaydayCalled, entry: Entry) -> None:
         need=e.need,
         place=e.where.ref if e.where else None,
     )
-    tx.run("update field_mayday set first_at = :at where mayday = :m and first_at > :at", m=e.mayday, at=at)
+    tx.run(
+        "update field_mayday set first_at = :at where incident = :i and mayday = :m and first_at > :at",
+        i=e.incident,
+        m=e.mayday,
+        at=at,
+    )
 
 
 def mayday_stepped(tx: Tx, e: events.MaydayStepped, entry: Entry) -> None:
     tx.run(
-        "insert into field_mayday_step (mayday, step, at, ask, done, crew) values (:m, :s, :at, :ask, :done, :crew)"
-        " on conflict (mayday, step) do update set at = :at, ask = :ask, done = :done, crew = :crew"
+        "insert into field_mayday_step (incident, mayday, step, at, ask, done, crew)"
+        " values (:i, :m, :s, :at, :ask, :done, :crew)"
+        " on conflict (incident, mayday, step) do update set at = :at, ask = :ask, done = :done, crew = :crew"
         f" where {_LATER.format('field_mayday_step')}",
+        i=e.incident,
         m=e.mayday,
         s=e.step,
         at=written(entry.when),
@@ -55,7 +62,7 @@ def mayday_stepped(tx: Tx, e: events.MaydayStepped, entry: Entry) -> None:
 def mayday_ended(tx: Tx, e: events.MaydayEnded, entry: Entry) -> None:
     tx.run(
         "insert into field_mayday_end (mayday, incident, at, ask, outcome) values (:m, :i, :at, :ask, :o)"
-        " on conflict (mayday) do update set at = :at, ask = :ask, outcome = :o"
+        " on conflict (incident, mayday) do update set at = :at, ask = :ask, outcome = :o"
         f" where {_LATER.format('field_mayday_end')}",
         m=e.mayday,
         i=e.incident,
@@ -68,7 +75,7 @@ def mayday_ended(tx: Tx, e: events.MaydayEnded, entry: Entry) -> None:
 def evacuation_ordered(tx: Tx, e: events.EvacuationOrdered, entry: Entry) -> None:
     tx.run(
         "insert into field_evacuation (evacuation, incident, at, ask, sector, reason)"
-        " values (:e, :i, :at, :ask, :s, :r) on conflict (evacuation) do nothing",
+        " values (:e, :i, :at, :ask, :s, :r) on conflict (incident, evacuation) do nothing",
         e=e.evacuation,
         i=e.incident,
         at=written(entry.when),
@@ -81,8 +88,10 @@ def evacuation_ordered(tx: Tx, e: events.EvacuationOrdered, entry: Entry) -> Non
 def evacuation_acknowledged(tx: Tx, e: events.EvacuationAcknowledged, entry: Entry) -> None:
     """The first time a crew said so stands."""
     tx.run(
-        "insert into field_evacuation_heard (evacuation, crew, at) values (:e, :c, :at) on conflict (evacuation, crew)"
+        "insert into field_evacuation_heard (incident, evacuation, crew, at) values (:i, :e, :c, :at)"
+        " on conflict (incident, evacuation, crew)"
         " do update set at = :at where field_evacuation_heard.at > :at",
+        i=e.incident,
         e=e.evacuation,
         c=e.crew,
         at=written(entry.when),
@@ -91,7 +100,8 @@ def evacuation_acknowledged(tx: Tx, e: events.EvacuationAcknowledged, entry: Ent
 
 def evacuation_ended(tx: Tx, e: events.EvacuationEnded, entry: Entry) -> None:
     tx.run(
-        "insert into field_evacuation_end (evacuation, incident, at) values (:e, :i, :at) on conflict (evacuation)"
+        "insert into field_evacuation_end (evacuation, incident, at) values (:e, :i, :at)"
+        " on conflict (incident, evacuation)"
         " do update set at = :at where field_evacuation_end.at > :at",
         e=e.evacuation,
         i=e.incident,
@@ -110,7 +120,9 @@ def incident_known(tx: Tx, cmd: Any) -> bool:
 def mayday(tx: Tx, cmd: safety.EndMayday) -> safety.MaydayKnown:
     """Whether there is such a MAYDAY, and whether it goes on."""
     there = tx.rows("select 1 as x from field_mayday where mayday = :m and incident = :i", m=cmd.mayday, i=cmd.incident)
-    ended = tx.rows("select 1 as x from field_mayday_end where mayday = :m", m=cmd.mayday)
+    ended = tx.rows(
+        "select 1 as x from field_mayday_end where mayday = :m and incident = :i", m=cmd.mayday, i=cmd.incident
+    )
     return safety.MaydayKnown(bool(there), bool(ended))
 
 
@@ -120,7 +132,11 @@ def evacuation(tx: Tx, cmd: Any) -> safety.EvacuationKnown:
     rows = tx.rows(
         "select sector from field_evacuation where evacuation = :e and incident = :i", e=cmd.evacuation, i=cmd.incident
     )
-    ended = tx.rows("select 1 as x from field_evacuation_end where evacuation = :e", e=cmd.evacuation)
+    ended = tx.rows(
+        "select 1 as x from field_evacuation_end where evacuation = :e and incident = :i",
+        e=cmd.evacuation,
+        i=cmd.incident,
+    )
     return safety.EvacuationKnown(
         incident_known=known,
         decides=here,
@@ -138,13 +154,12 @@ def maydays(tx: Tx, incident: str) -> list[MaydayRow]:
     """Every MAYDAY of an incident, the oldest first."""
     rows = tx.rows(
         "select m.*, e.at as ended_at, e.outcome from field_mayday m"
-        " left join field_mayday_end e on e.mayday = m.mayday where m.incident = :i",
+        " left join field_mayday_end e on e.incident = m.incident and e.mayday = m.mayday where m.incident = :i",
         i=incident,
     )
     steps: dict[str, list[Row]] = defaultdict(list)
     for step in tx.rows(
-        "select s.* from field_mayday_step s join field_mayday m on m.mayday = s.mayday"
-        " where m.incident = :i and s.done = 1",
+        "select * from field_mayday_step where incident = :i and done = 1",
         i=incident,
     ):
         steps[step["mayday"]].append(step)
@@ -174,13 +189,13 @@ def evacuations(tx: Tx, incident: str) -> list[EvacuationRow]:
     """Every evacuation order of an incident, the oldest first."""
     rows = tx.rows(
         "select v.*, e.at as ended_at from field_evacuation v"
-        " left join field_evacuation_end e on e.evacuation = v.evacuation where v.incident = :i",
+        " left join field_evacuation_end e on e.incident = v.incident and e.evacuation = v.evacuation"
+        " where v.incident = :i",
         i=incident,
     )
     heard: dict[str, dict[str, str]] = defaultdict(dict)
     for row in tx.rows(
-        "select h.* from field_evacuation_heard h join field_evacuation v on v.evacuation = h.evacuation"
-        " where v.incident = :i order by h.at, h.crew",
+        "select * from field_evacuation_heard where incident = :i order by at, crew",
         i=incident,
     ):
         heard[row["evacuation"]][row["crew"]] = row["at"]

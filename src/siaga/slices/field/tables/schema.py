@@ -30,36 +30,37 @@ create table if not exists field_crew_mark (
     state text not null, primary key (incident, crew, at, ask, n)
 );
 create table if not exists field_par (
-    par text primary key, incident text not null, at text not null, ask text not null, sector text not null
+    incident text not null, par text not null, at text not null, ask text not null, sector text not null,
+    primary key (incident, par)
 );
-create index if not exists field_par_incident on field_par (incident, at);
 create table if not exists field_mayday (
-    mayday text primary key, incident text not null, first_at text not null, at text not null, ask text not null,
-    crew text not null, person text not null, sector text not null, bar double precision, need text not null, place text
+    incident text not null, mayday text not null, first_at text not null, at text not null, ask text not null,
+    crew text not null, person text not null, sector text not null, bar double precision, need text not null,
+    place text, primary key (incident, mayday)
 );
-create index if not exists field_mayday_incident on field_mayday (incident);
 create table if not exists field_mayday_step (
-    mayday text not null, step text not null, at text not null, ask text not null, done integer not null,
-    crew text not null, primary key (mayday, step)
+    incident text not null, mayday text not null, step text not null, at text not null, ask text not null,
+    done integer not null, crew text not null, primary key (incident, mayday, step)
 );
 create table if not exists field_mayday_end (
-    mayday text primary key, incident text not null, at text not null, ask text not null, outcome text not null
+    incident text not null, mayday text not null, at text not null, ask text not null, outcome text not null,
+    primary key (incident, mayday)
 );
 create table if not exists field_evacuation (
-    evacuation text primary key, incident text not null, at text not null, ask text not null, sector text not null,
-    reason text
+    incident text not null, evacuation text not null, at text not null, ask text not null, sector text not null,
+    reason text, primary key (incident, evacuation)
 );
-create index if not exists field_evacuation_incident on field_evacuation (incident);
 create table if not exists field_evacuation_heard (
-    evacuation text not null, crew text not null, at text not null, primary key (evacuation, crew)
+    incident text not null, evacuation text not null, crew text not null, at text not null,
+    primary key (incident, evacuation, crew)
 );
 create table if not exists field_evacuation_end (
-    evacuation text primary key, incident text not null, at text not null
+    incident text not null, evacuation text not null, at text not null, primary key (incident, evacuation)
 );
 create table if not exists field_alarm (
-    alarm text primary key, incident text not null, kind text not null, crew text not null, person text not null,
+    incident text not null, alarm text not null, kind text not null, crew text not null, person text not null,
     at text not null, ask text not null, level text not null, times integer not null, since text not null,
-    over integer not null
+    over integer not null, primary key (incident, alarm)
 );
 create index if not exists field_alarm_crew on field_alarm (incident, crew);
 create table if not exists field_alarm_taken (

@@ -45,7 +45,8 @@ def scenes(tx: Tx, q: All) -> list[SceneRow]:
 
 def _running(tx: Tx, what: str, incident: str) -> int:
     rows = tx.rows(
-        f"select count(*) as n from field_{what} m left join field_{what}_end e on e.{what} = m.{what}"
+        f"select count(*) as n from field_{what} m left join field_{what}_end e"
+        f" on e.incident = m.incident and e.{what} = m.{what}"
         f" where m.incident = :i and e.{what} is null",
         i=incident,
     )
