@@ -236,6 +236,8 @@ def _name(desk: Desk, settings: Settings) -> None:
     wanted = settings.node or re.sub(r"[^A-Za-z0-9._-]", "-", settings.data.resolve().name).lstrip("._-") or "siaga"
     if not known or (settings.node and known != wanted and not paired and "liaison" not in desk.behind):
         desk.work(lambda tx: liaison.tables.name_node(tx, wanted[:64]))
+        if known:  # whose scenes are ours is told by the name
+            desk.rebuild([field.SLICE.name])
 
 
 def at_the_scene(whole: Slice) -> Slice:

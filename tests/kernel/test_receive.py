@@ -13,7 +13,7 @@ from kernel.toy import TOY, AddNote, BoardQuery, ColourNote, Remind, SeeNote, Wr
 from siaga.adapters.stores import open_store
 from siaga.kernel import chain
 from siaga.kernel.desk import TIMER, Desk, EraseWords
-from siaga.kernel.receive import Carried, NotReadable, Received, carry, receive
+from siaga.kernel.receive import Carried, Forked, NotReadable, Received, carry, receive
 from siaga.kernel.records import Accepted, Personal, Refusal, Told
 from siaga.kernel.timer import timer
 
@@ -208,3 +208,12 @@ def test_what_the_city_erases_is_erased_at_the_car_too(pair: Pair) -> None:
     assert [row.who for row in shown] == [None]
     with pair.car.store.read() as tx:
         assert len(tx.rows("select * from vault_erasure")) == 2
+
+
+def test_a_log_that_was_set_back_is_noticed_and_nothing_of_it_is_taken_for_known(pair: Pair) -> None:
+    pair.city.handle(AddNote(name="a"), ask("crew"))
+    (row,) = pair.carried(pair.city, "city")
+    pair.to_car()
+    with pytest.raises(Forked):
+        give(pair.car, [msgspec.structs.replace(row, ask="after-the-restore")])
+    assert len(log(pair.car)) == 1

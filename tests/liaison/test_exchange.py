@@ -1,5 +1,6 @@
 """Parcels, pairing, files, who may sign in at the car: rules and tables, without a real link."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 
 from conftest import SATURDAY, Clock, Opens, ask
 from liaison.kit import Place, Wire, a_house_on_fire, place, same_picture, settle
-from siaga.app import at_the_scene
+from siaga.app import at_the_scene, open_node
 from siaga.kernel.parcel import Sealed, Unopened, pack, read_card, unpack
 from siaga.kernel.receive import Received, carry
 from siaga.kernel.records import Accepted, Media, Refusal, Secret
+from siaga.settings import read_settings
 from siaga.slices import dispatch as dispatch_slice
 from siaga.slices.access.rules import AddAccount, DisableAccount, EnrolDevice, OfferEnrolment, SetPassword, SetRoles
 from siaga.slices.access.tables import gate
@@ -19,7 +21,9 @@ from siaga.slices.access.tables.admin import fits
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.field import events
 from siaga.slices.field.rules import command, crews, part, scene
+from siaga.slices.field.tables.part import known
 from siaga.slices.field.tables.rows import IncidentQuery
+from siaga.slices.intake.rules import OpenIncident
 from siaga.slices.liaison.effects import Courier
 from siaga.slices.liaison.rules import PairNode, UnpairNode
 
@@ -131,13 +135,14 @@ def test_a_field_node_sends_only_what_it_recorded_of_incidents_it_works_on(both:
     with both.car.desk.store.read() as tx:
         seen = tx.rows("select max(position) as p from log")[0]["p"]
         (theirs,), (own,) = carry(both.car.desk, tx, "mobil", [opened]), carry(both.car.desk, tx, "mobil", [seen])
-    replace = msgspec.structs.replace
     for row in (
         theirs,  # of the city itself
-        replace(own, origin="kota", origin_position=999),
-        replace(own, origin="mobil-9"),
-        replace(theirs, origin="mobil", origin_position=998),  # a kind only the city records
-        replace(own, body=msgspec.Raw(bytes(own.body).replace(b'"i1"', b'"i2"'))),  # of an incident it never had
+        msgspec.structs.replace(own, origin="kota", origin_position=999),
+        msgspec.structs.replace(own, origin="mobil-9"),
+        msgspec.structs.replace(theirs, origin="mobil", origin_position=998),  # a kind only the city records
+        msgspec.structs.replace(
+            own, body=msgspec.Raw(bytes(own.body).replace(b'"i1"', b'"i2"'))
+        ),  # of an incident it never had
     ):
         body = msgspec.json.encode({"entries": [row], "digest_keys": {}, "at": "x"})
         assert not_taken(both.city, pack(both.car.keys, "mobil", both.city.card, body)) == "parcel-unwanted"
@@ -292,3 +297,23 @@ def test_a_parcel_that_cannot_be_taken_is_named_and_kept(both: Both) -> None:
     (row,) = both.car.view("liaison.nodes")
     assert row.trouble == ""
     assert both.car.part().to == "mobil"
+
+
+def test_a_node_that_gets_another_name_keeps_its_scenes(tmp_path: Path) -> None:
+    settings = read_settings({"SIAGA_DATA": str(tmp_path / "kota")})
+    node = open_node(settings, clock=Clock())
+    assert node.exchange.here == "kota"
+    opened = node.desk.handle(OpenIncident("i1", 117.49, 0.13), ask("call-taker"))
+    assert isinstance(opened, Accepted)
+    node.close()
+    node = open_node(replace(settings, node="kota-2"), clock=Clock())
+    with node.desk.store.read() as tx:
+        part_now = known(tx, "i1")
+    assert (node.exchange.here, part_now.here, part_now.node, part_now.home) == ("kota-2", "kota-2", "kota-2", "kota-2")
+    other = node.card
+    again = PairNode("mobil", "field", other.sign, other.seal, other.link)
+    assert isinstance(node.desk.handle(again, ask("administrator")), Accepted)
+    node.close()
+    node = open_node(replace(settings, node="kota-3"), clock=Clock())  # others know it by now
+    assert node.exchange.here == "kota-2"
+    node.close()

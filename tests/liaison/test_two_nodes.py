@@ -48,6 +48,11 @@ class Served:
 
     def start(self) -> None:
         """Serve, and wait until it answers."""
+        self.launch()
+        self.ready()
+
+    def launch(self) -> None:
+        """Serve."""
         words = [sys.executable, "-m", "siaga.edges.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(
             [*words, *(["--field"] if self.field else [])],
@@ -55,6 +60,9 @@ class Served:
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "serve.log").open("ab"),
         )
+
+    def ready(self) -> None:
+        """Wait until it answers."""
         try:
             wait(lambda: self.client.get("/health").status_code == 200, "it answers")
         except AssertionError as never:
@@ -174,12 +182,13 @@ def ports(count: int) -> list[int]:
 
 def test_a_scene_goes_to_the_car_and_back_and_either_is_killed_at_each_step(pair: tuple[Served, Served]) -> None:
     city, car = pair
-    city.start()
-    car.start()
+    start(city, car)
     city.do("field.set-sector", "o1", sector="s1", incident="i1", name="A")
+    the_server_is_its_nodes_own(city, car)
 
     city.do("field.offer-field", "offer", incident="i1", node="mobil")
     city.kill()
+    wait(lambda: running(city.folder) == [], "its NATS server ended with it")
     city.start()
     wait(lambda: car.part() == ("kota", "transit", 1), "the car hears of the offer")
     assert city.ask("field.set-sector", "wait-1", sector="s2", incident="i1", name="B")[0] == 503
@@ -198,8 +207,7 @@ def test_a_scene_goes_to_the_car_and_back_and_either_is_killed_at_each_step(pair
         city.do("field.call-mayday", f"m-{n}", mayday=f"m{n}", incident="i1", crew="p1")
     for each in (city, car):
         each.kill()
-    for each in (city, car):
-        each.start()
+    start(city, car)
     wait(lambda: len(city.board()["sectors"]) == 7 and len(car.board()["maydays"]) == 6, "both have all of it")
 
     car.do("field.offer-field", "back", incident="i1", node="kota")
@@ -248,21 +256,25 @@ def one_decider(city: list[dict[str, Any]], car: list[dict[str, Any]]) -> None:
         assert all(held(at) for at in orders)
 
 
-def test_the_server_ends_with_its_node_and_keeps_its_secrets_to_itself(pair: tuple[Served, Served]) -> None:
-    city, car = pair
-    city.start()
-    car.start()
-    config = city.folder / "link" / "nats.conf"
-    wait(config.exists, "the city's server was started")
-    assert config.stat().st_mode & 0o077 == 0
-    text = config.read_text()
-    wait(lambda: (car.folder / "link" / "nats.conf").exists(), "the car's too")
-    children = running(city.folder)
-    assert len(children) == 1
-    city.kill()
-    wait(lambda: running(city.folder) == [], "the server ended with its node")
-    assert "remotes" not in text
-    assert "remotes" in (car.folder / "link" / "nats.conf").read_text()
+def start(*nodes: Served) -> None:
+    """Serve several, at the same time."""
+    for each in nodes:
+        each.launch()
+    for each in nodes:
+        each.ready()
+
+
+def the_server_is_its_nodes_own(city: Served, car: Served) -> None:
+    """One NATS server for each, with a file of secrets for the owner alone; only the car proves who it is."""
+    texts = {}
+    for each in (city, car):
+        config = each.folder / "link" / "nats.conf"
+        wait(config.exists, "its NATS server was started")
+        wait(lambda folder=each.folder: len(running(folder)) == 1, "it runs")  # type: ignore[misc]
+        assert config.stat().st_mode & 0o077 == 0
+        texts[each.name] = config.read_text()
+    assert "remotes" in texts["mobil"]
+    assert "remotes" not in texts["kota"]
 
 
 def running(folder: Path) -> list[int]:

@@ -57,6 +57,10 @@ class Received(NamedTuple):
     also: int
 
 
+class Forked(Exception):
+    """Another row than the one we know stands at a position of its log: it was set back, or is not one log."""
+
+
 class NotReadable(Exception):
     """A row that this version does not know or that is not what it says; nothing of its parcel was recorded."""
 
@@ -128,14 +132,15 @@ def _check(desk: "Desk", row: Carried) -> None:
 
 
 def _is_known(tx: Tx, row: Carried) -> bool:
-    return bool(
-        tx.rows(
-            "select 1 as x from log where origin = :o and origin_position = :p"
-            " union all select 1 as x from kernel_also where origin = :o and origin_position = :p",
-            o=row.origin,
-            p=row.origin_position,
-        )
+    known = tx.rows(
+        "select ask from log where origin = :o and origin_position = :p"
+        " union all select ask from kernel_also where origin = :o and origin_position = :p",
+        o=row.origin,
+        p=row.origin_position,
     )
+    if known and known[0]["ask"] != row.ask:
+        raise Forked(row.origin)
+    return bool(known)
 
 
 def _asked_here(tx: Tx, row: Carried) -> bool:

@@ -28,14 +28,11 @@ def add(app: typer.Typer) -> None:
 def _told() -> "Iterator[None]":
     """What cannot be opened or read becomes a sentence."""
     from ...kernel.parcel import Unopened
-    from ...kernel.receive import NotReadable
 
     try:
         yield
     except Unopened as no:
         raise No(f"liaison.{no.code}", **no.facts) from no
-    except NotReadable as no:
-        raise No("liaison.parcel-newer-kind", kind=str(no)) from no
 
 
 @nodes.command("show")

@@ -15,7 +15,7 @@ from ...kernel.desk import Desk, Rebuilding
 from ...kernel.follow import lead
 from ...kernel.link import Link, LinkState, NoLink
 from ...kernel.parcel import Identity, Unopened, pack, unpack
-from ...kernel.receive import Carried, NotReadable, Received, carry, receive
+from ...kernel.receive import Carried, Forked, NotReadable, Received, carry, receive
 from ...kernel.records import written
 from ...kernel.storage import Tx
 from ...kernel.writer import Closed
@@ -153,7 +153,7 @@ class Exchange:
     # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def take(self, raw: bytes) -> Taken:
-        """Record a parcel, all or nothing; Unopened or NotReadable when it is not taken."""
+        """Record a parcel, all or nothing; Unopened when it is not taken."""
         partners, here = self.partners(), self.here
         cards = {name: partner.card for name, partner in partners.items()}
         sender, unpacked = unpack(self._own, here, cards.get, raw)
@@ -175,7 +175,12 @@ class Exchange:
         for row in body.entries:
             if self._cargo.unwanted(tx, sender, role, row):
                 raise Unopened("parcel-unwanted", sender=sender, kind=row.kind)
-            one = receive(self._desk, tx, [row])
+            try:
+                one = receive(self._desk, tx, [row])
+            except Forked as fork:
+                raise Unopened("parcel-forked", sender=sender, origin=str(fork)) from fork
+            except NotReadable as no:
+                raise Unopened("parcel-newer-kind", kind=str(no)) from no
             new, known, also = new + one.new, known + one.known, also + one.also
         people = 0
         if body.people and role == "home":
@@ -270,9 +275,6 @@ class Courier:
         except Unopened as wrong:
             self._trouble[name] = wrong.code  # until another one was taken: it is tried again and again
             _log.warning("parcel-not-taken", code=wrong.code)
-        except NotReadable:
-            self._trouble[name] = "parcel-newer"
-            _log.warning("parcel-not-taken", code="parcel-newer")
         with suppress(NoLink):
             state = link.state(name)
         self._note(name, State(state.there, state.waiting, self._trouble.get(name, "")))
