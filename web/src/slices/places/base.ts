@@ -1,9 +1,9 @@
 // The base map from the node's own vectors: areas, coast, streets, water. Loaded once, kept for when the node is away.
 import { computed, type ReadonlySignal } from '@preact/signals'
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import type { Row } from '../../kernel/contract'
-import { useView } from '../../kernel/device'
+import { useDevice, useView } from '../../kernel/device'
 import type { Bounds, Sources } from '../../kernel/map'
 
 /** Shapes come as they are drawn; the node's description leaves them open. */
@@ -99,6 +99,15 @@ export function useBase(): Base {
   const areas = useView<'places.areas', AreaRow>('places.areas', {}, keep)
   const streets = useView<'places.streets', StreetRow>('places.streets', {}, keep)
   const water = useView('places.water', {}, keep)
+  // A region that was imported anew brings a map of its own.
+  const { ground } = useDevice()
+  useEffect(() => {
+    let known = region.confirmed.peek()
+    return region.confirmed.subscribe((rows) => {
+      if (rows !== known && known.length) void ground.refresh()
+      known = rows
+    })
+  }, [region, ground])
   return useMemo(() => {
     const one = computed(() => region.rows.value[0])
     const there = [region, areas, streets]
