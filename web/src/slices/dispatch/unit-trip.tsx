@@ -87,8 +87,13 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
         </button>
       </nav>
       <div class="four" role="group" aria-label={t('trip.say')}>
-        {four.map((act) => (
-          <Big key={act.leg} act={act} busy={unit.pending ?? false} onSay={() => say(act.leg)} />
+        {four.map((act, n) => (
+          <Big
+            key={act.leg}
+            act={act}
+            busy={unit.pending === true && four[n + 1]?.main !== false}
+            onSay={() => say(act.leg)}
+          />
         ))}
       </div>
       <Said said={said} skip={undefined} />

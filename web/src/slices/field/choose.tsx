@@ -5,6 +5,7 @@ import { t } from '../../kernel/i18n'
 import { go } from '../../kernel/router'
 import { LineMark } from '../../look/line-mark'
 import { Glyph, Sym } from '../../look/symbols'
+import { Menu } from '../access/menu'
 import { guessIncidents, type IncidentRow } from '../dispatch/views'
 import { shortNumber } from '../intake/number'
 import { useStandards, useStandardsView } from '../intake/standards'
@@ -38,6 +39,7 @@ export function ChooseScene({ unit }: { unit: string | undefined }) {
   return (
     <div class="komando choose" data-mode="field">
       <header class="top">
+        <Menu />
         <div class="title">
           <h1>{t('field.choose')}</h1>
         </div>
