@@ -2,10 +2,10 @@
 import { ms, now, span, time } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
 import { type Text, t } from '../../kernel/i18n'
-import type { Guess } from '../../kernel/live'
 import { type Sounding, useSound } from '../../look/sound'
 import { Key } from '../../look/symbols'
 import { shortNumber } from '../intake/number'
+import { guessFieldAlarms } from './guess-alarms'
 import type { AlarmRow } from './rows'
 
 const WORDS: Readonly<Record<string, Text>> = {
@@ -55,15 +55,10 @@ export const byWeight = (a: AlarmRow, b: AlarmRow) =>
 export const forDesk = (alarm: AlarmRow) =>
   alarm.times >= 2 || !(alarm.kind === 'par-overdue' || alarm.level === 'soon' || alarm.kind === 'evacuation')
 
-const guessTaken: Guess<AlarmRow> = (rows, { command, at, account }) =>
-  command.kind === 'field.take-alarm'
-    ? rows.map((row) => (row.alarm === command.alarm ? { ...row, taken_at: at, taken_by: account } : row))
-    : rows
-
 /** Alarms of all open scenes, and how to take one. */
 export function useFieldAlarms() {
   const device = useDevice()
-  const view = useView<'field.alarms', AlarmRow>('field.alarms', {}, { guess: guessTaken, keep: true })
+  const view = useView<'field.alarms', AlarmRow>('field.alarms', {}, { guess: guessFieldAlarms, keep: true })
   return {
     rows: view.rows,
     take: (alarm: AlarmRow) => device.ask({ kind: 'field.take-alarm', incident: alarm.incident, alarm: alarm.alarm }),
