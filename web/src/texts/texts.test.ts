@@ -37,6 +37,7 @@ const BY_DATA = [
   'picture',
   'object-hazard',
   'place-of',
+  'slip',
   'turn',
   'water-state',
   'air',
