@@ -4661,6 +4661,8 @@ export interface components {
         readonly PartRow: {
             readonly epoch: number;
             readonly here: string;
+            /** @default  */
+            readonly home?: string;
             readonly node: string;
             readonly phase: string;
             readonly since: string;

@@ -51,7 +51,7 @@ def _row(tx: Tx, row: Row) -> BoardRow:
 
 
 def _part(part: Part) -> PartRow:
-    return PartRow(part.here, part.node, part.phase, part.to, part.epoch, part.since)
+    return PartRow(part.here, part.node, part.phase, part.to, part.epoch, part.since, part.home)
 
 
 def _pars(tx: Tx, incident: str) -> list[ParRow]:

@@ -16,7 +16,7 @@ class IncidentQuery(Query, frozen=True):
 
 
 class PartRow(msgspec.Struct, frozen=True):
-    """Which node decides about the scene; `here` is this node, `to` where it is on its way."""
+    """Which node decides about the scene; `here` is this node, `to` where it is on its way, `home` the city's."""
 
     here: str
     node: str
@@ -24,6 +24,7 @@ class PartRow(msgspec.Struct, frozen=True):
     to: str
     epoch: int
     since: str
+    home: str = ""
 
 
 class CommanderRow(msgspec.Struct, frozen=True):
