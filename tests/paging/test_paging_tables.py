@@ -19,6 +19,7 @@ from siaga.slices.intake.rules import CancelIncident, CorrectPlace
 from siaga.slices.paging import effects, rules
 from siaga.slices.paging.events import Addresses, Push
 from siaga.slices.paging.tables import views
+from siaga.slices.paging.tables.sending import Waiting
 
 
 @pytest.fixture(params=BOTH_STORES)
@@ -230,6 +231,12 @@ def test_nothing_is_sent_while_the_tables_are_played_again(node: Node) -> None:
     node.desk.catch_up()
     node.turn()
     assert len(node.carriers["e-mail"].taken) == 1
+
+
+def test_without_an_address_of_the_node_only_a_pushed_alert_carries_a_link(town: Desk) -> None:
+    assert effects.link_to(town, "", Waiting("d1.x", 1, "sms")) == ""
+    assert effects.link_to(town, "", Waiting("d1.x", 1, "web-push")).startswith("/saya#d1.x/1/")
+    assert effects.link_to(town, "https://a.b/", Waiting("d1.x", 1, "sms")).startswith("https://a.b/saya#d1.x/1/")
 
 
 def test_a_gateways_report_is_found_by_a_digest_of_its_number(node: Node) -> None:

@@ -48,6 +48,12 @@ def test_a_long_sentence_is_cut_and_the_link_stays_whole(gateway: Service, messa
     assert text.endswith(f"… {message.link}")
 
 
+def test_a_node_without_an_address_sends_the_sentence_alone(gateway: Service, message: Message) -> None:
+    bare = Message(id="a", title="", text=message.text, link="", body=b"")
+    Short(JsonGateway(gateway.url, "", {})).carry(bare, PHONE)
+    assert json.loads(gateway.requests[0].body)["text"] == message.text
+
+
 @pytest.mark.parametrize(
     ("status", "code"), [(401, "not-permitted"), (402, "not-accepted"), (429, "too-many"), (500, "broken-there")]
 )

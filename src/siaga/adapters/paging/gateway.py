@@ -76,4 +76,4 @@ class Short:
         """The link stays whole: the sentence is cut where both are too long."""
         room = LONGEST - len(message.link) - 1
         text = message.text if len(message.text) <= room else message.text[: room - 1] + "…"
-        return self._gateway.send(address["phone"], f"{text} {message.link}")
+        return self._gateway.send(address["phone"], f"{text} {message.link}".rstrip())

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from ...kernel.carry import Message, NotCarried
 
-WITHIN_S = 20.0
+WITHIN_S = 10.0  # for each step of the conversation
 PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 
 
@@ -66,7 +66,7 @@ class Mail:
         mail["Message-ID"] = f"<{message.id}@{self._sender.rpartition('@')[2].strip('> ')}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["Importance"] = "high"
-        mail.set_content(f"{message.text}\n\n{message.link}\n")
+        mail.set_content(f"{message.text}\n\n{message.link}".rstrip() + "\n")
         return mail
 
     def _connected(self) -> smtplib.SMTP:

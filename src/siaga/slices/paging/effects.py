@@ -79,9 +79,13 @@ def reference_of(desk: Desk, number: str) -> str:
     return desk.vault.digest(b"paging reference\n" + number.encode())
 
 
-def link_to(desk: Desk, address: str, alert: str, turn: int) -> str:
-    """Where an alert is looked at and answered. What proves it stands behind the `#`, which no server ever sees."""
-    return f"{address.rstrip('/')}/saya#{alert}/{turn}/{proof(desk, alert)}"
+def link_to(desk: Desk, address: str, one: Waiting) -> str:
+    """Where an alert is looked at and answered. What proves it stands behind the `#`, which no server ever sees.
+
+    Without an address of the node only its own pages can follow it: a browser that gets it pushed."""
+    if not address and one.way != "web-push":
+        return ""
+    return f"{address.rstrip('/')}/saya#{one.alert}/{one.turn}/{proof(desk, one.alert)}"
 
 
 class Sender:
@@ -142,7 +146,7 @@ class Sender:
             return rules.ReportFailed(one.alert, one.turn, "not-configured")
         ask = envelope(self._desk, f"paging.read.{one.alert}.{one.turn}")
         targets = self._desk.work(lambda tx: sending.targets(tx, self._desk.vault, one, ask))
-        link = link_to(self._desk, self._address, one.alert, one.turn)
+        link = link_to(self._desk, self._address, one)
         with self._desk.store.read() as tx:
             message = sending.message(tx, one, link=link, language="id")
         if not targets or message is None:

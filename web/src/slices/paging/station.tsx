@@ -19,6 +19,7 @@ import '../../look/paging.css'
 const KEY = 'siaga.pos'
 /** Longer than a line that is only made anew. */
 const LOST_MS = 20_000
+const STALE_MS = 600_000
 
 const chosen = signal<string | undefined>(undefined)
 
@@ -90,7 +91,11 @@ function Standing({ station, bell }: { station: string; bell: Bell }) {
     void bell.prepare() // some devices sound without a touch
   }, [name, language.value])
   useDelivered(rows, view.state.value === 'live')
-  useRinging(rows.filter(rings), bell)
+  const stored = view.state.value === 'stored' // what this device kept: of yesterday, perhaps
+  useRinging(
+    rows.filter((row) => rings(row) && !(stored && now.peek() - ms(row.raised_at) > STALE_MS)),
+    bell,
+  )
   useAwake()
   const take = (row: RingingRow) => void said.after(takeAlert(device, row), t('paging.taken'))
   return (
@@ -185,7 +190,8 @@ function Top({ name }: { name: string }) {
       <b class="cut">{name}</b>
       <button
         type="button"
-        class="btn bare"
+        class="btn bare other"
+        aria-label={t('paging.other-station')}
         onClick={() => {
           try {
             localStorage.removeItem(KEY)
@@ -196,7 +202,7 @@ function Top({ name }: { name: string }) {
           chosen.value = undefined
         }}
       >
-        {t('paging.other-station')}
+        <Icon name="swap" /> <span>{t('paging.other-station')}</span>
       </button>
       <LineMark />
       <span class="wall">
