@@ -28,6 +28,7 @@ def test_a_car_refuses_what_the_city_decides_and_takes_what_was_seen(tmp_path: P
         assert car.refused(order) == "incident-elsewhere"
     for order in (d.SetCrew("p1", 3), d.MoveUnit("p1", "pos1")):
         assert car.refused(order) == "unit-elsewhere"
+    assert car.refused(d.ReportStatus("p1", "arrived", "i2")) == "incident-unknown"
     car.do(d.ReportStatus("p1", "arrived", "i1"))
     settle(city, car)
     assert [crew.phase for crew in city.board().crews] == ["arrived", "sent"]

@@ -83,7 +83,7 @@ SLICE = Slice(
         rules.Dispatch: Does(SENDERS, *_ours(incidents.sending, rules.dispatch)),
         rules.SwapUnit: Does(SENDERS, *_ours(incidents.sending, rules.swap_unit)),
         rules.CancelUnit: Does((*SENDERS, "commander"), *_ours(incidents.sending, rules.cancel_unit)),
-        rules.ReportStatus: Does((*SCENE, "call-taker"), fleet.known_unit, rules.report_status, observation=True),
+        rules.ReportStatus: Does((*SCENE, "call-taker"), fleet.reporting, rules.report_status, observation=True),
         rules.RemindUnanswered: Does(TIMER, fleet.known_unit, rules.remind_unanswered),
         rules.TakeAlarm: Does((*SCENE, "call-taker"), incidents.alarm, rules.take_alarm),
         rules.RaiseLevel: Does(SCENE, *_ours(incidents.sending, rules.raise_level)),

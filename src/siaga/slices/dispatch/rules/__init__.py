@@ -218,7 +218,7 @@ class CloseIncident(Command, frozen=True):
 
 
 class UnitKnown(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit as the rules know it; None in its place means no such unit."""
+    """A unit as the rules know it; None in its place: no such unit. `named`: there is the incident it names."""
 
     status: str
     incident: str | None
@@ -227,6 +227,7 @@ class UnitKnown(msgspec.Struct, frozen=True, kw_only=True):
     station: str
     home: str
     answered: bool = False
+    named: bool = True
 
 
 class IncidentKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -396,6 +397,8 @@ def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decis
     A crew that says "assigned" of what it was just sent to acknowledges the dispatch."""
     if known is None:
         return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
+    if cmd.incident is not None and not known.named:  # a car that was not given the incident could tell nobody of it
+        return _no_incident(cmd.incident)
     incident = cmd.incident or (known.incident if cmd.status not in ("ready", "reserve") else None)
     acknowledges = cmd.status == "assigned" and not known.answered and known.incident is not None
     same = known.status == cmd.status and (cmd.incident or known.incident) == known.incident

@@ -186,6 +186,13 @@ def known_unit(tx: Tx, cmd: Any) -> rules.UnitKnown | None:
     return unit(tx, cmd.unit)
 
 
+def reporting(tx: Tx, cmd: rules.ReportStatus) -> rules.UnitKnown | None:
+    """The unit, and whether there is the incident that it names."""
+    known = unit(tx, cmd.unit)
+    named = not cmd.incident or tx.rows("select 1 as x from dispatch_incident where incident = :i", i=cmd.incident)
+    return known and msgspec.structs.replace(known, named=bool(named))
+
+
 def moving(tx: Tx, cmd: rules.MoveUnit) -> rules.Moving:
     there = tx.rows("select 1 as x from dispatch_station where station = :s", s=cmd.station)
     return rules.Moving(unit(tx, cmd.unit), bool(there))
