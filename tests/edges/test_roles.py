@@ -9,8 +9,8 @@ from edges.door_kit import Doors
 from siaga.app import SLICES
 from siaga.kernel.slice import Roles
 from siaga.slices.access.events import ROLES
-from siaga.slices.paper import NODE
 from siaga.slices.access.rules import DOOR
+from siaga.slices.paper import NODE
 
 EMPTY = b'{"ask": {}, "command": {}}'  # no ask at all: whoever may ask is told what is missing
 JSON = {"Content-Type": "application/json"}
