@@ -10,7 +10,7 @@ import shapely
 from pmtiles.reader import MmapSource, Reader, all_tiles
 from pmtiles.tile import zxy_to_tileid
 
-from siaga.engine.tiles import MAX_ZOOM, MIN_ZOOM, Layer, layers_of_roads, write_tiles
+from siaga.engine.tiles import LAYERS, MAX_ZOOM, MIN_ZOOM, Layer, layers_of_roads, write_tiles
 
 LAND = Layer("land", np.array([shapely.box(117.4, 0.0, 117.6, 0.2)], object))
 ROADS = layers_of_roads(
@@ -62,7 +62,10 @@ def test_the_archive_says_where_it_is_and_what_is_in_it(tmp_path: Path) -> None:
         ids = [zxy_to_tileid(*where) for where, _ in all_tiles(MmapSource(file))]
     assert (header["min_lon_e7"], header["max_lat_e7"]) == (1_174_000_000, 2_000_000)
     assert (about["name"], about["attribution"]) == ("Bontang", "skema")
-    assert {layer["id"]: layer["minzoom"] for layer in about["vector_layers"]} == {"land": 6, "roads": 8}
+    assert [layer["id"] for layer in about["vector_layers"]] == list(LAYERS)  # also those that nothing is in
+    assert {layer["id"]: layer["minzoom"] for layer in about["vector_layers"]} | {"land": 6, "roads": 8} == {
+        layer["id"]: layer["minzoom"] for layer in about["vector_layers"]
+    }
     assert written is not None
     assert len(ids) == written.tiles
     assert ids == sorted(ids)  # a device that reads one place reads bytes that lie together

@@ -4,11 +4,11 @@ GDAL (in pyogrio's wheel) cuts, simplifies and encodes each layer; the archive j
 and a tile that holds several layers is the bytes of each, one after the other (Mapbox Vector Tile 2.1, section 4.1)."""
 
 import gzip
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import shapely
@@ -162,14 +162,17 @@ def _archive(
             "center_lon_e7": (west + east) // 2,
             "center_lat_e7": (south + north) // 2,
         }
-        described = {
-            layer.name: {
-                "id": layer.name,
-                "fields": dict.fromkeys(layer.fields, "String"),
-                "minzoom": min(one.from_zoom for one in layers if one.name == layer.name),
-                "maxzoom": MAX_ZOOM,
-            }
-            for layer in layers
-        }
-        about = {"name": name, "attribution": attribution, "vector_layers": list(described.values())}
-        archive.finalize(header, json.loads(json.dumps(about)))
+        # Every layer is named, also one that nothing is in: a screen that asks for it gets nothing instead of an error.
+        described = [_described(one, [layer for layer in layers if layer.name == one]) for one in LAYERS]
+        about = {"name": name, "attribution": attribution, "vector_layers": described}
+        archive.finalize(header, about)
+
+
+def _described(name: str, layers: Sequence[Layer]) -> dict[str, Any]:
+    """A layer as the archive's own description has it."""
+    return {
+        "id": name,
+        "fields": {key: "String" for layer in layers for key in layer.fields},
+        "minzoom": min((layer.from_zoom for layer in layers), default=MIN_ZOOM),
+        "maxzoom": MAX_ZOOM,
+    }
