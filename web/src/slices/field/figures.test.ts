@@ -32,6 +32,7 @@ const crew = (id: string, more: Partial<Crew> = {}) =>
     eta_at: null,
     arrived_at: iso(0),
     sector: 'staging',
+    work_since: null,
     inside: [],
     out: [],
     entries: 0,
@@ -67,8 +68,17 @@ describe('when a crew has to be accounted for', () => {
     expect(parDue(one, EVERY)).toBe(AT + 900_000)
   })
 
-  test('outside in a sector it is the longer one, from its arrival when nobody heard it since', () => {
-    expect(parDue(crew('BTG-3', { sector: 's1' }), EVERY)).toBe(AT + 1_200_000)
+  test('outside in a sector it is the longer one, from when it came there or was heard since', () => {
+    expect(parDue(crew('BTG-3', { sector: 's1', work_since: iso(600) }), EVERY)).toBe(AT + 1_800_000)
+    const heard = crew('BTG-3', { sector: 's1', work_since: iso(600), accounted_at: iso(900) })
+    expect(parDue(heard, EVERY)).toBe(AT + 2_100_000)
+  })
+
+  test('a unit that left while somebody is inside is still there, in its sector, and asked', () => {
+    const left = crew('BTG-3', { phase: 'left', sector: 's1', inside: [inside('1', 0)], accounted_at: iso(0) })
+    expect(parDue(left, EVERY)).toBe(AT + 600_000)
+    const [first] = columnsOf(board({ sectors: [sector('s1', 0)], crews: [left] }))
+    expect(first).toMatchObject({ id: 's1', inside: 1 })
   })
 
   test('who waits, rests or is on the way is not asked', () => {

@@ -10,7 +10,8 @@ export type Intervals = {
   readonly evacuation_answer_s: number
 }
 
-export const here = (crew: Crew) => crew.phase === 'arrived'
+/** There: arrived and not left, or somebody of it still inside, whatever its unit said. As the node has it. */
+export const here = (crew: Crew) => crew.phase === 'arrived' || crew.inside.length > 0
 export const coming = (crew: Crew) => crew.phase === 'sent' || crew.phase === 'on-the-way'
 
 /** A crew works where a sector is; staging and rehab are places to wait. */
@@ -22,15 +23,16 @@ export function insideSince(crew: Crew): number | undefined {
   return entered.length ? Math.min(...entered) : undefined
 }
 
-/** When the crew has to be accounted for next; nothing for who waits or rests. */
+/** When the crew has to be accounted for next, from when it was heard or began to work; nothing for who waits or rests. */
 export function parDue(crew: Crew, every: Intervals): number | undefined {
-  const from = crew.accounted_at ?? crew.arrived_at
+  const from = [crew.accounted_at, crew.work_since].flatMap((at) => at ?? []).reduce((a, b) => (b > a ? b : a), '')
   if (!here(crew) || !from || (!crew.inside.length && !works(crew))) return undefined
   return ms(from) + (crew.inside.length ? every.inside_s : every.sector_s) * 1000
 }
 
-/** Whether a call for PAR, or an order, goes to this crew. */
-export const meant = (crew: Crew, sector: string) => here(crew) && (sector === '' || crew.sector === sector)
+/** Whether a call for PAR, or an order, goes to this crew: it, or somebody of it, is there. */
+export const meant = (crew: Crew, sector: string) =>
+  here(crew) && (sector === '' || crew.sector === sector || crew.inside.some((one) => one.sector === sector))
 
 /** The newest call that this crew has not answered. */
 export function askedPar(row: Board, crew: Crew): Board['pars'][number] | undefined {
