@@ -22,37 +22,43 @@ export const byHand = (a: AlarmRow, b: AlarmRow) =>
   Number(a.taken_at !== null) - Number(b.taken_at !== null) || ms(a.at) - ms(b.at)
 
 export function MaydayBand() {
-  const device = useDevice()
   const field = useFieldAlarms()
   const here = path.value
   const maydays = field.rows.value
     .filter((row) => row.kind === 'mayday' && !saysItself(here, row.incident))
     .sort(byHand)
-  const first = maydays[0]
-  const loud = first && !first.taken_at && device.may(TAKERS)
-  useSound(loud ? 'danger' : undefined, first?.alarm)
+  const some = maydays.length > 0
   useEffect(() => {
-    document.documentElement.toggleAttribute('data-band', first !== undefined)
+    document.documentElement.toggleAttribute('data-band', some)
     return () => document.documentElement.removeAttribute('data-band')
-  }, [first !== undefined])
-  const take = loud ? () => void field.take(first) : undefined
-  useKeys({ a: () => (take ? take() : false) }, take !== undefined)
-  if (!first) return null
-  return <Band alarm={first} others={maydays.length - 1} onTake={take} />
+  }, [some])
+  return some ? <Maydays maydays={maydays} onTake={(alarm) => void field.take(alarm)} /> : null
 }
 
-type Props = { alarm: AlarmRow; others: number; onTake: (() => void) | undefined }
+/** One that is called in an exercise says so, is never red, and sounds as what needs eyes. */
+function Maydays({ maydays, onTake }: { maydays: readonly AlarmRow[]; onTake(alarm: AlarmRow): void }) {
+  const device = useDevice()
+  const incidents = useView('dispatch.incidents', {}, { keep: true })
+  const first = maydays[0]
+  const drill = incidents.rows.value.some((row) => row.incident === first?.incident && row.exercise)
+  const take = first && !first.taken_at && device.may(TAKERS) ? () => onTake(first) : undefined
+  useSound(take && (drill ? 'watch' : 'danger'), first?.alarm)
+  useKeys({ a: () => (take ? take() : false) }, take !== undefined)
+  return first ? <Band alarm={first} drill={drill} others={maydays.length - 1} onTake={take} /> : null
+}
 
-function Band({ alarm, others, onTake }: Props) {
+type Props = { alarm: AlarmRow; drill: boolean; others: number; onTake: (() => void) | undefined }
+
+function Band({ alarm, drill, others, onTake }: Props) {
   const names = useView('access.names', {}, { keep: true })
   const taker = names.rows.value.find((row) => row.actor === alarm.taken_by)?.name ?? ''
   const person = /^\d+$/.test(alarm.person) ? t('band.person', { n: alarm.person }) : alarm.person
   const who = [alarm.crew, person].filter(Boolean).join(' · ')
   return (
-    <section class="alarm band" data-s="danger" role="alert" aria-label={t('band.title')}>
+    <section class="alarm band" data-s={drill ? 'plan' : 'danger'} role="alert" aria-label={t('band.title')}>
       <span class="beat" aria-hidden="true" />
       <b class="what">
-        MAYDAY {shortNumber(alarm.number)} <span>{who}</span>
+        {drill ? `${t('incident.exercise')} ` : ''}MAYDAY {shortNumber(alarm.number)} <span>{who}</span>
       </b>
       <span class="clock m" aria-live="off">
         {span(now.value - ms(alarm.at))}
