@@ -21,8 +21,9 @@ ROADS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (6, ("motorway", "motorway_link", "trunk", "trunk_link")),
     (8, ("primary", "primary_link")),
     (10, ("secondary", "secondary_link", "link")),
-    (11, ("tertiary", "tertiary_link")),
-    (12, ("unclassified", "residential", "living_street", "road", "weak_bridge")),
+    # Ordinary streets as soon as a whole city fills a screen: where they are dense, people live.
+    (11, ("tertiary", "tertiary_link", "unclassified", "residential", "living_street", "road", "weak_bridge")),
+    (13, ("alley",)),
 )
 PATHS_FROM = 14
 TILE_UNITS = 4096
