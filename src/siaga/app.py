@@ -94,7 +94,8 @@ class Node:
     def _open_link(self, partners: dict[str, Partner]) -> Link:
         """The way to the partners: by a NATS server of our own in the data folder, or by the one of the settings."""
         try:
-            from .adapters.nats import NatsLink, Peer, Server  # only where there are partners
+            from .adapters.nats import NatsLink  # only where there are partners
+            from .adapters.nats.server import Peer, Server
         except ImportError as missing:
             raise NoLink("pip install siaga[liaison]") from missing
         peers = {name: Peer(p.card, dials=p.role == "home") for name, p in partners.items()}

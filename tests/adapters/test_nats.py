@@ -9,8 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from liaison.test_two_nodes import ports
-from siaga.adapters.nats import NatsLink, Peer, Server
+from siaga.adapters.nats import NatsLink
 from siaga.adapters.nats.keys import public_user, user_seed
+from siaga.adapters.nats.server import Peer, Server
 from siaga.kernel.link import NoLink
 from siaga.kernel.parcel import identity
 

@@ -9,6 +9,7 @@ from conftest import BOTH_STORES, Clock, Opens
 from liaison.kit import Place, Wire, a_house_on_fire, place, same_picture, settle
 from siaga.adapters.stores import open_store
 from siaga.app import SLICES
+from siaga.kernel.records import Told
 from siaga.kernel.slice import Does
 from siaga.slices.dispatch.rules import ReportStatus
 from siaga.slices.dispatch.tables.views import BoardQuery
@@ -135,11 +136,11 @@ def test_units_that_report_at_the_car_are_seen_by_the_city(scene: Scene) -> None
 def test_only_who_may_gives_and_only_to_whom_it_may_go(scene: Scene, tmp_path: Path, open_desk: Opens) -> None:
     assert scene.city.refused(part.OfferField("i1", "bus")) == "node-unknown"
     assert scene.city.refused(part.OfferField("i9", "mobil")) == "incident-unknown"
-    assert scene.city.refused(part.RecallField("i1", part.Told("why"))) == "field-is-here"
+    assert scene.city.refused(part.RecallField("i1", Told("why"))) == "field-is-here"
     assert scene.city.refused(part.TakeField("i1", 1)) == "field-not-offered"
     scene.at_the_car()
     assert scene.city.refused(part.OfferField("i1", "mobil")) == "field-elsewhere"
-    assert scene.car.refused(part.RecallField("i1", part.Told("why"))) == "field-goes-home"
+    assert scene.car.refused(part.RecallField("i1", Told("why"))) == "field-goes-home"
     other = place(tmp_path, "mobil-2", scene.wire, open_desk)
     scene.car.pair(other, "field")
     assert scene.car.refused(part.OfferField("i1", "mobil-2")) == "field-goes-home"
@@ -260,7 +261,7 @@ def test_a_person_settles_each_late_order(scene: Scene) -> None:
     scene.settle()
     assert scene.car.refused(part.SettleLateOrder("i1", "late-1.0", True)) == "field-elsewhere"
     scene.city.do(part.SettleLateOrder("i1", "late-1.0", False))
-    scene.city.do(part.SettleLateOrder("i1", "late-2.0", True, part.Told("he was right")))
+    scene.city.do(part.SettleLateOrder("i1", "late-2.0", True, Told("he was right")))
     assert scene.city.refused(part.SettleLateOrder("i1", "late-1.0", True)) == "late-order-settled"
     assert scene.city.refused(part.SettleLateOrder("i1", "late-3.0", True)) == "late-order-unknown"
     scene.settle()

@@ -15,6 +15,7 @@ from siaga.kernel.receive import Received, carry
 from siaga.kernel.records import Accepted, Media, Refusal, Secret
 from siaga.settings import read_settings
 from siaga.slices import dispatch as dispatch_slice
+from siaga.slices.access.events import Role
 from siaga.slices.access.rules import AddAccount, DisableAccount, EnrolDevice, OfferEnrolment, SetPassword, SetRoles
 from siaga.slices.access.tables import gate
 from siaga.slices.access.tables.admin import fits
@@ -194,18 +195,19 @@ def test_a_tampered_file_is_refused_and_changes_nothing(both: Both) -> None:
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def signs_in(at: Place, name: str, password: str) -> frozenset[str] | None:
+def signs_in(at: Place, name: str, password: str) -> set[str] | None:
     """The roles with which somebody may sign in, or None."""
     with at.desk.store.read() as tx:
         found = gate.candidate(tx, name)
         if found is None or found.disabled or not fits(password, found.hash):
             return None
-        return frozenset(role for roles in gate.agencies(tx, found.account).values() for role in roles)
+        return {role for roles in gate.agencies(tx, found.account).values() for role in roles}
 
 
 def test_who_works_at_the_scene_signs_in_at_the_car_and_nobody_else(both: Both) -> None:
     city, car = both.city, both.car
-    for account, roles in (("a1", ("commander", "administrator")), ("a2", ("crew",)), ("a3", ("reporter",))):
+    people: dict[str, tuple[Role, ...]] = {"a1": ("commander", "administrator"), "a2": ("crew",), "a3": ("reporter",)}
+    for account, roles in people.items():
         city.do(AddAccount(f"name {account}", roles, account, "bontang", Secret(f"password of {account}")))
     token = gate.new_secret("sgd_")
     _enrol(city, "tablet-1", token)
@@ -218,7 +220,7 @@ def test_who_works_at_the_scene_signs_in_at_the_car_and_nobody_else(both: Both) 
     with car.desk.store.read() as tx:
         held = gate.find(tx, token, SATURDAY)
     assert held is not None
-    assert (held.device, held.revoked, held.roles) == ("tablet-1", False, {"crew"})
+    assert (held.device, held.revoked, set(held.roles)) == ("tablet-1", False, {"crew"})
 
 
 def test_the_newest_list_replaces_the_one_before_and_leaves_the_cars_own_people_alone(both: Both) -> None:

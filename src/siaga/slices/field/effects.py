@@ -55,7 +55,8 @@ class FieldCargo:
         self._desk = desk
         own = {event for event in SLICE.events if event.__module__ == events.__name__}
         theirs = {event for event in SLICE.projections if event.__module__ in (dispatch.__name__, intake.__name__)}
-        self._names = {desk.log.name(event): event for event in {*own, *theirs, *REFERENCE, Erased}}
+        flows: set[type[Event]] = {*own, *theirs, *REFERENCE, Erased}
+        self._names = {desk.log.name(event): event for event in flows}
         self._from_field = {desk.log.name(event) for event in (*own, *SEEN)}
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -127,7 +128,15 @@ class FieldCargo:
                 and (home or (entry.origin is None and entry.kind in self._from_field))
             ):
                 found.append(entry.position)
-        return sorted(found)
+        return sorted({*found, *self._unnamed(tx, partner, incident, opened, before)})
+
+    def _unnamed(self, tx: Tx, partner: str, incident: str, opened: int, before: int) -> Iterable[int]:
+        """A unit that says it is free names no incident: it has left the one it was at."""
+        names = [self._desk.log.name(event) for event in SEEN]
+        for entry in self._between(tx, names, opened, before, ""):
+            unnamed = getattr(entry.event, "incident", None) is None
+            if unnamed and entry.origin != partner and incident in self._about(tx, entry):
+                yield entry.position
 
     def _reference(self, tx: Tx, partner: str, opened: int, before: int) -> list[int]:
         """The newest of each thing from before the incident, and everything since; a partner that was served before
