@@ -1,5 +1,5 @@
 export type SignIn = { name: string; password: string; roles: string[] }
-export function startDemo(options?: { data?: string; port?: number }): Promise<{
+export function startDemo(options?: { data?: string; port?: number; moved?: boolean }): Promise<{
   address: string
   signIns: SignIn[]
   data: string
@@ -7,4 +7,5 @@ export function startDemo(options?: { data?: string; port?: number }): Promise<{
   kill(): Promise<unknown>
   pause(): void
   resume(): void
+  ahead(seconds: number): void
 }>

@@ -1,11 +1,18 @@
 // Takes pictures of the screens of a running node, to be looked at: node test/pictures.mjs ADDRESS NAME PASSWORD OUT [what …]
-// Languages, themes and widths by name: desk-dark-id-1920, call-light-en-360, …
+// Languages, themes and widths by name: desk-dark-id-1920, call-light-en-360, komando-sun-id-1180, …
 import { mkdirSync } from 'node:fs'
 import { launch } from './browser.mjs'
 
 const [address, name, password, out, ...wanted] = process.argv.slice(2)
 mkdirSync(out, { recursive: true })
-const SIZES = { 360: [360, 780], 820: [820, 1180], 1366: [1366, 768], 1920: [1920, 1080] }
+const SIZES = {
+  360: [360, 780],
+  412: [412, 915],
+  820: [820, 1180],
+  1180: [1180, 820],
+  1366: [1366, 768],
+  1920: [1920, 1080],
+}
 const browser = await launch()
 const complaints = []
 
@@ -41,6 +48,22 @@ async function blaze(page) {
   await page.waitForTimeout(2500)
 }
 
+/** The board of the first scene, and one of its sheets. */
+async function scene(page) {
+  await page.goto(`${address}/komando`)
+  await page.locator('.scene').first().click()
+  await page.locator('.komando .col').first().waitFor()
+  await page.waitForTimeout(1500)
+}
+const sheet = (name) => [scene, hash(name)]
+const ofCrew = (name) => [
+  scene,
+  async (page) => {
+    const crew = await page.locator('.crew[data-crew]').first().getAttribute('data-crew')
+    await hash(`${name}/${crew}`)(page)
+  },
+]
+
 /** What is done before each picture; those that open an incident leave it open. */
 const SCREENS = {
   signin: [],
@@ -66,6 +89,29 @@ const SCREENS = {
   detail: [hash('rincian')],
   unit: [(page) => page.locator('.unit').first().click()],
   close: [keys('x')],
+  scenes: [(page) => page.goto(`${address}/komando`), (page) => page.waitForTimeout(1500)],
+  komando: [scene],
+  lifted: [scene, (page) => page.locator('.grip').first().click()],
+  crew: ofCrew('regu'),
+  enter: ofCrew('masuk'),
+  air: ofCrew('udara'),
+  handover: sheet('serah'),
+  structure: sheet('susunan'),
+  sector: sheet('sektor-baru'),
+  task: sheet('tugas'),
+  hazards: [...sheet('bahaya'), (page) => page.waitForTimeout(2500)],
+  resources: sheet('sumber'),
+  water: sheet('air'),
+  sitrep: sheet('laporan'),
+  evacuation: sheet('evakuasi'),
+  note: sheet('catat'),
+  other: sheet('lain'),
+  paper: [scene, (page) => page.emulateMedia({ media: 'print' })],
+  ...Object.fromEntries(
+    Object.entries({ armada: 'armada', wall: 'dinding', shift: 'serah-jaga', liaison: 'penghubung' }).map(
+      ([name, path]) => [name, [(page) => page.goto(`${address}/${path}`), (page) => page.waitForTimeout(4000)]],
+    ),
+  ),
   offline: [(page) => page.context().setOffline(true), (page) => page.waitForTimeout(12_000)],
 }
 

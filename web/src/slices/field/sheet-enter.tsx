@@ -109,12 +109,12 @@ export function EnterSheet({ crew }: { crew: Crew }) {
                 type="button"
                 class={active.value === person ? 'btn bar-of is-active' : 'btn bar-of'}
                 aria-pressed={active.value === person}
-                aria-label={t('field.bar-of', { who: personName(person) })}
                 onClick={() => {
                   active.value = person
                   set(person, { on: true })
                 }}
               >
+                <span class="sr">{t('field.bar-of', { who: personName(person) })} </span>
                 {one.bar || '–'} <small>bar</small>
               </button>
             </div>

@@ -45,7 +45,9 @@ export function Sheet({ title, more, children, foot, pad, onClose }: Props) {
           <Icon name="x" size="l" /> <Key>Esc</Key>
         </button>
       </div>
-      <div class="body">{children}</div>
+      <div class="body" tabIndex={0}>
+        {children}
+      </div>
       {pad ? <div class="pad-slot">{pad}</div> : null}
       {foot ? <div class="sheet-foot">{foot}</div> : null}
     </section>

@@ -1,0 +1,68 @@
+// Another person of a story, who needs no screen in it: asks and looks over HTTP as an account of the demonstration.
+import { randomUUID } from 'node:crypto'
+import { newId } from '../src/kernel/ids'
+import type { Demo } from './kit'
+
+type Rows = readonly Record<string, unknown>[]
+
+export async function person(demo: Demo, name: string) {
+  const found = demo.signIns.find((one) => one.name === name)
+  const answer = await fetch(`${demo.address}/api/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name, password: found?.password }),
+  })
+  if (!answer.ok) throw new Error(`${name} cannot sign in: ${await answer.text()}`)
+  const { csrf, account } = (await answer.json()) as { csrf: string; account: string }
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  return {
+    account: account as string,
+    /** Asks; throws what the node refused. */
+    async ask(kind: string, command: Record<string, unknown>, at = new Date()) {
+      const said = await fetch(`${demo.address}/api/commands/${kind}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Cookie: cookie, 'X-CSRF-Token': csrf },
+        body: JSON.stringify({ ask: { id: newId(), at: at.toISOString().replace('Z', '+00:00') }, command }),
+      })
+      if (!said.ok) throw new Error(`${kind}: ${said.status} ${await said.text()}`)
+    },
+    async show<Row = Record<string, unknown>>(
+      view: string,
+      params: Record<string, string> = {},
+    ): Promise<readonly Row[]> {
+      const shown = await fetch(`${demo.address}/api/views/${view}?${new URLSearchParams(params)}`, {
+        headers: { Cookie: cookie },
+      })
+      if (!shown.ok) throw new Error(`${view}: ${shown.status} ${await shown.text()}`)
+      return ((await shown.json()) as { rows: Rows }).rows as readonly Row[]
+    },
+  }
+}
+
+export type Person = Awaited<ReturnType<typeof person>>
+
+/** A house burns, and so many units that are ready are sent there and arrive. */
+export async function houseFire(desk: Person, count: number) {
+  const incident = randomUUID()
+  const board = await desk.show<{ unit: string; status: string; people: number }>('dispatch.board')
+  const units = board
+    .filter((unit) => unit.status === 'ready' && unit.people > 1)
+    .slice(0, count)
+    .map((unit) => unit.unit)
+  await desk.ask('intake.open-incident', {
+    incident,
+    lon: 117.4896,
+    lat: 0.1289,
+    type: 'fire.dense-housing',
+    place: 'Jl. Gunung Sari RT 12',
+  })
+  await desk.ask('dispatch.dispatch', { dispatch: randomUUID(), incident, units })
+  for (const unit of units) {
+    await desk.ask('dispatch.report-status', { unit, status: 'on-the-way' })
+    await desk.ask('dispatch.report-status', { unit, status: 'arrived' })
+  }
+  return { incident, units }
+}
