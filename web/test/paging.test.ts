@@ -221,6 +221,7 @@ test('when the line is lost the page says that calls do not reach it', async () 
   demo.pause()
   try {
     await page.getByText('Sambungan ke server putus sejak').waitFor({ timeout: 90_000 })
+    expect(await page.getByRole('heading', { name: 'Tidak ada panggilan' }).count()).toBe(0)
     expect(await faults(page)).toEqual([])
     await page.getByRole('button', { name: 'Diketahui' }).click()
   } finally {

@@ -212,13 +212,17 @@ function Top({ name }: { name: string }) {
   )
 }
 
-/** Without the node no alert comes here: that sounds until somebody knows it. */
-function Lost({ bell }: { bell: Bell }) {
-  const device = useDevice()
-  const { line, ageMs, pictureAt } = lineOf(device)
-  const known = useSignal(0)
+/** Without the node no alert comes here. `since`: when it was last heard, 0 before it ever was. */
+function useLost() {
+  const { line, ageMs, pictureAt } = lineOf(useDevice())
   const lost = line !== 'connected' && ageMs > LOST_MS
-  const since = lost ? pictureAt : 0
+  return { lost, since: lost ? pictureAt : 0 }
+}
+
+/** That sounds until somebody knows it. */
+function Lost({ bell }: { bell: Bell }) {
+  const known = useSignal(0)
+  const { lost, since } = useLost()
   useEffect(() => {
     if (!lost) known.value = 0
   }, [lost])
@@ -241,13 +245,15 @@ function Lost({ bell }: { bell: Bell }) {
   )
 }
 
+/** Quiet, or not known to be: a page without its line must not say that nobody calls. */
 function Calm() {
+  const { lost } = useLost()
   return (
     <div class="calm-pos">
       <div class="clock xl" aria-live="off">
         {time(now.value)}
       </div>
-      <h1>{t('paging.calm')}</h1>
+      <h1>{t(lost ? 'paging.not-known' : 'paging.calm')}</h1>
     </div>
   )
 }
