@@ -29,6 +29,11 @@ export const OBSERVATIONS: readonly string[] = [
   'field.attach-media',
 ]
 
+/** They end the wait of other orders, so they must not wait behind them. */
+const ENDS_THE_WAIT: readonly string[] = ['field.take-field', 'field.recall-field']
+
 /** Orders of one scene stay in their order while nobody decides about it; what was seen overtakes them. */
 export const laneOf = ({ kind, incident }: Command): string | undefined =>
-  kind.startsWith('field.') && !OBSERVATIONS.includes(kind) ? `field ${incident}` : undefined
+  kind.startsWith('field.') && !OBSERVATIONS.includes(kind) && !ENDS_THE_WAIT.includes(kind)
+    ? `field ${incident}`
+    : undefined

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { shortTime, time } from '../../kernel/clock'
+import { useView } from '../../kernel/device'
 import { t } from '../../kernel/i18n'
 import { Icon } from '../../look/symbols'
 import type { Board } from './rows'
@@ -51,33 +52,58 @@ export function PartSheet() {
       </dl>
       <p>{t(isHere(row) ? 'field.part-yes' : part.phase === 'transit' ? 'field.part-waits' : 'field.part-no')}</p>
       {online ? null : <p class="hint">{t('field.needs-network')}</p>}
-      {isHere(row) ? <Offer /> : <Recall />}
+      {part.phase === 'transit' && part.to === part.here ? <Take /> : null}
+      {isHere(row) ? <Offer /> : part.home === part.here ? <Recall /> : null}
       <LateOrders />
     </Sheet>
   )
 }
 
-function Offer() {
-  const { ask, acts, online } = useScene()
-  const input = useRef<HTMLInputElement>(null)
+/** It was offered to this node: from the moment it is taken, orders are decided here. */
+function Take() {
+  const { row, ask, acts, online } = useScene()
   return (
-    <form
-      class="line-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        const node = input.current?.value.trim()
-        if (node && input.current?.checkValidity())
-          void ask('field.offer-field', { node }, t('field.said-offered', { node }))
-      }}
+    <button
+      type="button"
+      class="btn touch main"
+      disabled={!acts || !online}
+      onClick={() => void ask('field.take-field', { epoch: row.part.epoch }, t('field.said-part-taken'))}
     >
-      <label class="field">
-        <span>{t('field.part-offer-to')}</span>
-        <input class="input l" ref={input} pattern="[A-Za-z0-9][A-Za-z0-9._:\-]{0,63}" maxLength={64} />
-      </label>
-      <button type="submit" class="btn" disabled={!acts || !online}>
-        {t('field.part-offer')}
-      </button>
-    </form>
+      {t('field.part-take')}
+    </button>
+  )
+}
+
+/** One key for each node it may go to: the city's cars, or from a car back to its city. */
+function Offer() {
+  const { row, ask, acts, online } = useScene()
+  const nodes = useView('liaison.nodes')
+  const wanted = row.part.home === row.part.here ? 'field' : 'home'
+  const choices = nodes.rows.value.filter((node) => node.role === wanted)
+  if (!choices.length) return <p class="hint">{t('field.part-no-nodes')}</p>
+  return (
+    <section>
+      <h3>{t('field.part-offer-to')}</h3>
+      {choices.map(({ node, there, heard_at }) => (
+        <div key={node} class="keys-of">
+          <button
+            type="button"
+            class="btn"
+            disabled={!acts || !online}
+            onClick={() => void ask('field.offer-field', { node }, t('field.said-offered', { node }))}
+          >
+            {t('field.part-offer-node', { node })}
+          </button>
+          <span class="hint">
+            {there
+              ? t('field.node-there')
+              : heard_at
+                ? t('field.node-heard', { at: shortTime(heard_at) })
+                : t('field.node-unheard')}
+          </span>
+        </div>
+      ))}
+    </section>
   )
 }
 
