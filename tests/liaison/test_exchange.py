@@ -166,6 +166,8 @@ def test_a_scene_travels_there_and_back_as_files(both: Both) -> None:
     with pytest.raises(Unopened, match="node-unknown"):
         city.exchange.export("bus", "i1")
     city.do(crews.ReportEntry("i1", "p1", "staging", (events.Wearer("a", 300),)))
+    city.do(dispatch.SetCrew("p2", 6))  # since it was sent
+    city.do(dispatch.RegisterUnit("p2", "bontang", "pos1", "pump", tank_l=4000))
     city.offer(car)
     out = city.exchange.export("mobil", "i1")
     taken = car.exchange.take(out)
@@ -270,7 +272,7 @@ def test_the_state_of_a_link_shows_and_what_waits(both: Both) -> None:
     both.wire.cut = True
     both.city.offer(both.car)
     courier = Courier(both.city.desk, both.city.exchange, lambda partners: both.city.link)
-    courier._round()
+    courier._turn()
     (row,) = both.city.view("liaison.nodes")
     assert (row.node, row.role, row.there, row.waiting, row.heard_at) == ("mobil", "field", False, 1, None)
     assert row.fingerprint == both.car.card.fingerprint
@@ -278,7 +280,7 @@ def test_the_state_of_a_link_shows_and_what_waits(both: Both) -> None:
     both.car.exchange_once()
     both.car.take()
     both.car.exchange_once()
-    courier._round()
+    courier._turn()
     (row,) = both.city.view("liaison.nodes")
     assert (row.there, row.waiting, row.trouble) == (True, 0, "")
     assert row.heard_at is not None
@@ -290,12 +292,12 @@ def test_a_parcel_that_cannot_be_taken_is_named_and_kept(both: Both) -> None:
     (good,) = both.wire.parcels["kota", "mobil"]
     both.wire.parcels["kota", "mobil"] = [bent(good), good]
     courier = Courier(both.car.desk, both.car.exchange, lambda partners: both.car.link)
-    courier._round()
+    courier._turn()
     (row,) = both.car.view("liaison.nodes")
     assert row.trouble in ("parcel-changed", "parcel-unreadable")
     assert len(both.wire.parcels["kota", "mobil"]) == 2  # in order: what comes behind it waits
     del both.wire.parcels["kota", "mobil"][0]
-    courier._round()
+    courier._turn()
     (row,) = both.car.view("liaison.nodes")
     assert row.trouble == ""
     assert both.car.part().to == "mobil"
@@ -319,3 +321,17 @@ def test_a_node_that_gets_another_name_keeps_its_scenes(tmp_path: Path) -> None:
     node = open_node(replace(settings, node="kota-3"), clock=Clock())  # others know it by now
     assert node.exchange.here == "kota-2"
     node.close()
+
+
+def test_a_second_older_incident_does_not_bring_back_who_rode_before(both: Both) -> None:
+    both.city.do(OpenIncident("i2", 117.5, 0.1))
+    both.city.do(dispatch.SetCrew("p1", 6))
+    both.city.do(OpenIncident("i3", 117.5, 0.1))
+    for incident in ("i3", "i2"):
+        both.city.offer(both.car, incident=incident)
+        both.settle()
+    both.city.do(dispatch.Dispatch("d3", "i3", ("p1",)), override="it is nearer")
+    both.settle()
+    assert [c.people for c in both.car.board("i3").crews] == [6]
+    for incident in ("i2", "i3"):
+        same_picture(both.city, both.car, incident)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -274,11 +275,16 @@ def the_server_is_its_nodes_own(city: Served, car: Served) -> None:
     for each in (city, car):
         config = each.folder / "link" / "nats.conf"
         wait(config.exists, "its NATS server was started")
-        assert len(running(each.folder)) == 1
+        wait(partial(runs_one, each.folder), "it runs")
         assert config.stat().st_mode & 0o077 == 0
         texts[each.name] = config.read_text()
     assert "remotes" in texts["mobil"]
     assert "remotes" not in texts["kota"]
+
+
+def runs_one(folder: Path) -> bool:
+    """Whether one NATS server of a node's folder runs."""
+    return len(running(folder)) == 1
 
 
 def running(folder: Path) -> list[int]:

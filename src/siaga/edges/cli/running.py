@@ -44,7 +44,8 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Jalankan node ini (run this node) until told to stop."""
-    listen = _listen(host or ("0.0.0.0" if field else None), port)  # noqa: S104  (tablets come over the car's Wi-Fi)
+    everywhere = "0.0.0.0" if field and settings().host == "127.0.0.1" else None  # noqa: S104  (the car's Wi-Fi)
+    listen = _listen(host or everywhere, port)
     wanted = settings(listen=listen, tls="own" if tls else None, field="yes" if field else None)
     bound = _bound(wanted)
     about: dict[str, Any] = {}

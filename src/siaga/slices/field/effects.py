@@ -35,10 +35,11 @@ _log = structlog.get_logger("siaga.field")
 
 
 class Outgoing(NamedTuple):
-    """Positions to send in order, and up to where the log was looked through."""
+    """Positions to send in order, up to where the log was looked through, and whether it goes on behind that."""
 
     positions: list[int]
     reached: int
+    more: bool
 
 
 class _About(msgspec.Struct):
@@ -69,8 +70,9 @@ class FieldCargo:
         for entry in entries:
             if entry.origin != partner:
                 positions += self._of(tx, partner, entry)
-        reached = entries[-1].position if len(entries) == PAGE else log.head(tx).position
-        return Outgoing(list(dict.fromkeys(positions)), reached)
+        more = len(entries) == PAGE
+        reached = entries[-1].position if more else log.head(tx).position
+        return Outgoing(list(dict.fromkeys(positions)), reached, more)
 
     def whole(self, tx: Tx, partner: str, incident: str) -> list[int]:
         """Everything of one incident that the partner must have, for a file; empty when nothing was ever for it."""
@@ -84,7 +86,7 @@ class FieldCargo:
         if isinstance(entry.event, (*REFERENCE, Erased)):
             return [entry.position] if entry.origin is None and self._serves(tx, partner, entry.position) else []
         positions: list[int] = []
-        for incident in self._about(tx, entry):
+        for incident in self._about(entry):
             since = self._since(tx, partner, incident)
             if since == entry.position:
                 positions += self._story(tx, partner, incident, entry.position)
@@ -102,15 +104,14 @@ class FieldCargo:
             return True
         return entry.origin is None and entry.kind in self._from_field
 
-    def _about(self, tx: Tx, entry: Entry) -> list[str]:
+    def _about(self, entry: Entry) -> list[str]:
         """The incidents an entry is about."""
         event = entry.event
         named = [getattr(event, "incident", None)]
         if isinstance(event, dispatch.UnitPulled):
             named.append(event.to)
-        if isinstance(event, dispatch.UnitStatusReported) and event.incident is None:
-            rows = tx.rows("select incident from field_crew where crew = :u order by incident", u=event.unit)
-            named = [row["incident"] for row in rows]
+        if isinstance(event, dispatch.UnitStatusReported):
+            named.append(event.left)
         return [name for name in named if name]
 
     def _story(self, tx: Tx, partner: str, incident: str, before: int) -> list[int]:
@@ -119,32 +120,24 @@ class FieldCargo:
         if not rows:
             return []
         opened, home = rows[0]["opened"], rows[0]["home"] == node_name(tx)
-        found = self._reference(tx, partner, opened, before) if home else []
+        found = self._reference(tx, partner, incident, opened, before) if home else []
         names = [name for name, event in self._names.items() if event not in (*REFERENCE, Erased)]
         for entry in self._between(tx, names, opened, before, incident):
             if (
                 entry.origin != partner
-                and incident in self._about(tx, entry)
+                and incident in self._about(entry)
                 and (home or (entry.origin is None and entry.kind in self._from_field))
             ):
                 found.append(entry.position)
-        return sorted({*found, *self._unnamed(tx, partner, incident, opened, before)})
+        return sorted(found)
 
-    def _unnamed(self, tx: Tx, partner: str, incident: str, opened: int, before: int) -> Iterable[int]:
-        """A unit that says it is free names no incident: it has left the one it was at."""
-        names = [self._desk.log.name(event) for event in SEEN]
-        for entry in self._between(tx, names, opened, before, ""):
-            unnamed = getattr(entry.event, "incident", None) is None
-            if unnamed and entry.origin != partner and incident in self._about(tx, entry):
-                yield entry.position
-
-    def _reference(self, tx: Tx, partner: str, opened: int, before: int) -> list[int]:
+    def _reference(self, tx: Tx, partner: str, incident: str, opened: int, before: int) -> list[int]:
         """The newest of each thing from before the incident, and everything since; a partner that was served before
         has what is newer already, and older things must not come behind it."""
         newest: dict[tuple[str, str], int] = {}
         since: list[int] = []
         names = [self._desk.log.name(event) for event in REFERENCE]
-        served = self._serves(tx, partner, before)
+        served = self._serves(tx, partner, before, besides=incident)
         for entry in self._between(tx, names, 0, before, ""):
             thing = entry.kind, str(getattr(entry.event, entry.event.__struct_fields__[0]))  # type: ignore[union-attr]
             if entry.position < opened:
@@ -155,15 +148,16 @@ class FieldCargo:
                     newest.pop(thing, None)
         return [*newest.values(), *since]
 
-    def _serves(self, tx: Tx, partner: str, before: int) -> bool:
-        """Whether the partner, before a position, already had an incident of ours."""
+    def _serves(self, tx: Tx, partner: str, before: int, besides: str = "") -> bool:
+        """Whether the partner, before a position, already had an incident of ours, `besides` one."""
         return bool(
             tx.rows(
                 "select 1 as x from field_flow f join field_part p on p.incident = f.incident"
-                " where f.node = :n and f.since < :p and p.home = :here limit 1",
+                " where f.node = :n and f.since < :p and p.home = :here and f.incident <> :besides limit 1",
                 n=partner,
                 p=before,
                 here=node_name(tx),
+                besides=besides,
             )
         )
 

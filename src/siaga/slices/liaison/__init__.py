@@ -22,7 +22,7 @@ SLICE = Slice(
     name="liaison",
     events=(events.NodePaired, events.NodeUnpaired),
     commands={
-        rules.PairNode: Does(ADMINISTRATOR, tables.known, rules.pair_node),
+        rules.PairNode: Does(ADMINISTRATOR, tables.known, rules.pair_node, keep=tables.keep_cursor),
         rules.UnpairNode: Does(ADMINISTRATOR, tables.known, rules.unpair_node),
     },
     projections={

@@ -32,13 +32,16 @@ _log = structlog.get_logger("siaga.liaison")
 
 
 class Outgoing(Protocol):
-    """Positions to send in order, and up to where the log was looked through."""
+    """Positions to send in order, up to where the log was looked through, and whether it goes on behind that."""
 
     @property
     def positions(self) -> list[int]: ...
 
     @property
     def reached(self) -> int: ...
+
+    @property
+    def more(self) -> bool: ...
 
 
 class Cargo(Protocol):
@@ -117,7 +120,7 @@ class Exchange:
 
     def send(self, link: Link, name: str, to: Partner) -> bool:
         """Give the link what is new for a partner; True when there may be more."""
-        cursor = f"liaison.{name}"
+        cursor = f"{tables.CURSOR}{name}"
         with self._desk.store.read() as tx:
             _whole(tx)
             after = _cursor(tx, cursor)
@@ -134,7 +137,7 @@ class Exchange:
             self._desk.work(partial(_move, cursor=cursor, position=out.reached))
         if people is not None:
             self._desk.work(partial(tables.note_people, node=name, digest=_digest(people)))
-        return bool(parcels)
+        return bool(parcels) or out.more
 
     def _people_for(self, tx: Tx, name: str, to: Partner) -> bytes | None:
         """Who may sign in, for a field node that does not have the newest list."""
@@ -221,7 +224,7 @@ class Courier:
         try:
             while not self._stopped.is_set():
                 try:
-                    more = self._leads() and self._round()
+                    more = self._turn()
                 except Closed:
                     return
                 except Rebuilding:
@@ -245,14 +248,16 @@ class Courier:
             self._lead_until = now + timedelta(seconds=LED_AGAIN_S)
         return True
 
-    def _round(self) -> bool:
-        """Once around all partners; True when it is worth going round again at once."""
+    def _turn(self) -> bool:
+        """A round, where there are partners and this process is the one that serves them."""
         partners = self._exchange.partners()
         if partners != self._linked:
             self._unlink()
             self._linked = partners
-        if not partners:
-            return False
+        return bool(partners) and self._leads() and self._round(partners)
+
+    def _round(self, partners: dict[str, Partner]) -> bool:
+        """Once around all partners; True when it is worth going round again at once."""
         if self._link is None:
             try:
                 self._link = self._open_link(partners)

@@ -6,7 +6,7 @@ import msgspec
 
 from ...kernel.fields import All
 from ...kernel.parcel import Card
-from ...kernel.records import Entry, written
+from ...kernel.records import Ask, Entry, written
 from ...kernel.storage import Tx
 from .events import NodePaired, NodeUnpaired, Role
 from .rules import Known, PairNode, UnpairNode
@@ -23,6 +23,10 @@ create table if not exists liaison_state (
     people text not null
 )
 """
+
+
+CURSOR = "liaison."
+"""Before a partner's name: up to where of our log has been sent to it."""
 
 
 class Partner(msgspec.Struct, frozen=True):
@@ -64,6 +68,15 @@ def known(tx: Tx, cmd: PairNode | UnpairNode) -> Known:
     rows = tx.rows("select node, role, sign, seal, link, address from liaison_partner where node = :n", n=cmd.node)
     home = tx.rows("select node from liaison_partner where role = 'home'")
     return Known(own_name(tx), NodePaired(**rows[0]) if rows else None, home[0]["node"] if home else "")
+
+
+def keep_cursor(tx: Tx, cmd: PairNode, ask: Ask) -> None:
+    """What stands in the log before two nodes know each other is told by the first hand-over, not searched through."""
+    tx.run(
+        "insert into kernel_cursor (name, position) select :n, coalesce(max(position), 0) from log"
+        " where true on conflict (name) do nothing",
+        n=f"{CURSOR}{cmd.node}",
+    )
 
 
 def node_paired(tx: Tx, e: NodePaired, entry: Entry) -> None:
