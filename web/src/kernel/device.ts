@@ -28,6 +28,8 @@ const RETRY_MS = 2000
 /** How long an application that has pictures waits for its node before it opens with them. */
 const OPEN_WITHIN_MS = 1500
 const LOOK_MS = 30_000
+/** A line that stands may still lose a request: what waits is not left until the next thing happens. */
+const RESEND_MS = 5000
 const GROUND_AFTER_MS = 6000
 /** A larger map is fetched when a person says so: it may be a tablet's whole month of data. */
 const TAKEN_ALONG = 64_000_000
@@ -82,6 +84,9 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
   setInterval(() => {
     if (standing.peek().is === 'in' && memory.expired()) ended()
   }, LOOK_MS)
+  setInterval(() => {
+    if (feed.line.peek() === 'connected' && outbox.unsent.peek().length) void outbox.flush()
+  }, RESEND_MS)
 
   /** An application that lives on the device takes the map along, after everything a person waits for. */
   async function keepGround() {
