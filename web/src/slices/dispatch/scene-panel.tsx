@@ -50,12 +50,16 @@ export function ScenePanel({ incident, number, sends, said }: Props) {
             ? `${board.commander.holder} · ${t('trip.since', { at: shortTime(ms(board.commander.since)) })}`
             : t('scene.no-commander')}
         </dd>
-        <dt>{t('scene.people')}</dt>
-        <dd>
-          {t('scene.inside', { n: inside, all: there.reduce((sum, crew) => sum + (crew.people ?? 0), 0) })}
-          {maydays ? <Danger words={t('scene.maydays', { n: maydays })} /> : null}
-          {evacuations ? <Danger words={t('scene.evacuations', { n: evacuations })} /> : null}
-        </dd>
+        {there.length || maydays || evacuations ? (
+          <>
+            <dt>{t('scene.people')}</dt>
+            <dd>
+              {t('scene.inside', { n: inside, all: there.reduce((sum, crew) => sum + (crew.people ?? 0), 0) })}
+              {maydays ? <Danger words={t('scene.maydays', { n: maydays })} /> : null}
+              {evacuations ? <Danger words={t('scene.evacuations', { n: evacuations })} /> : null}
+            </dd>
+          </>
+        ) : null}
         <dt>{t('scene.channel')}</dt>
         <dd>
           <Channel
