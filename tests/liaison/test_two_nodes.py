@@ -30,7 +30,7 @@ from siaga.slices.liaison.rules import PairNode
 
 pytestmark = pytest.mark.server
 ROLES: tuple[Role, ...] = ("commander", "crew", "dispatcher", "shift-leader", "administrator", "call-taker")
-WITHIN_S = 30.0
+WITHIN_S = 60.0  # a start takes a second, on a machine that does other things much longer
 
 
 class Served:
