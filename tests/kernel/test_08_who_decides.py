@@ -1,6 +1,6 @@
-"""kernel.md 8, as far as it stands: asks carry their ids over to another node, what is kept waits for a person.
+"""kernel.md 8, what the kernel gives for it: asks carry their ids over to another node, what is kept waits for a person.
 
-Handing a part of an incident to another node is built with the command car; here is what it will rest on."""
+Who decides about the field part of an incident, and how it is handed over, is in tests/field/test_parts.py."""
 
 from pathlib import Path
 
