@@ -13,6 +13,8 @@ import { crewName, personName, useScene } from './scene'
 
 /** The board says so this long before a PAR is due. */
 export const SOON_MS = 60_000
+/** From an hour on the figure is longer, and smaller. */
+const HOUR_MS = 3_600_000
 
 export function CrewCard({ crew }: { crew: Crew }) {
   const { row, std, pending, open } = useScene()
@@ -95,7 +97,7 @@ function Clocks({ crew, air }: { crew: Crew; air: AirOfCrew }) {
   return (
     <>
       <div class="two">
-        <div class="clock l">
+        <div class={now.value - since < HOUR_MS ? 'clock l' : 'clock m'}>
           <span class="sr">{t('field.in-since', { at: shortTime(since) })} </span>
           {span(now.value - since)}
         </div>

@@ -54,13 +54,14 @@ describe('the structure', () => {
 describe('what waits for the node', () => {
   const asked = (command: Asked['command']): Asked => ({ id: 'x', at: '', account: '', command })
 
-  test('is every thing of this incident that an unanswered ask names, and nothing of another', () => {
+  test('is what an unanswered ask of this incident is about, and nothing of another', () => {
     const waiting = [
       asked({ kind: 'field.move-crew', incident: 'i', crew: 'BTG-1', to: 's2' }),
       asked({ kind: 'field.step-task', incident: 'i', task: 't1', step: 'done' }),
+      asked({ kind: 'field.report-entry', incident: 'i', crew: 'BTG-2', sector: 's1' }),
       asked({ kind: 'field.move-crew', incident: 'other', crew: 'BTG-9', to: 's2' }),
     ]
-    expect([...pendingIds(waiting, 'i')].sort()).toEqual(['BTG-1', 't1'])
+    expect([...pendingIds(waiting, 'i')].sort()).toEqual(['BTG-1', 'BTG-2', 't1'])
   })
 })
 

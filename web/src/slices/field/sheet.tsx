@@ -45,6 +45,7 @@ export function Sheet({ title, more, children, foot, pad, onClose }: Props) {
           <Icon name="x" size="l" /> <Key>Esc</Key>
         </button>
       </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <div class="body" tabIndex={0}>
         {children}
       </div>
