@@ -1,4 +1,4 @@
-"""kernel.md 8, what the kernel gives for it: asks carry their ids over to another node, what is kept waits for a person.
+"""kernel.md 8, what the kernel gives for it: asks carry their ids to another node, what is kept waits for a person.
 
 Who decides about the field part of an incident, and how it is handed over, is in tests/field/test_parts.py."""
 
