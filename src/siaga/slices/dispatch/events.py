@@ -217,7 +217,8 @@ class AlarmLevelRaised(Event, frozen=True):
 
 
 class UnitStatusReported(Event, frozen=True):
-    """A unit said what it does. `odd` names what it contradicts; it is recorded all the same."""
+    """A unit said what it does. `odd` names what it contradicts; it is recorded all the same. `left`: where it was
+    until it said that it is free, naming no incident."""
 
     share = "partner"
     unit: str
@@ -226,6 +227,7 @@ class UnitStatusReported(Event, frozen=True):
     by: By = "button"
     reason: Told | None = None
     odd: str | None = None
+    left: str | None = None
 
 
 class UnitMoved(Event, frozen=True):

@@ -145,7 +145,7 @@ export function step(state: Crew, seen: Seen, fact: Fact, rest: Rest): Crew {
     case 'Sent':
       return sent(state, fact)
     case 'Crewed':
-      return { ...state, people: fact.people, persons: fact.persons }
+      return state.phase === 'left' ? state : { ...state, people: fact.people, persons: fact.persons }
     case 'Says':
       return says(state, seen, fact.status)
     case 'CrewFormed': {
@@ -197,6 +197,7 @@ function says(state: Crew, seen: Seen, status: string): Crew {
   if (HERE.has(status)) return arrived(state, seen)
   if (status === 'assigned') return state.phase === 'left' ? { ...state, phase: 'sent' } : state
   if (status === 'on-the-way') return state.phase === 'arrived' ? state : { ...state, phase: 'on-the-way' }
+  if (state.phase === 'left') return state
   const first = state.inside[0]
   const known = first ? warned(state, 'gone-while-inside', first.entered, seen) : state
   return { ...known, phase: 'left', eta_at: null }

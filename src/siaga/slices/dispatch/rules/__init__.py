@@ -409,7 +409,8 @@ def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decis
         odd = "no-incident"
     elif cmd.status in AT_SCENE and known.incident != incident:
         odd = "not-sent-there"
-    return [events.UnitStatusReported(cmd.unit, cmd.status, incident, cmd.by, cmd.reason, odd)]
+    left = known.incident if incident is None else None
+    return [events.UnitStatusReported(cmd.unit, cmd.status, incident, cmd.by, cmd.reason, odd, left)]
 
 
 def remind_unanswered(cmd: RemindUnanswered, known: UnitKnown | None, ask: Ask) -> Decision:

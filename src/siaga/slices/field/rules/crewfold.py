@@ -188,7 +188,7 @@ def step(state: Crew, seen: Seen, fact: Fact, rest: Rest, resolved: Collection[s
         case Sent():
             return _sent(state, fact)
         case Crewed():
-            return replace(state, people=fact.people, persons=fact.persons)
+            return state if state.phase == "left" else replace(state, people=fact.people, persons=fact.persons)
         case Says():
             return _says(state, seen, fact, resolved)
         case events.CrewFormed():
@@ -247,6 +247,8 @@ def _says(state: Crew, seen: Seen, fact: Says, resolved: Collection[str]) -> Cre
         return replace(state, phase="sent") if state.phase == "left" else state
     if fact.status == "on-the-way":
         return replace(state, phase="on-the-way") if state.phase != "arrived" else state
+    if state.phase == "left":
+        return state
     if state.inside:
         state = _warned(state, resolved, "gone-while-inside", state.inside[0].entered, seen)
     return replace(state, phase="left", eta_at=None)

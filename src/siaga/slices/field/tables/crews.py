@@ -44,7 +44,8 @@ def conflict_resolved(tx: Tx, e: events.ConflictResolved, entry: Entry) -> None:
 def par_called(tx: Tx, e: events.ParCalled, entry: Entry) -> None:
     tx.run(
         "insert into field_par (par, incident, at, ask, sector) values (:p, :i, :at, :ask, :s)"
-        " on conflict (incident, par) do nothing",
+        " on conflict (incident, par) do update set at = :at, ask = :ask, sector = :s where field_par.at > :at"
+        " or (field_par.at = :at and field_par.ask > :ask)",
         p=e.par,
         i=e.incident,
         at=written(entry.when),

@@ -8,11 +8,9 @@ from ....kernel.records import Entry, written
 from ....kernel.storage import Row, Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
-from ..rules.crewfold import HERE, Crewed, Says, Sent
+from ..rules.crewfold import Crewed, Says, Sent
 from . import part
 from .facts import remember
-
-STAYS = HERE | {"assigned", "on-the-way"}
 
 
 def _level(kind: str | None) -> int:
@@ -96,11 +94,12 @@ def incident_closed(tx: Tx, e: dispatch.IncidentClosed, entry: Entry) -> None:
 def _end(tx: Tx, incident: str, state: str, entry: Entry) -> None:
     """The incident is over for dispatch, and with it each unit's stay there."""
     tx.run("update field_incident set state = :s where incident = :i", s=state, i=incident)
-    for row in tx.rows("select unit from field_unit where incident = :i order by unit", i=incident):
-        _leaves(tx, incident, row["unit"], entry)
+    sent = "select distinct crew from field_fact where incident = :i and kind = 'Sent' order by crew"
+    for row in tx.rows(sent, i=incident):
+        _leaves(tx, incident, row["crew"], entry)
 
 
-# ── units: where dispatch has them, in the order of its own events ───────────────────────────────────────────────────
+# ── units: what was said of them counts by its time, in whatever order two nodes hear it ─────────────────────────────
 
 
 def unit_registered(tx: Tx, e: dispatch.UnitRegistered, entry: Entry) -> None:
@@ -121,23 +120,14 @@ def crew_set(tx: Tx, e: dispatch.CrewSet, entry: Entry) -> None:
         p=json.dumps(e.persons),
         u=e.unit,
     )
-    incident = _unit(tx, e.unit)["incident"]
-    if incident is not None:
-        remember(tx, incident, e.unit, Crewed(e.people, e.persons), entry)
+    sent = "select distinct incident from field_fact where crew = :u and kind = 'Sent' order by incident"
+    for row in tx.rows(sent, u=e.unit):
+        remember(tx, row["incident"], e.unit, Crewed(e.people, e.persons), entry)
 
 
 def _unit(tx: Tx, unit: str) -> Row:
     rows = tx.rows("select * from field_unit where unit = :u", u=unit)
-    return rows[0] if rows else {"agency": "", "people": 0, "persons": "[]", "incident": None}
-
-
-def _goes_to(tx: Tx, unit: str, incident: str | None) -> None:
-    tx.run(
-        "insert into field_unit (unit, agency, people, persons, incident) values (:u, '', 0, '[]', :i)"
-        " on conflict (unit) do update set incident = :i",
-        u=unit,
-        i=incident,
-    )
+    return rows[0] if rows else {"agency": "", "people": 0, "persons": "[]"}
 
 
 def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
@@ -146,7 +136,6 @@ def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
         unit, eta = _unit(tx, name), _eta(entry.when, etas.get(name))
         sent = Sent(name, unit["agency"], unit["people"], tuple(json.loads(unit["persons"])), eta)
         remember(tx, e.incident, name, sent, entry)
-        _goes_to(tx, name, e.incident)
 
 
 def _eta(sent: datetime, eta_s: float | None) -> str | None:
@@ -163,13 +152,10 @@ def unit_cancelled(tx: Tx, e: dispatch.UnitCancelled, entry: Entry) -> None:
 
 def _leaves(tx: Tx, incident: str, unit: str, entry: Entry) -> None:
     remember(tx, incident, unit, Says("returning"), entry)
-    tx.run("update field_unit set incident = null where unit = :u and incident = :i", u=unit, i=incident)
 
 
 def unit_status_reported(tx: Tx, e: dispatch.UnitStatusReported, entry: Entry) -> None:
     """Counts where the unit says it is; a unit that is free again has left where it was."""
-    incident = e.incident or _unit(tx, e.unit)["incident"]
-    if incident is None:
-        return
-    remember(tx, incident, e.unit, Says(e.status), entry)
-    _goes_to(tx, e.unit, incident if e.status in STAYS else None)
+    incident = e.incident or e.left
+    if incident is not None:
+        remember(tx, incident, e.unit, Says(e.status), entry)

@@ -75,7 +75,9 @@ def mayday_ended(tx: Tx, e: events.MaydayEnded, entry: Entry) -> None:
 def evacuation_ordered(tx: Tx, e: events.EvacuationOrdered, entry: Entry) -> None:
     tx.run(
         "insert into field_evacuation (evacuation, incident, at, ask, sector, reason)"
-        " values (:e, :i, :at, :ask, :s, :r) on conflict (incident, evacuation) do nothing",
+        " values (:e, :i, :at, :ask, :s, :r) on conflict (incident, evacuation) do update set at = :at, ask = :ask,"
+        " sector = :s, reason = :r where field_evacuation.at > :at"
+        " or (field_evacuation.at = :at and field_evacuation.ask > :ask)",
         e=e.evacuation,
         i=e.incident,
         at=written(entry.when),

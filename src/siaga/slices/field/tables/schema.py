@@ -9,7 +9,7 @@ create table if not exists field_incident (
 );
 create index if not exists field_incident_state on field_incident (state, opened_at);
 create table if not exists field_unit (
-    unit text primary key, agency text not null, people integer not null, persons text not null, incident text
+    unit text primary key, agency text not null, people integer not null, persons text not null
 );
 create table if not exists field_fact (
     incident text not null, crew text not null, at text not null, ask text not null, n integer not null,
