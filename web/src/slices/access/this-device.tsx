@@ -173,11 +173,15 @@ function Who({ device }: { device: Device }) {
 }
 
 function Waiting({ device }: { device: Device }) {
-  const waiting = device.outbox.unsent.value
+  const { unsent, others, refused, unkept } = device.outbox
+  const waiting = unsent.value
   const [oldest] = waiting
   return (
     <Fact name={t('device.waiting')}>
       {oldest ? t('device.waiting-some', { n: waiting.length, at: shortTime(oldest.at) }) : t('device.waiting-none')}
+      {others.value.length ? <small>{t('device.waiting-others', { n: others.value.length })}</small> : null}
+      {refused.value.length ? <small>{t('device.refused', { n: refused.value.length })}</small> : null}
+      {unkept.value ? <small role="alert">{t('device.unkept')}</small> : null}
     </Fact>
   )
 }
