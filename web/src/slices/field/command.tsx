@@ -20,6 +20,7 @@ import { pendingIds } from './pending'
 import { Paper } from './print'
 import type { AlarmRow, Board } from './rows'
 import { nameOfCrew, type Scene, SceneContext } from './scene'
+import { EvacuationLines } from './sheet-evacuation'
 import { PartLine } from './sheet-part'
 import { Holders } from './sheet-structure'
 import { OpenSheet } from './sheets'
@@ -112,6 +113,7 @@ export function Command({ incident }: { incident: string }) {
             silentBar={(alarm) => alarm.kind === 'mayday'}
           />
           <Top small={maydays.length > 0 || bars.length > 0 || (narrow && sheet !== '')} />
+          <EvacuationLines />
           <PartLine />
         </div>
         <main class="board">

@@ -10,6 +10,7 @@ import { useMove } from './move'
 import { parWord } from './par-words'
 import { type Crew, REHAB, STAGING } from './rows'
 import { crewName, personName, useScene } from './scene'
+import { HeardButton } from './sheet-evacuation'
 
 /** The board says so this long before a PAR is due. */
 export const SOON_MS = 60_000
@@ -51,6 +52,7 @@ export function CrewCard({ crew }: { crew: Crew }) {
       </div>
       {move.lifted ? <p class="say picked">{t('field.pick-target')}</p> : null}
       {crew.inside.length ? <Clocks crew={crew} air={air} /> : null}
+      <HeardButton crew={crew} />
       <Warnings crew={crew} />
       <Says crew={crew} air={air} />
       {quiet ? null : <Acts crew={crew} due={due} asking={asking.value} onAsk={(what) => (asking.value = what)} />}

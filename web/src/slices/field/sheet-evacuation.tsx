@@ -7,7 +7,7 @@ import { newId } from '../../kernel/ids'
 import { Icon } from '../../look/symbols'
 import { meant, openEvacuations, unheard } from './figures'
 import { Hold } from './hold'
-import type { Evacuation } from './rows'
+import type { Crew, Evacuation } from './rows'
 import { crewName, sectorName, useScene } from './scene'
 import { Big, Sheet } from './sheet'
 
@@ -47,6 +47,50 @@ export function EvacuationSheet() {
         {std.evacuationSignal ? <p class="hint">{std.evacuationSignal}</p> : null}
       </section>
     </Sheet>
+  )
+}
+
+/** As long as an order runs it stands on every board, also after its alarm was taken. */
+export function EvacuationLines() {
+  const { row, open } = useScene()
+  return (
+    <>
+      {openEvacuations(row).map((order) => {
+        const waits = unheard(row, order).length
+        const heard = Object.keys(order.acknowledged).length
+        const inside = row.crews.filter((crew) => meant(crew, order.sector) && crew.inside.length).length
+        return (
+          <button type="button" key={order.evacuation} class="out-line" onClick={() => open('evakuasi')}>
+            <Icon name="stop" size="l" />
+            <b>{t('field.out-of', { where: sectorName(row, order.sector) })}</b>
+            <span>{t('field.heard-of', { n: heard, of: heard + waits, inside })}</span>
+            <span class="clock">{span(now.value - ms(order.at))}</span>
+          </button>
+        )
+      })}
+    </>
+  )
+}
+
+/** The crew says that it heard the order: one touch on its card. */
+export function HeardButton({ crew }: { crew: Crew }) {
+  const { row, ask, acts } = useScene()
+  const order = openEvacuations(row).find((one) => unheard(row, one).some((each) => each.crew === crew.crew))
+  if (!order || !acts) return null
+  return (
+    <button
+      type="button"
+      class="btn life heard"
+      onClick={() =>
+        void ask(
+          'field.acknowledge-evacuation',
+          { evacuation: order.evacuation, crew: crew.crew },
+          t('field.said-heard', { crew: crewName(crew) }),
+        )
+      }
+    >
+      {t('field.heard-order')}
+    </button>
   )
 }
 
