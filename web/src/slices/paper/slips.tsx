@@ -138,8 +138,11 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
   return (
     <form class="panel copy-slip" ref={form} onSubmit={send} aria-label={t('paper.copy-title')}>
       <h2 class="head">{t('paper.copy-title')}</h2>
-      <Field name="slip" label={t('paper.number')} bad={bad.value.includes('slip')} value={slip} type="number" />
-      <Field name="day" label={t('paper.day')} value={today()} type="date" />
+      <Field name="slip" label={t('paper.number')} bad={bad.value.includes('slip')} value={slip} keys="numeric" />
+      <label class="field">
+        <span>{t('paper.day')}</span>
+        <input class="input" name="day" type="date" defaultValue={today()} />
+      </label>
       <label class="field">
         <span>{t('call.channel')}</span>
         <select class="input" name="channel">
@@ -172,7 +175,7 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
       </label>
       <Field name="what" label={t('paper.what')} />
       <Field name="danger" label={t('paper.danger')} />
-      <Field name="phone" label={t('paper.phone')} type="tel" />
+      <Field name="phone" label={t('paper.phone')} keys="tel" />
       <fieldset class="span hours">
         <legend class="label">{t('paper.hours')}</legend>
         {HOURS.map((name) => (
@@ -219,20 +222,20 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
 type FieldProps = {
   name: string
   label: string
-  type?: 'text' | 'number' | 'date' | 'tel'
+  keys?: 'numeric' | 'tel'
   value?: string | number | undefined
   bad?: boolean
   hint?: string
 }
 
-function Field({ name, label, type, value, bad, hint }: FieldProps) {
+function Field({ name, label, keys, value, bad, hint }: FieldProps) {
   return (
     <label class="field">
       <span>{label}</span>
       <input
         class="input"
         name={name}
-        type={type ?? 'text'}
+        inputMode={keys ?? 'text'}
         defaultValue={value === undefined ? '' : String(value)}
         placeholder={hint ?? ''}
         maxLength={400}
