@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -122,7 +122,7 @@ def handing(tell: Teller) -> None:
     tell(d.ReportStatus("BTG-2", "arrived"), 20)
     tell(crews.MoveCrew("i1", "r1", events.REHAB), 20)
     tell(command.OpenHandover("o1", "i1", "Danton B"), 21, "danton")
-    squares = [(side, subject) for side in ("giver", "taker") for subject in SUBJECTS][:-1]
+    squares = [(side, subject) for side in get_args(events.Side) for subject in SUBJECTS][:-1]
     for side, subject in squares:
         tell(command.CheckHandover("o1", "i1", side, subject), 22, "danton")
     tell(scene.StepResource("q1", "i1", "on-the-way", SATURDAY + timedelta(minutes=50), "PSC-1"), 23)
@@ -248,7 +248,7 @@ class Turns:
 
     def allow(self, desk: Desk, asked: Json) -> bool:
         """Whether the ask may be made now."""
-        command, seen = asked["command"], asked.get("seenAt", asked["at"])
+        command, seen = asked["command"], _seen(asked)
         if command["kind"] in ("field.set-sector", "field.close-sector") and command["sector"] in self.closed:
             return False
         if command["kind"] == "field.open-handover" and command["handover"] in self.born:
@@ -271,7 +271,11 @@ class Turns:
             self.closed.add(command["sector"])
         name = _born_by(command)
         if name and command["kind"] in BIRTHS and (not name.startswith("o") or _handed(desk) == name):
-            self.born.setdefault(name, asked.get("seenAt", asked["at"]))
+            self.born.setdefault(name, _seen(asked))
+
+
+def _seen(asked: Json) -> str:
+    return str(asked.get("seenAt", asked["at"]))
 
 
 BIRTHS = ("field.call-mayday", "field.order-evacuation", "field.open-handover")

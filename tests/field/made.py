@@ -25,7 +25,7 @@ from conftest import SATURDAY
 from field import boards
 from siaga.engine.air import Mark, Reading, Worn, air, crew_air
 from siaga.engine.air_rules import Cylinder, read_air_rules
-from siaga.kernel.records import written
+from siaga.kernel.records import Event, written
 from siaga.slices.field import events
 from siaga.slices.field.rules import crewfold
 from siaga.slices.field.rules.crewfold import Crewed, Fact, Says, Seen, Sent
@@ -163,7 +163,7 @@ def fact_of(told: Json) -> Fact:
     """A fact as the log holds it."""
     kind = crewfold.FACTS[told["fact"]]
     fields = {k: v for k, v in told.items() if k != "fact"}
-    about = {"incident": "i", "crew": "c"} if issubclass(kind, events.Event) else {}
+    about = {"incident": "i", "crew": "c"} if issubclass(kind, Event) else {}
     return msgspec.convert(fields | about, kind)
 
 
@@ -175,8 +175,8 @@ def crew_answer(case: Json) -> Json:
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-Make, Answer = Callable[[], list[Json]], Callable[[Json], Json]
-KINDS: dict[str, tuple[Make, Answer, Callable[[], Json]]] = {
+Kind = tuple[Callable[[], list[Json]], Callable[[Json], Json], Callable[[], Json]]
+KINDS: dict[str, Kind] = {
     "air": (air_cases, air_answer, lambda: {"rules": msgspec.to_builtins(RULES)}),
     "crewfold": (crew_cases, crew_answer, lambda: {"rest": msgspec.to_builtins(REST)}),
     "boards": (lambda: [boards.made(rnd, n) for n, rnd in enumerate(chances(30))], boards.answer, boards.about),

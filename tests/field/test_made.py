@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from field import made
+from field import boards, made
+from siaga.slices.field.rules import crewfold
 
 
 @pytest.mark.parametrize("name", sorted(made.KINDS))
@@ -23,7 +24,7 @@ def test_the_crew_cases_hold_every_kind_of_fact_and_of_conflict() -> None:
     for case in made.read("crewfold"):
         facts.update(told["fact"]["fact"] for told in case["facts"])
         conflicts.update(one["kind"] for one in case["expect"]["crew"]["conflicts"])
-    assert set(facts) == set(made.crewfold.FACTS)
+    assert set(facts) == set(crewfold.FACTS)
     assert len(conflicts) == 6, conflicts
 
 
@@ -35,4 +36,4 @@ def test_the_air_cases_hold_every_state_and_most_notices() -> None:
 
 def test_the_board_cases_ask_everything_that_works_without_network() -> None:
     asked = Counter(ask["command"]["kind"] for case in made.read("boards") for ask in case["asks"])
-    assert made.boards.offline_kinds() <= set(asked), made.boards.offline_kinds() - set(asked)
+    assert boards.offline_kinds() <= set(asked), boards.offline_kinds() - set(asked)
