@@ -26,9 +26,18 @@ _encode = msgspec.json.Encoder().encode
 
 def remember(tx: Tx, incident: str, crew: str, fact: Fact, entry: Entry) -> None:
     """Keep a fact of a crew, and fold it in where its time puts it."""
-    seen = Seen(written(entry.when), entry.ask, entry.device or entry.actor)
-    key = _keep(tx, incident, crew, seen, fact)
     late = written(entry.recorded) if entry.recorded - entry.when > LATE else ""
+    take_in(tx, incident, crew, fact, seen_of(entry), late)
+
+
+def seen_of(entry: Entry) -> Seen:
+    """When, by which ask and by whose device something was seen."""
+    return Seen(written(entry.when), entry.ask, entry.device or entry.actor)
+
+
+def take_in(tx: Tx, incident: str, crew: str, fact: Fact, seen: Seen, late: str = "") -> None:
+    """As `remember`, of something that was seen then and there; `late`: when it came, if that was much later."""
+    key = _keep(tx, incident, crew, seen, fact)
     row, resolved = _row(tx, incident, crew), resolutions(tx, incident, crew)
     if row is None or key > _key(row):
         state = _STATE.decode(row["state"]) if row else crewfold.unknown(crew)

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from .... import standards
 from ....kernel.records import Entry, written
-from ....kernel.storage import Row, Tx
+from ....kernel.storage import Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
-from ..rules.crewfold import Crewed, Says, Sent
+from ..rules.crewfold import Crewed, Says, Seen, Sent
 from . import part
-from .facts import remember
+from .facts import remember, seen_of, take_in
 
 
 def _level(kind: str | None) -> int:
@@ -104,38 +104,55 @@ def _end(tx: Tx, incident: str, state: str, entry: Entry) -> None:
 
 def unit_registered(tx: Tx, e: dispatch.UnitRegistered, entry: Entry) -> None:
     tx.run(
-        "insert into field_unit (unit, agency, people, persons) values (:u, :a, 0, '[]')"
-        " on conflict (unit) do update set agency = :a",
+        "insert into field_unit (unit, agency) values (:u, :a) on conflict (unit) do update set agency = :a",
         u=e.unit,
         a=e.agency,
     )
 
 
 def crew_set(tx: Tx, e: dispatch.CrewSet, entry: Entry) -> None:
-    """Who rides on a unit counts at once where it was sent."""
+    """Who rides on a unit counts from then on wherever it was sent."""
+    seen = seen_of(entry)
     tx.run(
-        "insert into field_unit (unit, agency, people, persons) values (:u, '', :n, :p)"
-        " on conflict (unit) do update set people = :n, persons = :p",
+        "insert into field_riding (unit, at, ask, who, people, persons) values (:u, :at, :ask, :who, :n, :p)"
+        " on conflict (unit, at, ask) do nothing",
+        u=e.unit,
+        at=seen.at,
+        ask=seen.ask,
+        who=seen.by,
         n=e.people,
         p=json.dumps(e.persons),
-        u=e.unit,
     )
     sent = "select distinct incident from field_fact where crew = :u and kind = 'Sent' order by incident"
     for row in tx.rows(sent, u=e.unit):
         remember(tx, row["incident"], e.unit, Crewed(e.people, e.persons), entry)
 
 
-def _unit(tx: Tx, unit: str) -> Row:
-    rows = tx.rows("select * from field_unit where unit = :u", u=unit)
-    return rows[0] if rows else {"agency": "", "people": 0, "persons": "[]"}
+def _riding(tx: Tx, unit: str) -> list[tuple[Seen, Crewed]]:
+    """Who rode on a unit, in the order of the times it was said for."""
+    rows = tx.rows("select * from field_riding where unit = :u", u=unit)
+    rows.sort(key=lambda r: (r["at"], r["ask"]))
+    return [(Seen(r["at"], r["ask"], r["who"]), Crewed(r["people"], tuple(json.loads(r["persons"])))) for r in rows]
 
 
 def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
+    """With who rides at that time; what was said of later times, and came before this, counts after it."""
     etas = {one.unit: one.eta_s for one in e.proposal.units} if e.proposal else {}
+    at = written(entry.when)
     for name in e.units:
-        unit, eta = _unit(tx, name), _eta(entry.when, etas.get(name))
-        sent = Sent(name, unit["agency"], unit["people"], tuple(json.loads(unit["persons"])), eta)
+        rows, riding = tx.rows("select agency from field_unit where unit = :u", u=name), _riding(tx, name)
+        crew = next((one for seen, one in reversed(riding) if seen.at <= at), Crewed(0))
+        eta = _eta(entry.when, etas.get(name))
+        sent = Sent(name, rows[0]["agency"] if rows else "", crew.people, crew.persons, eta)
+        known = tx.rows(
+            "select 1 as x from field_fact where incident = :i and crew = :u and kind = 'Sent' limit 1",
+            i=e.incident,
+            u=name,
+        )
         remember(tx, e.incident, name, sent, entry)
+        for seen, one in riding if not known else ():
+            if seen.at > at:
+                take_in(tx, e.incident, name, one, seen)
 
 
 def _eta(sent: datetime, eta_s: float | None) -> str | None:

@@ -8,8 +8,10 @@ create table if not exists field_incident (
     answered_at text not null, state text not null
 );
 create index if not exists field_incident_state on field_incident (state, opened_at);
-create table if not exists field_unit (
-    unit text primary key, agency text not null, people integer not null, persons text not null
+create table if not exists field_unit (unit text primary key, agency text not null);
+create table if not exists field_riding (
+    unit text not null, at text not null, ask text not null, who text not null, people integer not null,
+    persons text not null, primary key (unit, at, ask)
 );
 create table if not exists field_fact (
     incident text not null, crew text not null, at text not null, ask text not null, n integer not null,
