@@ -46,7 +46,7 @@ export function Incidents({ incidents, selected, state, storedAt, scenes, onPick
           ) : null}
         </span>
         <span class="keys">
-          <button type="button" onClick={onNext}>
+          <button type="button" aria-label={t('desk.next')} onClick={onNext}>
             <Key>{t('key.space')}</Key> <span class="wide">{t('desk.next')}</span>
           </button>
         </span>
