@@ -3,7 +3,7 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
@@ -151,7 +151,7 @@ def _template() -> tuple[Path, dict[str, Identity]]:
         store = SqliteStore(folder / f"{name}.db")
         desk = Desk(store, SLICES, vault_key=VAULT_KEY, clock=clock)
         tell = boards.Teller(desk, clock)
-        desk.work(lambda tx, name=name: name_node(tx, name))
+        desk.work(partial(name_node, name=name))
         for other in CARS if name == CITY else (CITY,):
             card = keys[other].card(other)
             tell(PairNode(card.name, "home" if other == CITY else "field", card.sign, card.seal, card.link))

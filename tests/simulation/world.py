@@ -7,6 +7,7 @@ always hold is checked."""
 
 import shutil
 from collections import Counter
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -88,7 +89,7 @@ class World:
     def _drain(self, device: Device | None = None) -> None:
         one = device or self._some_device()
         if one.online:
-            one.drain(lambda asked: self._send(one, asked), self.clock.now)
+            one.drain(partial(self._send, one), self.clock.now)
 
     def _send(self, device: Device, asked: Asked) -> Answer:
         """Over a network that loses asks, loses answers, and brings some of them once more."""
@@ -211,7 +212,7 @@ class World:
         for _ in range(4):
             for device in self.devices:
                 self.clock.forward(0.2)
-                device.drain(lambda asked, one=device: self._clean(one, asked), self.clock.now)
+                device.drain(partial(self._clean, device), self.clock.now)
             for node in self.nodes.values():
                 node.exchange()
 
