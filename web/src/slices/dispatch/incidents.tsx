@@ -46,8 +46,12 @@ export function Incidents({ incidents, selected, state, storedAt, scenes, onPick
           ) : null}
         </span>
         <span class="keys">
-          <button type="button" aria-label={t('desk.next')} onClick={onNext}>
-            <Key>{t('key.space')}</Key> <span class="wide">{t('desk.next')}</span>
+          <button type="button" onClick={onNext}>
+            <Key>{t('key.space')}</Key>{' '}
+            <span class="wide" aria-hidden="true">
+              {t('desk.next')}
+            </span>
+            <span class="sr">{t('desk.next')}</span>
           </button>
         </span>
       </div>
