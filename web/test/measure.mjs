@@ -24,7 +24,11 @@ function sizes(loaded) {
   const files = readdirSync(new URL('assets/', WEB)).filter((file) => file.endsWith('.js'))
   const map = files.filter((file) => /^(map-engine|maplibre)/.test(file))
   const first = files.filter((file) => loaded.has(file) && !map.includes(file))
-  const sum = (list) => rounded(list.reduce((all, file) => all + gz(file), 0), 1)
+  const sum = (list) =>
+    rounded(
+      list.reduce((all, file) => all + gz(file), 0),
+      1,
+    )
   return { js_gz_kb: sum(first), map_gz_kb: sum(map) }
 }
 

@@ -19,9 +19,10 @@ export type Row<Name extends ViewName> = operations[Name] extends {
 
 /** `kind` names the command: a field of it that the node calls so is called `as` here (doors.ts puts it back). */
 type Renamed<Fields> = 'kind' extends keyof Fields
-  ? Omit<Fields, 'kind'> & (Pick<Fields, 'kind'> extends Required<Pick<Fields, 'kind'>>
-      ? { readonly as: Fields['kind'] }
-      : { readonly as?: Fields['kind'] })
+  ? Omit<Fields, 'kind'> &
+      (Pick<Fields, 'kind'> extends Required<Pick<Fields, 'kind'>>
+        ? { readonly as: Fields['kind'] }
+        : { readonly as?: Fields['kind'] })
   : Fields
 
 /** Any command this node understands, with its fields. */
