@@ -22,6 +22,17 @@ NAMES = {
     "start": {"seconds", "rss_mb"},
     "search": {"p99_ms"},
     "rebuild": {"events_per_s"},
+    "field": {
+        "drain_s",
+        "lost",
+        "seen_p99_ms",
+        "cold_s",
+        "warm_s",
+        "js_gz_kb",
+        "map_gz_kb",
+        "script_share",
+        "longest_task_ms",
+    },
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Parcels, pairing, files, who may sign in at the car: rules and tables, without a real link."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -325,7 +326,7 @@ def test_a_node_that_gets_another_name_keeps_its_scenes(tmp_path: Path) -> None:
 
 def test_a_second_older_incident_does_not_bring_back_who_rode_before(both: Both) -> None:
     both.city.do(OpenIncident("i2", 117.5, 0.1))
-    both.city.do(dispatch.SetCrew("p1", 6))
+    both.city.do(dispatch.SetCrew("p1", 6), at=SATURDAY + timedelta(seconds=1))
     both.city.do(OpenIncident("i3", 117.5, 0.1))
     for incident in ("i3", "i2"):
         both.city.offer(both.car, incident=incident)

@@ -60,7 +60,7 @@ async function desk(browser) {
   first.on('response', (response) => loaded.add(response.url().split('/').at(-1)))
   await slowed(first)
   const cold_s = await opened(first)
-  await first.waitForLoadState('networkidle').catch(() => {})
+  await first.waitForTimeout(quick ? 2000 : 8000) // the map has come too
   await first.close()
   const warm = []
   for (let n = 0; n < (quick ? 1 : 3); n++) {
