@@ -21,11 +21,14 @@ export async function person(demo: Demo, name: string) {
   return {
     account: account as string,
     /** Asks; throws what the node refused. */
-    async ask(kind: string, command: Record<string, unknown>, at = new Date()) {
+    async ask(kind: string, command: Record<string, unknown>, at = new Date(), override?: string) {
       const said = await fetch(`${demo.address}/api/commands/${kind}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Cookie: cookie, 'X-CSRF-Token': csrf },
-        body: JSON.stringify({ ask: { id: newId(), at: at.toISOString().replace('Z', '+00:00') }, command }),
+        body: JSON.stringify({
+          ask: { id: newId(), at: at.toISOString().replace('Z', '+00:00'), ...(override && { override }) },
+          command,
+        }),
       })
       if (!said.ok) throw new Error(`${kind}: ${said.status} ${await said.text()}`)
     },
@@ -44,12 +47,13 @@ export async function person(demo: Demo, name: string) {
 
 export type Person = Awaited<ReturnType<typeof person>>
 
-/** A house burns, and so many units that are ready are sent there and arrive. */
+/** A house burns, and so many units are sent there and arrive: ready ones first, then from where less depends on them. */
 export async function houseFire(desk: Person, count: number) {
   const incident = randomUUID()
   const board = await desk.show<{ unit: string; status: string; people: number }>('dispatch.board')
   const units = board
-    .filter((unit) => unit.status === 'ready' && unit.people > 1)
+    .filter((unit) => unit.people > 1 && unit.status !== 'out-of-service')
+    .sort((one, other) => Number(one.status !== 'ready') - Number(other.status !== 'ready'))
     .slice(0, count)
     .map((unit) => unit.unit)
   await desk.ask('intake.open-incident', {
@@ -59,7 +63,7 @@ export async function houseFire(desk: Person, count: number) {
     type: 'fire.dense-housing',
     place: 'Jl. Gunung Sari RT 12',
   })
-  await desk.ask('dispatch.dispatch', { dispatch: randomUUID(), incident, units })
+  await desk.ask('dispatch.dispatch', { dispatch: randomUUID(), incident, units }, new Date(), 'rumah terbakar')
   for (const unit of units) {
     await desk.ask('dispatch.report-status', { unit, status: 'on-the-way' })
     await desk.ask('dispatch.report-status', { unit, status: 'arrived' })
