@@ -140,7 +140,13 @@ def browsers(quick: bool) -> dict[str, Any]:
             must(opened, account, "account")
             secret = server.token(opened)
         with server.running(data) as there:
-            given = {"address": there.address, "name": "pengukur", "password": PASSWORD, "token": secret, "quick": quick}
+            given = {
+                "address": there.address,
+                "name": "pengukur",
+                "password": PASSWORD,
+                "token": secret,
+                "quick": quick,
+            }
             made = subprocess.run(  # noqa: S603
                 [program, str(MEASURE)],
                 input=json.dumps(given | {"incident": INCIDENT}),
