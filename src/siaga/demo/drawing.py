@@ -14,7 +14,6 @@ from shapely.geometry.base import BaseGeometry
 Km: TypeAlias = tuple[float, float]  # kilometres east and north of the city's origin
 GRAIN = 1e-4  # km: places nearer than 10 cm are the same
 
-ALLEYS = ("alley",)
 NO_TRUCK = ("alley", "weak_bridge", "footway", "boat")
 
 

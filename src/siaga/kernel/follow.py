@@ -99,19 +99,24 @@ def follow(desk: Desk, follower: Follows) -> Callable[[], None]:
     def act() -> None:
         while True:
             with desk.store.read() as tx:
-                rows = tx.rows("select position from kernel_cursor where name = :n", n=follower.name)
-                after = rows[0]["position"] if rows else 0
-                entries = desk.log.read(tx, after, PAGE)
+                entries = desk.log.read(tx, cursor(tx, follower.name), PAGE)
             if not entries:
                 return
             follower.act(entries)
             reached = entries[-1].position
-            desk.work(partial(_move, name=follower.name, position=reached))
+            desk.work(partial(move, name=follower.name, position=reached))
 
     return act
 
 
-def _move(tx: Tx, name: str, position: int) -> None:
+def cursor(tx: Tx, name: str) -> int:
+    """How far something that reads the log has come; 0 before its first step."""
+    rows = tx.rows("select position from kernel_cursor where name = :n", n=name)
+    return int(rows[0]["position"]) if rows else 0
+
+
+def move(tx: Tx, name: str, position: int) -> None:
+    """Say how far it has come."""
     tx.run(
         "insert into kernel_cursor (name, position) values (:n, :p) on conflict (name) do update set position = :p",
         n=name,

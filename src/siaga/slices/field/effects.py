@@ -18,6 +18,7 @@ from ..dispatch import events as dispatch
 from ..intake import events as intake
 from . import SLICE, events
 from .rules.part import WatchScene
+from .tables import flow
 from .tables.late import ORDERS
 from .tables.part import known, node_name
 
@@ -76,7 +77,7 @@ class FieldCargo:
 
     def whole(self, tx: Tx, partner: str, incident: str) -> list[int]:
         """Everything of one incident that the partner must have, for a file; empty when nothing was ever for it."""
-        since = self._since(tx, partner, incident)
+        since = flow.since(tx, partner, incident)
         if since is None:
             return []
         head = self._desk.log.head(tx).position
@@ -84,19 +85,15 @@ class FieldCargo:
 
     def _of(self, tx: Tx, partner: str, entry: Entry) -> list[int]:
         if isinstance(entry.event, (*REFERENCE, Erased)):
-            return [entry.position] if entry.origin is None and self._serves(tx, partner, entry.position) else []
+            return [entry.position] if entry.origin is None and flow.serves(tx, partner, entry.position) else []
         positions: list[int] = []
         for incident in self._about(entry):
-            since = self._since(tx, partner, incident)
+            since = flow.since(tx, partner, incident)
             if since == entry.position:
                 positions += self._story(tx, partner, incident, entry.position)
             if since is not None and since <= entry.position and self._ours(tx, incident, entry):
                 positions.append(entry.position)
         return positions
-
-    def _since(self, tx: Tx, partner: str, incident: str) -> int | None:
-        rows = tx.rows("select since from field_flow where incident = :i and node = :n", i=incident, n=partner)
-        return int(rows[0]["since"]) if rows else None
 
     def _ours(self, tx: Tx, incident: str, entry: Entry) -> bool:
         """The incident's city passes everything on; a field node says what it has itself recorded of the scene."""
@@ -116,10 +113,10 @@ class FieldCargo:
 
     def _story(self, tx: Tx, partner: str, incident: str, before: int) -> list[int]:
         """What was recorded of an incident before a position, with who and what there was and who rode on the units."""
-        rows = tx.rows("select opened, home from field_part where incident = :i", i=incident)
-        if not rows:
+        begun = flow.opened_at(tx, incident)
+        if begun is None:
             return []
-        opened, home = rows[0]["opened"], rows[0]["home"] == node_name(tx)
+        opened, home = begun
         found = self._reference(tx, partner, incident, opened, before) if home else []
         names = [name for name, event in self._names.items() if event not in (*REFERENCE, Erased)]
         for entry in self._between(tx, names, opened, before, incident):
@@ -137,7 +134,7 @@ class FieldCargo:
         newest: dict[tuple[str, str], int] = {}
         since: list[int] = []
         names = [self._desk.log.name(event) for event in REFERENCE]
-        served = self._serves(tx, partner, before, besides=incident)
+        served = flow.serves(tx, partner, before, besides=incident)
         for entry in self._between(tx, names, 0, before, ""):
             thing = entry.kind, str(getattr(entry.event, entry.event.__struct_fields__[0]))  # type: ignore[union-attr]
             if entry.position < opened:
@@ -148,31 +145,8 @@ class FieldCargo:
                     newest.pop(thing, None)
         return [*newest.values(), *since]
 
-    def _serves(self, tx: Tx, partner: str, before: int, besides: str = "") -> bool:
-        """Whether the partner, before a position, already had an incident of ours, `besides` one."""
-        return bool(
-            tx.rows(
-                "select 1 as x from field_flow f join field_part p on p.incident = f.incident"
-                " where f.node = :n and f.since < :p and p.home = :here and f.incident <> :besides limit 1",
-                n=partner,
-                p=before,
-                here=node_name(tx),
-                besides=besides,
-            )
-        )
-
     def _between(self, tx: Tx, kinds: Sequence[str], first: int, before: int, word: str) -> Iterable[Entry]:
-        """Entries of some kinds with a word in them; the database looks, so that only a few are decoded."""
-        params: dict[str, str] = {f"k{n}": kind for n, kind in enumerate(kinds)}
-        rows = tx.rows(
-            "select * from log where position >= :first and position < :before and body like :word"
-            f" and kind in ({', '.join(':' + name for name in params)}) order by position",
-            first=first,
-            before=before,
-            word=f'%"{word}"%' if word else "%",
-            **params,
-        )
-        return (self._desk.log.entry(row) for row in rows)
+        return (self._desk.log.entry(row) for row in flow.logged(tx, kinds, first, before, word))
 
     # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -187,14 +161,14 @@ class FieldCargo:
         incident = _about(row).incident
         if incident is None:
             return row.kind.startswith(f"{SLICE.name}.")
-        return self._since(tx, sender, incident) is None
+        return flow.since(tx, sender, incident) is None
 
     def arrived(self, rows: Sequence[Carried], known_before: int) -> None:
         """Look after what came, again and again if need be: a recall of this node makes its orders late, and so the
         tables are made anew; the clocks of scenes that are here are watched."""
         with self._desk.store.read() as tx:
             here = node_name(tx)
-            recalled = bool(tx.rows("select 1 as x from field_recalled where node = :n limit 1", n=here))
+            recalled = flow.recalled_from(tx, here)
         recall = self._desk.log.name(events.FieldRecalled)
         if recalled and (known_before or any(row.kind == recall and _about(row).node == here for row in rows)):
             self._desk.rebuild([SLICE.name])

@@ -12,7 +12,8 @@ import msgspec
 import structlog
 
 from ...kernel.desk import Desk, Rebuilding
-from ...kernel.follow import lead
+from ...kernel.follow import cursor as reached
+from ...kernel.follow import lead, move
 from ...kernel.link import Link, LinkState, NoLink
 from ...kernel.parcel import Identity, Unopened, pack, unpack
 from ...kernel.receive import Carried, Forked, NotReadable, Received, carry, receive
@@ -123,7 +124,7 @@ class Exchange:
         cursor = f"{tables.CURSOR}{name}"
         with self._desk.store.read() as tx:
             _whole(tx)
-            after = _cursor(tx, cursor)
+            after = reached(tx, cursor)
             out = self._cargo.outgoing(tx, name, after)
             rows = carry(self._desk, tx, tables.own_name(tx), out.positions)
             people = self._people_for(tx, name, to) if rows else None
@@ -134,7 +135,7 @@ class Exchange:
         for id, parcel in parcels:
             link.send(name, id, parcel)
         if out.reached > after and (parcels or out.reached - after >= MOST_ROWS):
-            self._desk.work(partial(_move, cursor=cursor, position=out.reached))
+            self._desk.work(partial(move, name=cursor, position=out.reached))
         if people is not None:
             self._desk.work(partial(tables.note_people, node=name, digest=_digest(people)))
         return bool(parcels) or out.more
@@ -320,16 +321,3 @@ def _whole(tx: Tx) -> None:
 
 def _digest(people: bytes) -> str:
     return hashlib.sha256(people).hexdigest()
-
-
-def _cursor(tx: Tx, name: str) -> int:
-    rows = tx.rows("select position from kernel_cursor where name = :n", n=name)
-    return int(rows[0]["position"]) if rows else 0
-
-
-def _move(tx: Tx, cursor: str, position: int) -> None:
-    tx.run(
-        "insert into kernel_cursor (name, position) values (:n, :p) on conflict (name) do update set position = :p",
-        n=cursor,
-        p=position,
-    )

@@ -9,7 +9,6 @@ from ....kernel.records import written
 from ....kernel.storage import Row, Tx
 from .gate import Holder
 
-SAID_EVERY = timedelta(minutes=1)  # how often the door writes what one holder's clock shows
 RECENT = timedelta(hours=1)
 FORGOTTEN = timedelta(days=7)
 FEWEST = 3  # below that nobody can tell whose clock it is

@@ -1,0 +1,49 @@
+"""Which incidents flow to which node since when, and the entries of the log that tell their story."""
+
+from collections.abc import Sequence
+
+from ....kernel.storage import Row, Tx
+from .part import node_name
+
+
+def since(tx: Tx, partner: str, incident: str) -> int | None:
+    """The position from which a partner gets an incident; None when it was never for it."""
+    rows = tx.rows("select since from field_flow where incident = :i and node = :n", i=incident, n=partner)
+    return int(rows[0]["since"]) if rows else None
+
+
+def opened_at(tx: Tx, incident: str) -> tuple[int, bool] | None:
+    """The position an incident was opened at, and whether this node is its city; None for no such incident."""
+    rows = tx.rows("select opened, home from field_part where incident = :i", i=incident)
+    return (int(rows[0]["opened"]), rows[0]["home"] == node_name(tx)) if rows else None
+
+
+def serves(tx: Tx, partner: str, before: int, besides: str = "") -> bool:
+    """Whether the partner, before a position, already had an incident of ours, `besides` one."""
+    rows = tx.rows(
+        "select 1 as x from field_flow f join field_part p on p.incident = f.incident"
+        " where f.node = :n and f.since < :p and p.home = :here and f.incident <> :besides limit 1",
+        n=partner,
+        p=before,
+        here=node_name(tx),
+        besides=besides,
+    )
+    return bool(rows)
+
+
+def recalled_from(tx: Tx, node: str) -> bool:
+    """Whether a field part was ever recalled from a node."""
+    return bool(tx.rows("select 1 as x from field_recalled where node = :n limit 1", n=node))
+
+
+def logged(tx: Tx, kinds: Sequence[str], first: int, before: int, word: str) -> list[Row]:
+    """Rows of the log of some kinds with a word in them; the database looks, so that only a few are decoded."""
+    params: dict[str, str] = {f"k{n}": kind for n, kind in enumerate(kinds)}
+    return tx.rows(
+        "select * from log where position >= :first and position < :before and body like :word"
+        f" and kind in ({', '.join(':' + name for name in params)}) order by position",
+        first=first,
+        before=before,
+        word=f'%"{word}"%' if word else "%",
+        **params,
+    )
