@@ -1,14 +1,9 @@
 // A night's shortest story in a real browser against a real node: a call comes in, a unit goes, the incident closes.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
-
-type Demo = Awaited<ReturnType<typeof startDemo>>
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PATIENCE = { timeout: 30_000 }
+import { type Demo, faults, oneStory, PATIENCE } from './kit'
 
 let demo: Demo
 let browser: Browser
@@ -40,14 +35,7 @@ afterAll(async () => {
   await demo?.stop()
 }, 60_000)
 
-// One story: when a step fails, those after it fail at once instead of waiting for what cannot come.
-let broken = false
-beforeEach(() => {
-  if (broken) throw new Error('an earlier step of the journey failed')
-  onTestFailed(() => {
-    broken = true
-  })
-})
+oneStory()
 
 const incidents = () => page.getByRole('listbox', { name: 'Kejadian terbuka' }).getByRole('option')
 
@@ -60,31 +48,13 @@ async function command(text: string) {
   await page.keyboard.press('Enter')
 }
 
-/** Accessibility faults of the page, or of the one part that is new on it. */
-async function faults(part = 'html'): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async (within) => {
-    const { axe } = window as unknown as {
-      axe: {
-        run(
-          within: string,
-        ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>
-      }
-    }
-    const { violations } = await axe.run(within)
-    return violations.flatMap((one) =>
-      one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 160)}`),
-    )
-  }, part)
-}
-
 describe('the desk', () => {
   test('a dispatcher signs in, and a wrong password is refused in words', async () => {
     const danton = demo.signIns.find((one: { name: string }) => one.name === 'danton')
     await page.goto(`${demo.address}/meja`)
     // Until the node has said that nobody is signed in, the page is empty.
     await page.getByLabel('NIP atau nama pengguna').waitFor(PATIENCE)
-    expect(await faults()).toEqual([])
+    expect(await faults(page)).toEqual([])
     await page.getByLabel('NIP atau nama pengguna').fill('danton')
     await page.getByLabel('Sandi', { exact: true }).fill('bukan sandinya')
     await page.getByRole('button', { name: 'Masuk', exact: true }).click()
@@ -105,7 +75,7 @@ describe('the desk', () => {
     for (const theme of ['dark', 'light', 'sun']) {
       while ((await page.evaluate(() => document.documentElement.dataset.theme)) !== theme)
         await page.keyboard.press('t')
-      expect(await faults(), theme).toEqual([])
+      expect(await faults(page), theme).toEqual([])
     }
     await page.keyboard.press('t')
   }, 60_000)
@@ -119,7 +89,7 @@ describe('the desk', () => {
     await expect.poll(() => incidents().count(), PATIENCE).toBe(before + 1)
     const dense = page.getByRole('button', { name: 'Permukiman padat' })
     await dense.waitFor(PATIENCE)
-    expect(await faults()).toEqual([])
+    expect(await faults(page)).toEqual([])
     const key = (await dense.locator('kbd').textContent()) ?? ''
     expect(key).toMatch(/^[1-9]$/)
     await page.keyboard.press(key)
@@ -204,7 +174,7 @@ describe('the desk', () => {
     const over = page.getByRole('listbox', { name: 'Kejadian selesai' }).getByRole('option', { name: number })
     await over.click()
     await page.getByRole('heading', { name: new RegExp(`^${number}`) }).waitFor(PATIENCE)
-    expect(await faults('.left')).toEqual([])
+    expect(await faults(page, '.left')).toEqual([])
     await command(`buka ${number} api menyala lagi`)
     await page.locator('.log li', { hasText: 'Kejadian dibuka lagi: api menyala lagi' }).waitFor(PATIENCE)
     await page.keyboard.press('s')
@@ -214,11 +184,11 @@ describe('the desk', () => {
   test('a time is corrected by hand, the former one stands in the journal', async () => {
     await page.keyboard.press('m')
     await page.getByRole('button', { name: 'Perbaiki waktu' }).waitFor(PATIENCE)
-    expect(await faults('.right')).toEqual([])
+    expect(await faults(page, '.right')).toEqual([])
     await page.keyboard.press('1')
     const answered = page.getByRole('textbox', { name: 'Laporan diterima' })
     await answered.waitFor(PATIENCE)
-    expect(await faults('.right')).toEqual([])
+    expect(await faults(page, '.right')).toEqual([])
     const before = await answered.inputValue()
     const [h = 0, m = 0, s = 0] = before.split(':').map(Number)
     const seconds = (h * 3600 + m * 60 + s + 86_340) % 86_400
@@ -253,7 +223,7 @@ describe('the desk', () => {
     await page.keyboard.press('r')
     const close = page.getByRole('button', { name: 'Tutup jalan di sini' })
     await close.waitFor(PATIENCE)
-    expect(await faults('.right')).toEqual([])
+    expect(await faults(page, '.right')).toEqual([])
     await page.keyboard.press('Enter')
     await page.locator('.marks .shut-text').waitFor({ ...PATIENCE, state: 'attached' })
     await page.keyboard.press('r')
@@ -277,7 +247,7 @@ describe('the desk', () => {
     await drill.first().locator('.sym[data-k=drill]').waitFor(PATIENCE)
     await page.keyboard.press('p')
     await page.getByRole('button', { name: 'Rujukan rekaman' }).waitFor(PATIENCE)
-    expect(await faults('.right')).toEqual([])
+    expect(await faults(page, '.right')).toEqual([])
     await page.getByRole('button', { name: 'Rujukan rekaman' }).click()
     await page.getByLabel('Nomor atau letak rekaman').fill('rek-7')
     await page.keyboard.press('Enter')
@@ -304,14 +274,14 @@ describe('the desk', () => {
     await page.setViewportSize({ width: 360, height: 780 })
     for (const name of ['Daftar', 'Peta', /^\d{4}$|Rincian/]) {
       await page.getByRole('navigation', { name: 'Halaman Meja' }).getByRole('link', { name }).click()
-      expect(await faults(), String(name)).toEqual([])
+      expect(await faults(page), String(name)).toEqual([])
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)
       expect(wide).toBeLessThanOrEqual(360)
     }
     await page.getByRole('button', { name: 'lainnya' }).first().click()
     await page.getByRole('button', { name: 'Perbaiki waktu' }).click()
     await page.getByRole('textbox', { name: 'Laporan diterima' }).waitFor(PATIENCE)
-    expect(await faults()).toEqual([])
+    expect(await faults(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   }, 60_000)
 

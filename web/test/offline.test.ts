@@ -1,16 +1,14 @@
 // The application on a device that loses its node, its page and its browser: it opens, shows, keeps, and sends once.
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
+import { faults, oneStory, PATIENCE } from './kit'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PATIENCE = { timeout: 30_000 }
 const WORKER = fileURLToPath(new URL('../../src/siaga/edges/web/sw.js', import.meta.url))
 
 let demo: Awaited<ReturnType<typeof startDemo>>
@@ -61,13 +59,7 @@ afterAll(async () => {
   rmSync(profile, { recursive: true, force: true })
 }, 60_000)
 
-let broken = false
-beforeEach(() => {
-  if (broken) throw new Error('an earlier step of the story failed')
-  onTestFailed(() => {
-    broken = true
-  })
-})
+oneStory()
 
 async function signIn() {
   const danton = demo.signIns.find((one: { name: string }) => one.name === 'danton')
@@ -87,18 +79,6 @@ async function note(text: string) {
 /** The node comes back after a power cut, at the same address with the same data. */
 async function nodeBack() {
   demo = await startDemo({ data: demo.data, port: Number(new URL(demo.address).port) })
-}
-
-/** Accessibility faults of the page as it stands. */
-async function faults(): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run()
-    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`))
-  })
 }
 
 const units = () => page.locator('.unit .code').allTextContents()
@@ -144,7 +124,7 @@ describe('without network', () => {
     await page.getByText('Kejadian terbuka').waitFor(PATIENCE)
     await page.getByText('tidak ada, semua terkirim').waitFor(PATIENCE)
     await page.getByText(/lengkap di perangkat ini, 0,\d MB/).waitFor(PATIENCE)
-    expect(await faults()).toEqual([])
+    expect(await faults(page)).toEqual([])
     await page.getByRole('link', { name: 'Kembali' }).click()
     await page.getByRole('heading', { name: 'Kejadian terbuka' }).waitFor(PATIENCE)
   }, 90_000)

@@ -1,18 +1,14 @@
 // A crew is called: the station's page rings and takes a hand, and a telephone answers by the link of its message.
-import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
+import { type Demo, faults, oneStory, PATIENCE } from './kit'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PATIENCE = { timeout: 30_000 }
 const PHONE = '+6281254000111'
 
-type Demo = Awaited<ReturnType<typeof startDemo>>
 type Fields = Readonly<Record<string, unknown>>
 
 let demo: Demo
@@ -62,17 +58,6 @@ function freePort(): Promise<number> {
   )
 }
 
-async function faults(on: Page): Promise<string[]> {
-  await on.evaluate(AXE)
-  return on.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(within: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run('html')
-    return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`))
-  })
-}
-
 beforeAll(async () => {
   gateway = createServer((request, answer) => {
     let body = ''
@@ -116,13 +101,7 @@ afterAll(async () => {
   gateway?.close()
 }, 60_000)
 
-let broken = false
-beforeEach(() => {
-  if (broken) throw new Error('an earlier step of the story failed')
-  onTestFailed(() => {
-    broken = true
-  })
-})
+oneStory()
 
 test('a station without a call is quiet and says so', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
