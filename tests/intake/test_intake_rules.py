@@ -26,7 +26,6 @@ OPEN = IncidentKnown(
     exercise=False,
     lon=117.49,
     lat=0.13,
-    answers={},
     fire_seen_at=None,
 )
 AT_GUNUNG_SARI = rules.OpenIncident("i1", 117.49, 0.13)

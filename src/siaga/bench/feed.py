@@ -7,6 +7,7 @@ import asyncio
 import re
 import resource
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -88,7 +89,7 @@ async def _ask(there: server.Running, secret: str, seconds: float) -> list[tuple
     for n in range(int(seconds * PER_S)):
         await asyncio.sleep(max(0.0, start + n / PER_S - time.perf_counter()))
         kind = "intake.note-incident" if n % 2 else "dispatch.report-status"
-        envelope = {"id": f"feed.{n}", "at": "2026-03-07T21:00:00+08:00"}
+        envelope = {"id": f"feed.{n}", "at": datetime.now(UTC).isoformat()}
         body = msgspec.json.encode({"ask": envelope, "command": nth(n % 8, n)}, enc_hook=lambda word: word.text)
         begin = time.perf_counter()
         status, answer = await line.ask(server.post(there, secret, f"/api/commands/{kind}", body))

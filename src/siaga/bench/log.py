@@ -1,6 +1,6 @@
 """Bench `log`: durable asks a second, in process, over HTTP and on PostgreSQL, beside raw inserts of the same rows.
 
-The asks are half `dispatch.report-status` (five tables and a clock) and half `intake.note-incident` (words into the
+The asks are half `dispatch.report-status` (seven tables and a clock) and half `intake.note-incident` (words into the
 vault, a line of the journal), each by an asker who asks again once answered. Every answer comes after its commit with
 `synchronous=FULL`. `raw_per_s` inserts the rows those asks left behind into the same tables of an empty file, with the
 same pragmas, in transactions of as many asks as the desk's own groups had."""
@@ -8,6 +8,7 @@ same pragmas, in transactions of as many asks as the desk's own groups had."""
 import asyncio
 import sqlite3
 import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from . import server
 from .common import durable_per_s, folder, node, nth, prepare
 
 ASKERS, ROUNDS = 64, 3
+BETWEEN = timedelta(milliseconds=5)
 MOST_PER_S = 12_000  # so many requests are made ready before the clock starts
 # Tables an ask leaves a row in (others it only changes).
-TABLES = ("log", "vault_word", "dispatch_journal", "dispatch_clock")
+TABLES = ("log", "vault_word", "dispatch_journal", "dispatch_clock", "field_fact")
 
 
 def run(quick: bool) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def raw_s(database: Path, into: Path, after: dict[str, int], commits: int) -> fl
     return took
 
 
-_SCHEMA = "select sql from sqlite_master where tbl_name in (?, ?, ?, ?) and sql is not null order by type desc, name"
+_SCHEMA = "select sql from sqlite_master where tbl_name in (?, ?, ?, ?, ?) and sql is not null order by type desc, name"
 
 
 def over_http(data: Path, secret: str, seconds: float) -> float:
@@ -123,7 +125,8 @@ def over_http(data: Path, secret: str, seconds: float) -> float:
 async def _ask_all(there: server.Running, secret: str, name: str, seconds: float) -> float:
     loop = asyncio.get_running_loop()
     each = max(4, int(seconds * MOST_PER_S / ASKERS))
-    requests = [[_request(there, secret, name, asker, turn) for turn in range(each)] for asker in range(ASKERS)]
+    now = datetime.now(UTC)
+    requests = [[_request(there, secret, name, asker, turn, now) for turn in range(each)] for asker in range(ASKERS)]
     begin = time.perf_counter()
     lines = []
     for own in requests:
@@ -136,9 +139,10 @@ async def _ask_all(there: server.Running, secret: str, name: str, seconds: float
     return sum(line.answered for line in lines) / took
 
 
-def _request(there: server.Running, secret: str, name: str, asker: int, turn: int) -> bytes:
+def _request(there: server.Running, secret: str, name: str, asker: int, turn: int, begin: datetime) -> bytes:
+    at = begin + turn * BETWEEN  # made ready before the clock starts, and still one after another as at a scene
     kind = "intake.note-incident" if turn % 2 else "dispatch.report-status"
-    envelope = {"id": f"{name}.{asker}.{turn}", "at": "2026-03-07T21:00:00+08:00"}
+    envelope = {"id": f"{name}.{asker}.{turn}", "at": at.isoformat()}
     body = msgspec.json.encode({"ask": envelope, "command": nth(asker, turn)}, enc_hook=lambda word: word.text)
     return server.post(there, secret, f"/api/commands/{kind}", body)
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,13 @@ COLUMNS = (
     "origin_position",
 )
 START = "0" * 64
+_values = itemgetter(*COLUMNS)
 _encode = msgspec.json.Encoder().encode
 
 
 def link(before: str, row: Mapping[str, Any]) -> str:
     """The hash of a row that follows `before`."""
-    return hashlib.sha256(before.encode() + b"\n" + _encode([row[c] for c in COLUMNS])).hexdigest()
+    return hashlib.sha256(before.encode() + b"\n" + _encode(_values(row))).hexdigest()
 
 
 class SignedHead(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ from .records import (
 )
 from .slice import Does, Look, Roles, Shows, Slice, Takes, may
 from .storage import Row, Store, Tx, statements
-from .words import seal, strip, words_of
+from .words import seal, strip
 from .writer import Writer
 
 TIMER = "timer"
@@ -225,7 +225,7 @@ class Desk:
             position, before, origin = answered
             if origin is not None:
                 digest = self._digest(command, self.peer_keys(tx).get(origin))
-            if before == digest and all(self.vault.same(tx, word) for word in words_of(seal(command, ask.id))):
+            if before == digest and all(self.vault.same(tx, word) for word in strip(seal(command, ask.id))[1]):
                 return Accepted(position)
             return Refusal(code="ask-id-reused", facts={"id": ask.id, "position": position})
         if self._behind and self._owner[type(command)] in self._behind:
@@ -257,10 +257,12 @@ class Desk:
     def record(self, tx: Tx, decision: Decision, ask: Ask, command: str, digest: str) -> list[Entry]:
         """Write decided events, their words and their rows; only inside the writer's turn."""
         assert not isinstance(decision, Refusal)
+        bare = []
         for item in decision:
-            for word in words_of(item):
+            stripped, words = strip(item)
+            bare.append(stripped)
+            for word in words:
                 self.vault.keep(tx, word)
-        bare = [strip(item) for item in decision]
         entries = self.log.append(tx, self._head, bare, ask, command, digest, max(ask.now, self._recorded))
         for entry in entries:
             self._kinds_new.add(entry.kind)

@@ -178,6 +178,7 @@ class Log:
                     actor=ask.actor,
                     agency=ask.agency,
                     device=ask.device,
+                    stamp=seen or at,
                 )
             )
         return entries
@@ -204,21 +205,7 @@ class Log:
     def entry(self, row: Mapping[str, Any]) -> Entry:
         """A row, decoded."""
         decoder = self._decoders.get(row["kind"])
-        return Entry(
-            position=row["position"],
-            kind=row["kind"],
-            event=decoder.decode(row["body"]) if decoder else None,
-            ask=row["ask"],
-            command=row["command"],
-            at=read_time(row["at"]),
-            seen_at=read_time(row["seen_at"]) if row["seen_at"] else None,
-            recorded=read_time(row["recorded"]),
-            actor=row["actor"],
-            agency=row["agency"],
-            device=row["device"],
-            origin=row["origin"],
-            origin_position=row["origin_position"],
-        )
+        return entry_of(row, decoder.decode(row["body"]) if decoder else None)
 
     def read(
         self, tx: Tx, after: int, limit: int, *, kinds: Iterable[str] | None = None, until: int | None = None
@@ -247,3 +234,23 @@ class Log:
         unknown = [row["kind"] for row in tx.rows("select kind from kernel_kind") if row["kind"] not in self._kinds]
         if unknown:
             raise UnknownEvents(f"the log holds events this version does not know: {', '.join(sorted(unknown))}")
+
+
+def entry_of(row: Mapping[str, Any], event: Event | None) -> Entry:
+    """A row of the log and the event it holds."""
+    return Entry(
+        position=row["position"],
+        kind=row["kind"],
+        event=event,
+        ask=row["ask"],
+        command=row["command"],
+        at=read_time(row["at"]),
+        seen_at=read_time(row["seen_at"]) if row["seen_at"] else None,
+        recorded=read_time(row["recorded"]),
+        actor=row["actor"],
+        agency=row["agency"],
+        device=row["device"],
+        stamp=row["seen_at"] or row["at"],
+        origin=row["origin"],
+        origin_position=row["origin_position"],
+    )

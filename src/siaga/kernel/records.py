@@ -168,6 +168,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     agency: str
     device: str | None
+    stamp: str
+    """`when`, as tables write it."""
     origin: str | None = None
     origin_position: int | None = None
 

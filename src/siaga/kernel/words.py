@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -81,11 +81,19 @@ def seal(record: Any, ask: str) -> Any:
     return _mapped(record, change, "")
 
 
-def strip(record: Any) -> Any:
-    """The record as the log holds it: references only, so that tables never learn more than a rebuild would."""
+def strip(record: Any) -> tuple[Any, list[Told]]:
+    """The record as the log holds it: references only, so that tables never learn more than a rebuild would; and the
+    sealed values that still have their text."""
+    found: list[Told] = []
     if not carries_words(type(record)):
-        return record
-    return _mapped(record, lambda w, _: type(w)(ref=w.ref, digest=w.digest, person=w.person), "")
+        return record, found
+
+    def bare(word: Told, _: str) -> Told:
+        if word.ref and word.text is not None:
+            found.append(word)
+        return type(word)(ref=word.ref, digest=word.digest, person=word.person)
+
+    return _mapped(record, bare, ""), found
 
 
 def refs_of(record: Any) -> list[str]:
@@ -99,17 +107,3 @@ def refs_of(record: Any) -> list[str]:
 
         _mapped(record, note, "")
     return found
-
-
-def words_of(record: Any) -> Iterator[Told]:
-    """Every sealed value of a record that still has its text."""
-    found: list[Told] = []
-    if carries_words(type(record)):
-
-        def note(word: Told, _: str) -> Told:
-            if word.ref and word.text is not None:
-                found.append(word)
-            return word
-
-        _mapped(record, note, "")
-    yield from found

@@ -199,7 +199,6 @@ class IncidentKnown(msgspec.Struct, frozen=True, kw_only=True):
     exercise: bool
     lon: float
     lat: float
-    answers: dict[str, str]
     fire_seen_at: datetime | None
 
 
@@ -241,10 +240,11 @@ class Means(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """An incident and what an answer to a question means (None: no such question or answer)."""
+    """An incident, what an answer to a question means (None: no such question or answer), and what was answered."""
 
     incident: IncidentKnown | None
     means: Means | None
+    before: str | None = None
 
 
 def _no_call(call: str) -> Refusal:
@@ -369,7 +369,7 @@ def answer_question(cmd: AnswerQuestion, known: Asked, ask: Ask) -> Decision:
         return _no_incident(cmd.incident)
     if known.means is None:
         return Refusal(code="answer-unknown", facts={"question": cmd.question, "answer": cmd.answer})
-    if known.incident.answers.get(cmd.question) == cmd.answer:
+    if known.before == cmd.answer:
         return []
     means, was = known.means, known.incident
     decided: list[Event] = [events.QuestionAnswered(cmd.incident, cmd.question, cmd.answer)]

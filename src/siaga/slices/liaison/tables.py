@@ -90,7 +90,7 @@ def node_paired(tx: Tx, e: NodePaired, entry: Entry) -> None:
         seal=e.seal,
         link=e.link,
         a=e.address,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from ...kernel.fields import All
-from ...kernel.records import Entry, Told, written
+from ...kernel.records import Entry, Told
 from ...kernel.storage import Tx
 from ...kernel.vault import told
 from ..intake.events import IncidentOpened
@@ -81,7 +81,7 @@ def slips_printed(tx: Tx, e: events.SlipsPrinted, entry: Entry) -> None:
         p=e.pack,
         f=e.first,
         l=e.last,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 
@@ -104,7 +104,7 @@ def _account(
         s=slip,
         i=incident,
         v=void,
-        at=written(entry.when),
+        at=entry.stamp,
         a=entry.actor,
         r=reason,
     )

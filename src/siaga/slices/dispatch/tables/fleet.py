@@ -57,7 +57,7 @@ def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
         tank=e.tank_l,
         reserve=int(e.reserve),
         status="reserve" if e.reserve else "ready",
-        at=written(entry.when),
+        at=entry.stamp,
         home=entry.origin or "",
     )
     # What the crew's own device says of where it is needs no tracker to be linked.
@@ -123,7 +123,7 @@ def unit_moved(tx: Tx, e: events.UnitMoved, entry: Entry) -> None:
         " since = case when status in ('ready', 'standby') then :at else since end where unit = :u",
         s=e.station,
         standby=int(e.standby),
-        at=written(entry.when),
+        at=entry.stamp,
         u=e.unit,
     )
 

@@ -52,7 +52,7 @@ def _journal(tx: Tx, e: Event, entry: Entry, incident: str) -> None:
         " nothing",
         i=incident,
         p=entry.position,
-        at=written(entry.when),
+        at=entry.stamp,
         kind=entry.kind,
         unit=facts.get("unit"),
         actor=entry.actor,
@@ -100,7 +100,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         place=e.place.ref if e.place else None,
         place_id=e.place_id,
         level=kind.level if kind else 1,
-        at=written(entry.when),
+        at=entry.stamp,
         answered=written(e.answered_at or entry.when),
         home=entry.origin or "",
     )
@@ -180,7 +180,7 @@ def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
 
 
 def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
-    at = written(entry.when)
+    at = entry.stamp
     for name in e.units:
         tx.run(
             "update dispatch_unit set status = 'assigned', since = :at, incident = :i, dispatch = :d, sent_at = :at,"
@@ -236,7 +236,7 @@ def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
         " :at,"
         " last_incident = incident, incident = null, dispatch = null, sent_at = null, odd = null"
         " where unit = :u and incident = :i",
-        at=written(entry.when),
+        at=entry.stamp,
         u=e.unit,
         i=e.incident,
     )
@@ -255,12 +255,12 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
             _clock(tx, about, "", CLOCK_OF[e.status], entry.when)
     if about and e.status in ("assigned", *rules.AT_SCENE):
         tx.run(
-            "update dispatch_sent set answered_at = coalesce(answered_at, :at) where incident = :i and unit = :u",
-            at=written(entry.when),
+            "update dispatch_sent set answered_at = :at where incident = :i and unit = :u and answered_at is null",
+            at=entry.stamp,
             i=about,
             u=e.unit,
         )
-    if written(entry.when) < r["since"]:
+    if entry.stamp < r["since"]:
         return
     _over(tx, e.unit, entry.when)
     busy = e.status in rules.COMMITTED
@@ -271,7 +271,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         " sent_at = case when incident = :i then sent_at end,"
         " last_incident = coalesce(incident, last_incident), incident = :i where unit = :u",
         s=e.status,
-        at=written(entry.when),
+        at=entry.stamp,
         answered=1,
         odd=e.odd,
         i=(e.incident or r["incident"]) if busy else None,
@@ -286,14 +286,14 @@ def dispatch_unanswered(tx: Tx, e: events.DispatchUnanswered, entry: Entry) -> N
         a=f"unanswered.{e.dispatch}.{e.unit}",
         i=e.incident,
         u=e.unit,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 
 def alarm_taken(tx: Tx, e: events.AlarmTaken, entry: Entry) -> None:
     tx.run(
         "update dispatch_alarm set taken_at = :at, taken_by = :by where alarm = :a and taken_at is null",
-        at=written(entry.when),
+        at=entry.stamp,
         by=entry.actor,
         a=e.alarm,
     )
@@ -366,13 +366,13 @@ def other_stepped(tx: Tx, e: events.OtherStepped, entry: Entry) -> None:
         i=e.incident,
         o=e.other,
         s=e.step,
-        at=written(entry.when),
+        at=entry.stamp,
         p=entry.position,
     )
 
 
 def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -> None:
-    at = written(entry.when)
+    at = entry.stamp
     tx.run(
         "update dispatch_incident set state = :s, ended_at = :at, outcome = :o where incident = :i",
         s=state,

@@ -1,6 +1,6 @@
 """Who is inside at a scene and which MAYDAYs run, as far as closing an incident must know."""
 
-from ....kernel.records import Entry, written
+from ....kernel.records import Entry
 from ....kernel.storage import Row, Tx
 from ...field import events as field
 
@@ -49,7 +49,7 @@ def _trip(tx: Tx, incident: str, crew: str, person: str, inward: int, entry: Ent
         i=incident,
         c=crew,
         p=person,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         inward=inward,
     )
@@ -64,7 +64,7 @@ def conflict_resolved(tx: Tx, e: field.ConflictResolved, entry: Entry) -> None:
         i=e.incident,
         c=e.crew,
         conflict=e.conflict,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         holds=e.holds,
     )

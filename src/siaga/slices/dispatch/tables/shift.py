@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ....kernel.fields import All
-from ....kernel.records import Ask, Entry, read_time, written
+from ....kernel.records import Ask, Entry, read_time
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import told
 from ..events import (
@@ -71,7 +71,7 @@ def opened(tx: Tx, e: ShiftHandoverOpened, entry: Entry) -> None:
         " note = coalesce(:note, dispatch_shift.note), giver = null, giver_at = null, taker = null, taker_at = null",
         h=e.handover,
         p=entry.position,
-        at=written(entry.when),
+        at=entry.stamp,
         by=entry.actor,
         lines=msgspec.json.encode(e.lines).decode(),
         note=e.note.ref if e.note else None,
@@ -82,7 +82,7 @@ def confirmed(tx: Tx, e: ShiftHandoverConfirmed, entry: Entry) -> None:
     tx.run(
         f"update dispatch_shift set {e.side} = :who, {e.side}_at = :at where handover = :h",
         who=entry.actor,
-        at=written(entry.when),
+        at=entry.stamp,
         h=e.handover,
     )
     tx.run(

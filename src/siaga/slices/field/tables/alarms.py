@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ....kernel.fields import All
-from ....kernel.records import Entry, written
+from ....kernel.records import Entry
 from ....kernel.storage import Row, Tx
 from .. import events
 from ..rules import deadlines
@@ -40,7 +40,7 @@ def _sound(tx: Tx, entry: Entry, alarm: str, kind: str, e: Any, **more: Any) -> 
         alarm=alarm,
         i=e.incident,
         kind=kind,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         **({"crew": "", "person": "", "level": "", "times": 1, "since": ""} | more),
     )
@@ -70,7 +70,7 @@ def alarm_taken(tx: Tx, e: events.AlarmTaken, entry: Entry) -> None:
         " where field_alarm_taken.at < :at or (field_alarm_taken.at = :at and field_alarm_taken.ask < :ask)",
         i=e.incident,
         a=e.alarm,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         who=entry.actor,
     )

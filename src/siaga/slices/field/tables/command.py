@@ -58,7 +58,7 @@ def _fact(tx: Tx, incident: str, fact: Fact, entry: Entry) -> None:
         "insert into field_command (incident, at, ask, account, body) values (:i, :at, :ask, :account, :body)"
         " on conflict (incident, ask) do nothing",
         i=incident,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         account=entry.actor,
         body=_encode(fact).decode(),

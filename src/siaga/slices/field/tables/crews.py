@@ -35,7 +35,7 @@ def conflict_resolved(tx: Tx, e: events.ConflictResolved, entry: Entry) -> None:
         c=e.crew,
         conflict=e.conflict,
         holds=e.holds,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
     )
     judged(tx, e.incident, e.crew)
@@ -48,7 +48,7 @@ def par_called(tx: Tx, e: events.ParCalled, entry: Entry) -> None:
         " or (field_par.at = :at and field_par.ask > :ask)",
         p=e.par,
         i=e.incident,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         s=e.sector,
     )

@@ -32,36 +32,44 @@ def remember(tx: Tx, incident: str, crew: str, fact: Fact, entry: Entry) -> None
 
 def seen_of(entry: Entry) -> Seen:
     """When, by which ask and by whose device something was seen."""
-    return Seen(written(entry.when), entry.ask, entry.device or entry.actor)
+    return Seen(entry.stamp, entry.ask, entry.device or entry.actor)
 
 
 def take_in(tx: Tx, incident: str, crew: str, fact: Fact, seen: Seen, late: str = "") -> None:
     """As `remember`, of something that was seen then and there; `late`: when it came, if that was much later."""
-    key = _keep(tx, incident, crew, seen, fact)
-    row, resolved = _row(tx, incident, crew), resolutions(tx, incident, crew)
-    if row is None or key > _key(row):
-        state = _STATE.decode(row["state"]) if row else crewfold.unknown(crew)
-        if seen.ask not in events.left_out(resolved):
-            state = crewfold.step(state, seen, fact, figures().rest, resolved)
-        unmarked = row["unmarked"] + 1 if row else 1
-        if unmarked >= MARK_EVERY:
-            _mark(tx, incident, state, key)
-            unmarked = 0
-    else:
+    row = _row(tx, incident, crew)
+    resolved = resolutions(tx, incident, crew) if row is None or row["judged"] else {}
+    key = _keep(tx, incident, crew, seen, fact, _key(row) if row else None)
+    late = max(late, row["late_at"] if row else "")
+    if row is not None and key <= _key(row):
         state, unmarked = _folded_anew(tx, incident, crew, seen.at, resolved)
-        key = _key(row)
-    _write(tx, incident, state, key, unmarked, max(late, row["late_at"] if row else ""))
+        _write(tx, incident, state, _key(row), unmarked, late)
+        return
+    state = was = _STATE.decode(row["state"]) if row else crewfold.unknown(crew)
+    if seen.ask not in events.left_out(resolved):
+        state = crewfold.step(state, seen, fact, figures().rest, resolved)
+    unmarked = row["unmarked"] + 1 if row else 1
+    if unmarked >= MARK_EVERY:
+        _mark(tx, incident, state, key)
+        unmarked = 0
+    if row is not None and state == was:
+        _reached(tx, incident, crew, key, unmarked, late)
+    else:
+        _write(tx, incident, state, key, unmarked, late)
 
 
-def _keep(tx: Tx, incident: str, crew: str, seen: Seen, fact: Fact) -> Key:
-    before = tx.rows(
-        "select count(*) as n from field_fact where incident = :i and crew = :c and at = :at and ask = :ask",
-        i=incident,
-        c=crew,
-        at=seen.at,
-        ask=seen.ask,
-    )
-    n = int(before[0]["n"])
+def _keep(tx: Tx, incident: str, crew: str, seen: Seen, fact: Fact, last: Key | None) -> Key:
+    """Keep it under its time, its ask and how many facts of that ask stand there already; `last`: the newest so far."""
+    n = 0
+    if last is not None and (seen.at, seen.ask) <= last[:2]:
+        before = tx.rows(
+            "select count(*) as n from field_fact where incident = :i and crew = :c and at = :at and ask = :ask",
+            i=incident,
+            c=crew,
+            at=seen.at,
+            ask=seen.ask,
+        )
+        n = int(before[0]["n"])
     tx.run(
         "insert into field_fact (incident, crew, at, ask, n, who, kind, body)"
         " values (:i, :c, :at, :ask, :n, :who, :kind, :body)",
@@ -134,6 +142,21 @@ def _mark(tx: Tx, incident: str, state: Crew, key: Key) -> None:
     )
 
 
+def _reached(tx: Tx, incident: str, crew: str, key: Key, unmarked: int, late_at: str) -> None:
+    """One fact further, and the crew as it was: most of what units report says what is known."""
+    tx.run(
+        "update field_crew set last_at = :at, last_ask = :ask, last_n = :n, unmarked = :unmarked, late_at = :late"
+        " where incident = :i and crew = :c",
+        at=key[0],
+        ask=key[1],
+        n=key[2],
+        unmarked=unmarked,
+        late=late_at,
+        i=incident,
+        c=crew,
+    )
+
+
 def _write(tx: Tx, incident: str, state: Crew, key: Key, unmarked: int, late_at: str) -> None:
     tx.run(
         "insert into field_crew (incident, crew, last_at, last_ask, last_n, phase, people, inside, conflicts, lost_at,"
@@ -163,7 +186,13 @@ def _write(tx: Tx, incident: str, state: Crew, key: Key, unmarked: int, late_at:
 
 
 def _row(tx: Tx, incident: str, crew: str) -> Row | None:
-    rows = tx.rows("select * from field_crew where incident = :i and crew = :c", i=incident, c=crew)
+    rows = tx.rows(
+        "select c.last_at, c.last_ask, c.last_n, c.state, c.unmarked, c.late_at, (select count(*) from field_resolved r"
+        " where r.incident = c.incident and r.crew = c.crew) as judged from field_crew c"
+        " where c.incident = :i and c.crew = :c",
+        i=incident,
+        c=crew,
+    )
     return rows[0] if rows else None
 
 

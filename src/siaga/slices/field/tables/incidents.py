@@ -32,7 +32,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         level=_level(e.type),
         risk=int(e.life_risk),
         exercise=int(e.exercise),
-        at=written(entry.when),
+        at=entry.stamp,
         answered=written(e.answered_at or entry.when),
     )
     part.opened(tx, e, entry)
@@ -138,7 +138,7 @@ def _riding(tx: Tx, unit: str) -> list[tuple[Seen, Crewed]]:
 def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
     """With who rides at that time; what was said of later times, and came before this, counts after it."""
     etas = {one.unit: one.eta_s for one in e.proposal.units} if e.proposal else {}
-    at = written(entry.when)
+    at = entry.stamp
     for name in e.units:
         rows, riding = tx.rows("select agency from field_unit where unit = :u", u=name), _riding(tx, name)
         crew = next((one for seen, one in reversed(riding) if seen.at <= at), Crewed(0))

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ....kernel.records import Entry, Told, written
+from ....kernel.records import Entry, Told
 from ....kernel.storage import Tx
 from ....kernel.vault import told
 from .rows import IncidentQuery, JournalRow
@@ -37,7 +37,7 @@ def _note(tx: Tx, e: Any, entry: Entry) -> None:
         " values (:i, :p, :at, :kind, :crew, :actor, :device, :origin, :facts, :note)",
         i=e.incident,
         p=entry.position,
-        at=written(entry.when),
+        at=entry.stamp,
         kind=entry.kind,
         crew=getattr(e, "crew", ""),
         actor=entry.actor,

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from ....kernel.records import Entry, Event, decode_logged, read_time, written
-from ....kernel.storage import Row, Tx
+from ....kernel.log import entry_of
+from ....kernel.records import Entry, Event, decode_logged
+from ....kernel.storage import Tx
 from .. import events
 from ..rules.part import SettleLateOrder, Settling
 from .part import author
@@ -133,7 +134,7 @@ def _keep(tx: Tx, e: Any, entry: Entry, epoch: int) -> None:
         k=entry.kind,
         n=node,
         e=epoch,
-        at=written(entry.when),
+        at=entry.stamp,
         f=json.dumps(facts),
     )
 
@@ -145,25 +146,7 @@ def _apply(tx: Tx, conflict: str, inner: Mapping[str, tuple[type[Event], Project
     name = "".join(part.capitalize() for part in row["kind"].partition(".")[2].split("-"))
     cls, project = inner[name]
     event = msgspec.json.decode(row["body"], type=cls, dec_hook=decode_logged)
-    project(tx, event, _entry(row, event))
-
-
-def _entry(row: Row, event: Event) -> Entry:
-    return Entry(
-        position=row["position"],
-        kind=row["kind"],
-        event=event,
-        ask=row["ask"],
-        command=row["command"],
-        at=read_time(row["at"]),
-        seen_at=read_time(row["seen_at"]) if row["seen_at"] else None,
-        recorded=read_time(row["recorded"]),
-        actor=row["actor"],
-        agency=row["agency"],
-        device=row["device"],
-        origin=row["origin"],
-        origin_position=row["origin_position"],
-    )
+    project(tx, event, entry_of(row, event))
 
 
 def settling(tx: Tx, cmd: SettleLateOrder) -> Settling:

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ....kernel.records import Ask, Entry, written
+from ....kernel.records import Ask, Entry
 from ....kernel.storage import Row, Tx
 from ...intake.events import IncidentOpened
 from ...liaison.events import NodePaired, NodeUnpaired
@@ -124,7 +124,7 @@ def opened(tx: Tx, e: IncidentOpened, entry: Entry) -> None:
         " values (:i, :home, :home, 'held', '', 0, :at, :p)",
         i=e.incident,
         home=home,
-        at=written(entry.when),
+        at=entry.stamp,
         p=entry.position,
     )
     if entry.origin is not None:
@@ -165,7 +165,7 @@ def offered(tx: Tx, e: events.FieldOffered, entry: Entry) -> None:
         " where incident = :i and phase = 'held' and node = :giver and epoch = :e - 1",
         to=e.node,
         e=e.epoch,
-        at=written(entry.when),
+        at=entry.stamp,
         i=e.incident,
         giver=giver,
     )
@@ -181,7 +181,7 @@ def taken(tx: Tx, e: events.FieldTaken, entry: Entry) -> None:
         "update field_part set phase = 'held', node = :n, to_node = '', since = :at"
         " where incident = :i and phase = 'transit' and to_node = :n and epoch = :e",
         n=taker,
-        at=written(entry.when),
+        at=entry.stamp,
         i=e.incident,
         e=e.epoch,
     )
@@ -207,7 +207,7 @@ def recalled(tx: Tx, e: events.FieldRecalled, entry: Entry) -> None:
         " where incident = :i and epoch <= :e",
         n=giver,
         e=e.epoch,
-        at=written(entry.when),
+        at=entry.stamp,
         i=e.incident,
     )
 

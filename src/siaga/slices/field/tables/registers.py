@@ -5,7 +5,7 @@ So two nodes that hold the same events hold the same rows, in whatever order the
 from collections.abc import Mapping
 from typing import Any
 
-from ....kernel.records import Entry, written
+from ....kernel.records import Entry
 from ....kernel.storage import Tx
 
 Values = Mapping[str, Any]
@@ -13,7 +13,7 @@ Values = Mapping[str, Any]
 
 def put(tx: Tx, table: str, key: Values, values: Values, entry: Entry, *, first: str = "") -> None:
     """Set a row's values unless a later event has set them; the column `first` keeps the earliest time of all."""
-    at = written(entry.when)
+    at = entry.stamp
     which = " and ".join(f"{column} = :{column}" for column in key)
     stands = tx.rows(f"select at, ask from {table} where {which}", **key)
     if not stands or (stands[0]["at"], stands[0]["ask"]) < (at, entry.ask):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from ....kernel.records import Entry, written
+from ....kernel.records import Entry
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import told
 from .. import events
@@ -18,7 +18,7 @@ _LATER = "{0}.at < :at or ({0}.at = :at and {0}.ask < :ask)"
 
 def mayday_called(tx: Tx, e: events.MaydayCalled, entry: Entry) -> None:
     """Called again under the same name it says more; since when it runs stays."""
-    at = written(entry.when)
+    at = entry.stamp
     tx.run(
         "insert into field_mayday (mayday, incident, first_at, at, ask, crew, person, sector, bar, need, place)"
         " values (:m, :i, :at, :at, :ask, :crew, :person, :sector, :bar, :need, :place) on conflict (incident, mayday)"
@@ -52,7 +52,7 @@ def mayday_stepped(tx: Tx, e: events.MaydayStepped, entry: Entry) -> None:
         i=e.incident,
         m=e.mayday,
         s=e.step,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         done=int(e.done),
         crew=e.crew,
@@ -66,7 +66,7 @@ def mayday_ended(tx: Tx, e: events.MaydayEnded, entry: Entry) -> None:
         f" where {_LATER.format('field_mayday_end')}",
         m=e.mayday,
         i=e.incident,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         o=e.outcome,
     )
@@ -80,7 +80,7 @@ def evacuation_ordered(tx: Tx, e: events.EvacuationOrdered, entry: Entry) -> Non
         " or (field_evacuation.at = :at and field_evacuation.ask > :ask)",
         e=e.evacuation,
         i=e.incident,
-        at=written(entry.when),
+        at=entry.stamp,
         ask=entry.ask,
         s=e.sector,
         r=e.reason.ref if e.reason else None,
@@ -96,7 +96,7 @@ def evacuation_acknowledged(tx: Tx, e: events.EvacuationAcknowledged, entry: Ent
         i=e.incident,
         e=e.evacuation,
         c=e.crew,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 
@@ -107,7 +107,7 @@ def evacuation_ended(tx: Tx, e: events.EvacuationEnded, entry: Entry) -> None:
         " do update set at = :at where field_evacuation_end.at > :at",
         e=e.evacuation,
         i=e.incident,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 

@@ -28,11 +28,13 @@ def call(tx: Tx, name: str | None) -> rules.CallKnown | None:
 
 
 def incident(tx: Tx, name: str) -> rules.IncidentKnown | None:
-    rows = tx.rows("select * from intake_incident where incident = :i", i=name)
+    rows = tx.rows(
+        "select state, type, life_risk, exercise, lon, lat, fire_seen_at from intake_incident where incident = :i",
+        i=name,
+    )
     if not rows:
         return None
     r = rows[0]
-    answers = tx.rows("select question, answer from intake_answer where incident = :i", i=name)
     return rules.IncidentKnown(
         state=r["state"],
         type=r["type"],
@@ -40,7 +42,6 @@ def incident(tx: Tx, name: str) -> rules.IncidentKnown | None:
         exercise=bool(r["exercise"]),
         lon=r["lon"],
         lat=r["lat"],
-        answers={a["question"]: a["answer"] for a in answers},
         fire_seen_at=read_time(r["fire_seen_at"]) if r["fire_seen_at"] else None,
     )
 
@@ -103,4 +104,7 @@ def asked(tx: Tx, cmd: rules.AnswerQuestion) -> rules.Asked:
         adds=adds,
         others=tuple(dict.fromkeys(name for e in effects for name in e.others)),
     )
-    return rules.Asked(known, means)
+    before = tx.rows(
+        "select answer from intake_answer where incident = :i and question = :q", i=cmd.incident, q=cmd.question
+    )
+    return rules.Asked(known, means, before[0]["answer"] if before else None)

@@ -30,7 +30,7 @@ def call_taken(tx: Tx, e: events.CallTaken, entry: Entry) -> None:
         agency=entry.agency,
         channel=e.channel,
         line=e.line,
-        at=written(entry.when),
+        at=entry.stamp,
         holder=entry.actor,
         exercise=int(e.exercise),
     )
@@ -111,7 +111,7 @@ def incident_opened(tx: Tx, e: events.IncidentOpened, entry: Entry) -> None:
         area=e.area,
         place=_ref(e.place),
         place_id=e.place_id,
-        at=written(entry.when),
+        at=entry.stamp,
         answered=written(e.answered_at or entry.when),
         seen=written(e.fire_seen_at) if e.fire_seen_at else None,
         hour=entry.when.astimezone(ZoneInfo(zone[0]["zone"] if zone else ZONE)).hour,
@@ -138,7 +138,7 @@ def question_answered(tx: Tx, e: events.QuestionAnswered, entry: Entry) -> None:
         i=e.incident,
         q=e.question,
         a=e.answer,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 

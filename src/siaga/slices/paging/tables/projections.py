@@ -52,7 +52,7 @@ def receiver_removed(tx: Tx, e: events.ReceiverRemoved, entry: Entry) -> None:
     tx.run(
         "update paging_receiver set removed_at = :at, account = null, phone = null, email = null, webhook = null,"
         " secret = null, former = person, person = '' where receiver = :r",
-        at=written(entry.when),
+        at=entry.stamp,
         r=e.receiver,
     )
     tx.run("update paging_alert set settled = 1 where receiver = :r", r=e.receiver)
@@ -70,7 +70,7 @@ def push_subscribed(tx: Tx, e: events.PushSubscribed, entry: Entry) -> None:
         " paging_push.person, person = :person, ended_at = null",
         s=e.subscription,
         r=e.receiver,
-        at=written(entry.when),
+        at=entry.stamp,
         endpoint=e.push.endpoint.ref,
         p256dh=e.push.p256dh.ref,
         auth=e.push.auth.ref,
@@ -81,7 +81,7 @@ def push_subscribed(tx: Tx, e: events.PushSubscribed, entry: Entry) -> None:
 def push_unsubscribed(tx: Tx, e: events.PushUnsubscribed, entry: Entry) -> None:
     tx.run(
         "update paging_push set ended_at = :at where subscription = :s and ended_at is null",
-        at=written(entry.when),
+        at=entry.stamp,
         s=e.subscription,
     )
 
@@ -164,7 +164,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         place=e.place.ref if e.place else None,
         lon=e.lon,
         lat=e.lat,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 
@@ -196,7 +196,7 @@ def exercise_marked(tx: Tx, e: intake.ExerciseMarked, entry: Entry) -> None:
 
 
 def incident_over(tx: Tx, e: intake.IncidentCancelled | dispatch.IncidentClosed, entry: Entry) -> None:
-    at = written(entry.when)
+    at = entry.stamp
     tx.run("update paging_incident set state = 'over' where incident = :i", i=e.incident)
     tx.run("update paging_unit set incident = null, waiting = 0 where incident = :i", i=e.incident)
     tx.run(
@@ -227,13 +227,17 @@ def unit_status_reported(tx: Tx, e: dispatch.UnitStatusReported, entry: Entry) -
     if e.status == "assigned" or e.status in ON_THE_WAY:
         state = "heard" if e.status == "assigned" else "left"
         tx.run(
-            "update paging_unit set waiting = 0 where unit = :u and (incident = :i or :i is null)",
+            "update paging_unit set waiting = 0 where unit = :u and waiting <> 0 and (incident = :i or :i is null)",
             u=e.unit,
             i=e.incident,
         )
         _move_alerts(tx, e.unit, e.incident, state, entry)
         return
-    tx.run("update paging_unit set waiting = 0, incident = null where unit = :u", u=e.unit)
+    tx.run(
+        "update paging_unit set waiting = 0, incident = null"
+        " where unit = :u and (waiting <> 0 or incident is not null)",
+        u=e.unit,
+    )
     _move_alerts(tx, e.unit, None, "off", entry)
 
 
@@ -247,7 +251,7 @@ def _move_alerts(tx: Tx, unit: str, incident: str | None, state: str, entry: Ent
     """What a unit did shows on the alerts that call it; what it did before it was called says nothing about them.
 
     A device's clock may be behind: an answer that names the incident counts whatever time it carries."""
-    at = written(entry.when)
+    at = entry.stamp
     for row in tx.rows(_OPEN, u=unit, i=incident):
         if (incident is None and at < row["raised_at"]) or (state == "heard" and row["state"] == "left"):
             continue
@@ -293,7 +297,7 @@ def alert_raised(tx: Tx, e: events.AlertRaised, entry: Entry) -> None:
         ways=json.dumps(e.ways),
         skipped=json.dumps(e.skipped),
         p=entry.position,
-        at=written(entry.when),
+        at=entry.stamp,
     )
     for unit in e.units:
         tx.run(
@@ -317,7 +321,7 @@ def alert_routed(tx: Tx, e: events.AlertRouted, entry: Entry) -> None:
 
 
 def alert_sent(tx: Tx, e: events.AlertSent, entry: Entry) -> None:
-    at = written(entry.when)
+    at = entry.stamp
     tx.run(
         "update paging_try set sent_at = :at, reference = :ref where alert = :a and turn = :t",
         at=at,
@@ -333,7 +337,7 @@ def alert_sent(tx: Tx, e: events.AlertSent, entry: Entry) -> None:
 
 
 def alert_failed(tx: Tx, e: events.AlertFailed, entry: Entry) -> None:
-    at = written(entry.when)
+    at = entry.stamp
     tx.run(
         "update paging_try set failed_at = :at, reason = :why where alert = :a and turn = :t",
         at=at,
@@ -353,21 +357,19 @@ def alert_failed(tx: Tx, e: events.AlertFailed, entry: Entry) -> None:
 def alert_delivered(tx: Tx, e: events.AlertDelivered, entry: Entry) -> None:
     tx.run(
         "update paging_try set delivered_at = coalesce(delivered_at, :at) where alert = :a and turn = :t",
-        at=written(entry.when),
+        at=entry.stamp,
         a=e.alert,
         t=e.turn,
     )
 
 
 def alert_seen(tx: Tx, e: events.AlertSeen, entry: Entry) -> None:
-    tx.run(
-        "update paging_alert set seen_at = coalesce(seen_at, :at) where alert = :a", at=written(entry.when), a=e.alert
-    )
+    tx.run("update paging_alert set seen_at = coalesce(seen_at, :at) where alert = :a", at=entry.stamp, a=e.alert)
 
 
 def alert_answered(tx: Tx, e: events.AlertAnswered, entry: Entry) -> None:
     """The latest answer stands, also when an earlier one arrives after it."""
-    at = written(entry.when)
+    at = entry.stamp
     tx.run(
         "update paging_alert set seen_at = coalesce(seen_at, :at), answered_at = :at, coming = :c, minutes = :m"
         " where alert = :a and (answered_at is null or answered_at <= :at)",
@@ -385,6 +387,6 @@ def alert_unanswered(tx: Tx, e: events.AlertUnanswered, entry: Entry) -> None:
     if e.last:
         tx.run(
             "update paging_alert set exhausted_at = coalesce(exhausted_at, :at) where alert = :a",
-            at=written(entry.when),
+            at=entry.stamp,
             a=e.alert,
         )

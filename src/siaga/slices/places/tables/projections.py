@@ -14,7 +14,7 @@ def region_imported(tx: Tx, e: events.RegionImported, entry: Entry) -> None:
         r=e.region,
         d=e.digest,
         n=e.name,
-        at=written(entry.when),
+        at=entry.stamp,
     )
 
 
@@ -65,7 +65,7 @@ def water_source_checked(tx: Tx, e: events.WaterSourceChecked, entry: Entry) -> 
         " where source = :s and (checked_at is null or checked_at <= :at)",
         s=e.source,
         state=e.state,
-        at=written(entry.when),
+        at=entry.stamp,
         note=e.note.ref if e.note else None,
     )
 
