@@ -34,6 +34,7 @@ set timezone = 'UTC'
 """
 
 _EIGHT_BYTES = re.compile(r"\breal\b", re.IGNORECASE)
+_NO_ROWID = re.compile(r"\)\s*without\s+rowid\s*\Z", re.IGNORECASE)
 _PART = re.compile(
     r"""'(?:[^']|'')*'      # a text: what looks like a parameter in it is none
       | "(?:[^"]|"")*"      # a quoted name
@@ -51,9 +52,10 @@ class Unfit(Exception):
 
 @cache
 def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """The statement with `$1` for the first `:name`, and the names in that order; `real` has eight bytes here too."""
+    """The statement with `$1` for the first `:name`, and the names in that order; `real` has eight bytes here too, and
+    every table has rows with a place of their own."""
     if sql.lstrip()[:12].lower() == "create table":
-        sql = _EIGHT_BYTES.sub("double precision", sql)
+        sql = _NO_ROWID.sub(")", _EIGHT_BYTES.sub("double precision", sql))
     names: dict[str, int] = {}
 
     def number(found: re.Match[str]) -> str:

@@ -53,15 +53,17 @@ def must(opened: Node, command: Command, id: str, at: datetime | None = None) ->
         raise RuntimeError(f"{type(command).__name__}: {answer}")
 
 
-def prepare(opened: Node, incidents: int) -> None:
-    """So many open incidents around one station, each with a unit on its way: what askers then report about."""
-    must(opened, RegisterAgency(AGENCY, "Bench", "fire"), "agency")
-    must(opened, RegisterStation("s", AGENCY, "Mako", 117.5, 0.13), "station")
+def prepare(opened: Node, incidents: int, at: datetime | None = None) -> None:
+    """So many open incidents around one station, each with a unit on its way: what askers then report about.
+
+    `at`: when that was, for what is recorded of an earlier time; without it, now."""
+    must(opened, RegisterAgency(AGENCY, "Bench", "fire"), "agency", at)
+    must(opened, RegisterStation("s", AGENCY, "Mako", 117.5, 0.13), "station", at)
     for n in range(incidents):
-        must(opened, RegisterUnit(f"u{n}", AGENCY, "s", "pump"), f"unit.{n}")
-        must(opened, SetCrew(f"u{n}", 4, {"scba": 2}), f"crew.{n}")
-        must(opened, OpenIncident(f"i{n}", 117.5, 0.13, type="fire.housing"), f"open.{n}")
-        must(opened, Dispatch(f"d{n}", f"i{n}", (f"u{n}",)), f"send.{n}")
+        must(opened, RegisterUnit(f"u{n}", AGENCY, "s", "pump"), f"unit.{n}", at)
+        must(opened, SetCrew(f"u{n}", 4, {"scba": 2}), f"crew.{n}", at)
+        must(opened, OpenIncident(f"i{n}", 117.5, 0.13, type="fire.housing"), f"open.{n}", at)
+        must(opened, Dispatch(f"d{n}", f"i{n}", (f"u{n}",)), f"send.{n}", at)
 
 
 def nth(asker: int, turn: int) -> Command:

@@ -58,7 +58,7 @@ def incident(n: int) -> Iterator[Asked]:
 
 def fill(opened: Node, events: int, progress: Callable[[int], None] = lambda done: None) -> int:
     """Record incidents until the log holds so many events; returns how many there are."""
-    prepare(opened, UNITS)
+    prepare(opened, UNITS, BEGIN - APART)
     batch: list[Asked] = []
     at, n = opened.desk.position(), 0
     while at < events:

@@ -244,7 +244,11 @@ def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
 
 def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> None:
     """What is seen late still sets its clock; it changes the status only if nothing newer is known."""
-    rows = tx.rows("select since, incident, last_incident, status from dispatch_unit where unit = :u", u=e.unit)
+    rows = tx.rows(
+        "select since, incident, last_incident, status, (select count(*) from dispatch_alarm a where a.unit = d.unit"
+        " and a.over_at is null) as alarms from dispatch_unit d where unit = :u",
+        u=e.unit,
+    )
     if not rows:
         return
     r = rows[0]
@@ -262,7 +266,8 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         )
     if entry.stamp < r["since"]:
         return
-    _over(tx, e.unit, entry.when)
+    if r["alarms"]:
+        _over(tx, e.unit, entry.when)
     busy = e.status in rules.COMMITTED
     if not busy and r["incident"]:
         _leave(tx, e.unit, r["incident"], e.status, entry.when)

@@ -36,12 +36,12 @@ create table if not exists dispatch_sent (
 create table if not exists dispatch_clock (
     incident text not null, unit text not null, clock text not null, at text, corrected integer not null,
     primary key (incident, unit, clock)
-);
+) without rowid;
 create table if not exists dispatch_journal (
     incident text not null, position integer not null, at text not null, kind text not null, unit text,
     actor text not null,
     device text, facts text not null, note text, primary key (incident, position)
-);
+) without rowid;
 create table if not exists dispatch_other (
     incident text not null, other text not null, step text not null, at text not null, position integer not null,
     primary key (incident, other, step)

@@ -44,6 +44,7 @@ def take_in(tx: Tx, incident: str, crew: str, fact: Fact, seen: Seen, late: str 
     if row is not None and key <= _key(row):
         state, unmarked = _folded_anew(tx, incident, crew, seen.at, resolved)
         _write(tx, incident, state, _key(row), unmarked, late)
+        alarms.judge(tx, incident, state)
         return
     state = was = _STATE.decode(row["state"]) if row else crewfold.unknown(crew)
     if seen.ask not in events.left_out(resolved):
@@ -54,8 +55,10 @@ def take_in(tx: Tx, incident: str, crew: str, fact: Fact, seen: Seen, late: str 
         unmarked = 0
     if row is not None and state == was:
         _reached(tx, incident, crew, key, unmarked, late)
-    else:
-        _write(tx, incident, state, key, unmarked, late)
+        return
+    _write(tx, incident, state, key, unmarked, late)
+    if row is None or row["alarms"]:
+        alarms.judge(tx, incident, state)
 
 
 def _keep(tx: Tx, incident: str, crew: str, seen: Seen, fact: Fact, last: Key | None) -> Key:
@@ -91,6 +94,7 @@ def judged(tx: Tx, incident: str, crew: str) -> None:
     if row is not None:
         state, unmarked = _folded_anew(tx, incident, crew, "", resolutions(tx, incident, crew))
         _write(tx, incident, state, _key(row), unmarked, row["late_at"])
+        alarms.judge(tx, incident, state)
 
 
 def _folded_anew(tx: Tx, incident: str, crew: str, at: str, resolved: Resolved) -> tuple[Crew, int]:
@@ -179,17 +183,18 @@ def _write(tx: Tx, incident: str, state: Crew, key: Key, unmarked: int, late_at:
         unmarked=unmarked,
         late=late_at,
     )
-    alarms.judge(tx, incident, state)
 
 
 # ── what is known ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _row(tx: Tx, incident: str, crew: str) -> Row | None:
+    """What is kept of a crew, and how many resolutions and alarms there are of it."""
     rows = tx.rows(
-        "select c.last_at, c.last_ask, c.last_n, c.state, c.unmarked, c.late_at, (select count(*) from field_resolved r"
-        " where r.incident = c.incident and r.crew = c.crew) as judged from field_crew c"
-        " where c.incident = :i and c.crew = :c",
+        "select c.last_at, c.last_ask, c.last_n, c.state, c.unmarked, c.late_at,"
+        " (select count(*) from field_resolved r where r.incident = c.incident and r.crew = c.crew) as judged,"
+        " (select count(*) from field_alarm a where a.incident = c.incident and a.crew = c.crew) as alarms"
+        " from field_crew c where c.incident = :i and c.crew = :c",
         i=incident,
         c=crew,
     )

@@ -16,7 +16,7 @@ create table if not exists field_riding (
 create table if not exists field_fact (
     incident text not null, crew text not null, at text not null, ask text not null, n integer not null,
     who text not null, kind text not null, body text not null, primary key (incident, crew, at, ask, n)
-);
+) without rowid;
 create table if not exists field_resolved (
     incident text not null, crew text not null, conflict text not null, holds text not null, at text not null,
     ask text not null, primary key (incident, crew, conflict)
