@@ -108,9 +108,16 @@ const SCREENS = {
   other: sheet('lain'),
   paper: [scene, (page) => page.emulateMedia({ media: 'print' })],
   ...Object.fromEntries(
-    Object.entries({ armada: 'armada', wall: 'dinding', shift: 'serah-jaga', liaison: 'penghubung' }).map(
-      ([name, path]) => [name, [(page) => page.goto(`${address}/${path}`), (page) => page.waitForTimeout(4000)]],
-    ),
+    Object.entries({
+      armada: 'armada',
+      wall: 'dinding',
+      shift: 'serah-jaga',
+      liaison: 'penghubung',
+      slip: 'slip',
+      station: 'pos',
+      mine: 'saya',
+      device: 'perangkat',
+    }).map(([name, path]) => [name, [(page) => page.goto(`${address}/${path}`), (page) => page.waitForTimeout(4000)]]),
   ),
   offline: [(page) => page.context().setOffline(true), (page) => page.waitForTimeout(12_000)],
 }

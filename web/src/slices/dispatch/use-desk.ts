@@ -7,6 +7,7 @@ import { language, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import type { LngLat, MapHandle } from '../../kernel/map'
 import { go, page, path } from '../../kernel/router'
+import { useScenes } from '../field/scenes'
 import type { CallIncident, Draft } from '../intake/call'
 import { useCalls } from '../intake/call-more'
 import { type IntakeRow, useCallIncident } from '../intake/calls'
@@ -36,8 +37,8 @@ export function useDesk() {
   const picture = usePicture()
   const { standards, incidentView, boardView, stationName, areaName, incidents, drawn } = picture
   const nameView = useView('access.names', {}, { keep: true })
-  const sceneView = useView('field.scenes', {}, { keep: true })
-  const scenes = useComputed(() => new Map(sceneView.rows.value.map((row) => [row.incident, row])))
+  const sceneRows = useScenes(incidents.value.map((one) => one.id))
+  const scenes = useComputed(() => new Map(sceneRows.value.map((row) => [row.incident, row])))
   const takesCalls = device.may(CALL_TAKERS)
   const sends = device.may(SENDERS)
 

@@ -9,6 +9,7 @@ import { useKeys } from '../../kernel/keys'
 import { nextTheme } from '../../kernel/theme'
 import { Glyph, Icon, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
+import { useScenes } from '../field/scenes'
 import { useStandardsView } from '../intake/standards'
 import { Life, lookOfIncident } from './incident-panel'
 import type { Incident } from './rows'
@@ -30,15 +31,15 @@ const AROUND = 88 + 168 + 2
 export function Wall() {
   useStandardsView()
   const picture = usePicture()
-  const sceneView = useView('field.scenes', {}, { keep: true })
-  const scenes = new Map(sceneView.rows.value.map((row) => [row.incident, row]))
+  const rows = useScenes(picture.incidents.value.map((one) => one.id)).value
+  const scenes = new Map(rows.map((row) => [row.incident, row]))
   const { alarm, others } = useWallAlarms(picture)
   const { scale, room } = useScale()
   const incidents = picture.incidents.value
   const fit = fitted(
     incidents,
     room - (alarm?.hue === 'danger' ? 80 : 0),
-    new Set(sceneView.rows.value.filter((row) => row.maydays).map((row) => row.incident)),
+    new Set(rows.filter((row) => row.maydays).map((row) => row.incident)),
   )
   useEffect(() => {
     document.title = `${t('screen.wall')} · ${t('desk.open-count', { n: incidents.length })}`

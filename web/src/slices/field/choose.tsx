@@ -10,6 +10,7 @@ import { guessIncidents, type IncidentRow } from '../dispatch/views'
 import { shortNumber } from '../intake/number'
 import { useStandards, useStandardsView } from '../intake/standards'
 import type { SceneRow } from './rows'
+import { useScenes } from './scenes'
 import { hours } from './top'
 
 /** Units first that this device rides on; a MAYDAY before all else. */
@@ -33,8 +34,8 @@ export function ChooseScene({ unit }: { unit: string | undefined }) {
     {},
     { guess: guessIncidents, keep: true },
   )
-  const scenes = useView<'field.scenes', SceneRow>('field.scenes', {}, { keep: true })
-  const known = new Map(scenes.rows.value.map((row) => [row.incident, row]))
+  const scenes = useScenes(incidents.rows.value.map((row) => row.incident))
+  const known = new Map(scenes.value.map((row) => [row.incident, row]))
   const list = inOrder(incidents.rows.value, known, unit)
   return (
     <div class="komando choose" data-mode="field">

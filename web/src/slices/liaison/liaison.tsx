@@ -14,6 +14,9 @@ import { type Incident, lookOf, type Unit } from '../dispatch/rows'
 import { SceneChips, type SceneRow } from '../dispatch/scene-panel'
 import { IncidentClock, StripBar, startOf, stripOf } from '../dispatch/strip-bar'
 import { type Picture, usePicture } from '../dispatch/use-picture'
+import { guessFieldBoard } from '../field/guess'
+import type { Board as SceneBoard } from '../field/rows'
+import { useScenes } from '../field/scenes'
 import { useStandardsView } from '../intake/standards'
 import { type BoardRow, summaryOf } from './board'
 import '../../look/liaison.css'
@@ -23,11 +26,11 @@ const READY = new Set(['ready', 'standby'])
 export function Liaison() {
   useStandardsView()
   const picture = usePicture()
-  const sceneView = useView('field.scenes', {}, { keep: true })
   const chosen = useSignal<string | undefined>(undefined)
   const incidents = picture.incidents.value
   const incident = incidents.find((one) => one.id === chosen.value) ?? incidents[0]
-  const sceneOf = (id: string) => sceneView.rows.value.find((row) => row.incident === id)
+  const scenes = useScenes(incidents.map((one) => one.id))
+  const sceneOf = (id: string) => scenes.value.find((row) => row.incident === id)
   const step = (by: number) => {
     const here = incidents.findIndex((one) => one.id === incident?.id)
     const to = incidents[(here + by + incidents.length) % Math.max(incidents.length, 1)]
@@ -108,7 +111,11 @@ function Row({ incident, area, scene }: { incident: Incident; area: string; scen
 }
 
 function Scene({ incident, picture, area }: { incident: Incident; picture: Picture; area: string }) {
-  const view = useView('field.board', { incident: incident.id }, { keep: true })
+  const view = useView<'field.board', SceneBoard>(
+    'field.board',
+    { incident: incident.id },
+    { guess: guessFieldBoard, keep: true },
+  )
   const board = view.rows.value[0]
   const row = picture.incidentView.rows.value.find((one) => one.incident === incident.id)
   const units = picture.units.value.filter((unit) => unit.incident === incident.id)
