@@ -342,3 +342,20 @@ def test_an_incident_is_not_closed_over_a_mayday_that_runs(town: Desk) -> None:
     do(town, CallMayday("m1", "i1"), at=after(60))
     assert refused(town, rules.CloseIncident("i1", "handled"), at=after(70)) == "mayday-open"
     do(town, rules.CloseIncident("i1", "handled"), at=after(80), override="called by mistake, all are at the station")
+
+
+def test_an_incident_is_not_cancelled_over_people_inside_or_a_mayday_either(town: Desk) -> None:
+    cancel = CancelIncident("i1", Told("false alarm"))
+    do(town, FormCrew("c7", "i1", "Relawan 7", 2))
+    do(town, ReportEntry("i1", "c7", "a", (Wearer("1"), Wearer("2"))), at=after(60))
+    do(town, ReportExit("i1", "c7", ("1",)), at=after(120))
+    answer = town.handle(cancel, ask(*ALL, at=after(180)))
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.overridable, answer.facts["crews"]) == ("people-inside", True, "Relawan 7 (1)")
+    do(town, CallMayday("m1", "i1", "c7"), at=after(190))
+    do(town, ReportExit("i1", "c7"), at=after(240))
+    assert refused(town, cancel, at=after(250)) == "mayday-open"
+    town.rebuild()
+    assert refused(town, cancel, at=after(250)) == "mayday-open"
+    do(town, cancel, at=after(260), override="everybody is out, the call was a mistake")
+    assert rows(town, "dispatch.incident", views.OneQuery("i1"))[0].state == "cancelled"

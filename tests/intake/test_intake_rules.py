@@ -154,9 +154,11 @@ def test_cancelling_and_reopening() -> None:
     cancelled = IncidentKnown(**{f: getattr(OPEN, f) for f in OPEN.__struct_fields__} | {"state": "cancelled"})
     closed = IncidentKnown(**{f: getattr(OPEN, f) for f in OPEN.__struct_fields__} | {"state": "closed"})
     cancel, reopen = rules.CancelIncident("i1", reason), rules.ReopenIncident("i1", reason)
-    assert rules.cancel_incident(cancel, OPEN, asker()) == [events.IncidentCancelled("i1", reason)]
-    assert rules.cancel_incident(cancel, cancelled, asker()) == []
-    assert code(rules.cancel_incident(cancel, closed, asker())) == "incident-not-open"
+    on = rules.Cancelling
+    assert rules.cancel_incident(cancel, on(OPEN), asker()) == [events.IncidentCancelled("i1", reason)]
+    assert rules.cancel_incident(cancel, on(cancelled), asker()) == []
+    assert code(rules.cancel_incident(cancel, on(closed), asker())) == "incident-not-open"
+    assert code(rules.cancel_incident(cancel, on(None), asker())) == "incident-unknown"
     assert rules.reopen_incident(reopen, cancelled, asker()) == [events.IncidentReopened("i1", reason)]
     assert rules.reopen_incident(reopen, OPEN, asker()) == []
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ...kernel.desk import TIMER
 from ...kernel.fields import All
+from ...kernel.owned import owned, owner
 from ...kernel.records import Ask, Decision
 from ...kernel.slice import Does, Shows, Slice, Takes
 from ..field import events as field
@@ -13,8 +14,7 @@ from ..paper.events import SlipEntered
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from . import events, rules, tables
 from .rules import shift as shifts
-from .rules.owned import owned
-from .tables import fleet, guidance, incidents, owner, proposal, scene, shift, views
+from .tables import fleet, guidance, incidents, proposal, scene, shift, views
 from .tables.incidents import journalled, noted
 
 DESK = ("call-taker", "dispatcher", "shift-leader")
@@ -38,7 +38,7 @@ _ADVICE = (*_WAY, "dispatch_run_card", "dispatch_object", "vault_erasure")
 
 def _ours(load: Callable[..., Any], rule: Callable[[Any, Any, Ask], Decision]) -> tuple[Any, Any]:
     """Load and rule of an order about what only the node that owns it decides."""
-    return owner.owned(load), owned(rule)
+    return owner(load, {"incident": "dispatch_incident", "unit": "dispatch_unit"}), owned(rule)
 
 
 SLICE = Slice(

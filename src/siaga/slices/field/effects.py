@@ -30,8 +30,8 @@ REFERENCE: tuple[type[Event], ...] = (
     dispatch.CrewSet,
 )
 """Who and what there is: the newest of each goes ahead of an incident's own story."""
-SEEN: tuple[type[Event], ...] = (dispatch.UnitStatusReported,)
-"""What a field node may report besides its own slice's events."""
+SEEN: tuple[type[Event], ...] = (dispatch.UnitStatusReported, intake.IncidentNoted)
+"""What a field node may report besides its own slice's events: what was seen, and lines of the journal."""
 _log = structlog.get_logger("siaga.field")
 
 
@@ -57,7 +57,7 @@ class FieldCargo:
         self._desk = desk
         own = {event for event in SLICE.events if event.__module__ == events.__name__}
         theirs = {event for event in SLICE.projections if event.__module__ in (dispatch.__name__, intake.__name__)}
-        flows: set[type[Event]] = {*own, *theirs, *REFERENCE, Erased}
+        flows: set[type[Event]] = {*own, *theirs, *REFERENCE, *SEEN, Erased}
         self._names = {desk.log.name(event): event for event in flows}
         self._from_field = {desk.log.name(event) for event in (*own, *SEEN)}
 

@@ -1,6 +1,11 @@
 """From the first ring to an open incident: calls, where, what, who is in danger, duplicates."""
 
+from collections.abc import Callable
+from typing import Any
+
 from ...kernel.fields import All
+from ...kernel.owned import owned, owner
+from ...kernel.records import Ask, Decision
 from ...kernel.slice import Does, Shows, Slice
 from ..dispatch.events import AgencyRegistered, IncidentClosed
 from . import events, rules, tables
@@ -8,6 +13,12 @@ from . import events, rules, tables
 DESK = ("call-taker", "dispatcher", "shift-leader")
 SCENE = (*DESK, "crew", "commander")
 READERS = (*SCENE, "reporter", "trainer", "planner", "coordinator", "administrator")
+
+
+def _ours(load: Callable[..., Any], rule: Callable[[Any, Any, Ask], Decision]) -> tuple[Any, Any]:
+    """Load and rule of what is said of an incident where it was opened: a command car holds only its field part."""
+    return owner(load, {"incident": "intake_incident"}), owned(rule)
+
 
 SLICE = Slice(
     name="intake",
@@ -48,16 +59,20 @@ SLICE = Slice(
         rules.SuspectPrank: Does(DESK, tables.known_call, rules.suspect_prank),
         rules.NoteUnclearPlace: Does(DESK, tables.known_call, rules.note_unclear_place),
         rules.OpenIncident: Does(SCENE, tables.opening, rules.open_incident),
-        rules.Classify: Does(SCENE, tables.typed, rules.classify),
-        rules.AnswerQuestion: Does(DESK, tables.asked, rules.answer_question),
-        rules.CorrectPlace: Does(SCENE, tables.known_incident, rules.correct_place),
-        rules.NoteFireSeen: Does((*DESK, "reporter"), tables.known_incident, rules.note_fire_seen),
-        rules.LinkCall: Does(DESK, tables.known_both, rules.link_call),
-        rules.UnlinkCall: Does(DESK, tables.known_both, rules.unlink_call),
+        rules.Classify: Does(SCENE, *_ours(tables.typed, rules.classify)),
+        rules.AnswerQuestion: Does(DESK, *_ours(tables.asked, rules.answer_question)),
+        rules.CorrectPlace: Does(SCENE, *_ours(tables.known_incident, rules.correct_place)),
+        rules.NoteFireSeen: Does((*DESK, "reporter"), *_ours(tables.known_incident, rules.note_fire_seen)),
+        rules.LinkCall: Does(DESK, *_ours(tables.known_both, rules.link_call)),
+        rules.UnlinkCall: Does(DESK, *_ours(tables.known_both, rules.unlink_call)),
         rules.NoteIncident: Does((*SCENE, "reporter"), tables.known_incident, rules.note_incident),
-        rules.CancelIncident: Does(("dispatcher", "shift-leader"), tables.known_incident, rules.cancel_incident),
-        rules.ReopenIncident: Does(("dispatcher", "shift-leader"), tables.known_incident, rules.reopen_incident),
-        rules.MarkExercise: Does(("dispatcher", "shift-leader", "trainer"), tables.known_incident, rules.mark_exercise),
+        rules.CancelIncident: Does(("dispatcher", "shift-leader"), *_ours(tables.cancelling, rules.cancel_incident)),
+        rules.ReopenIncident: Does(
+            ("dispatcher", "shift-leader"), *_ours(tables.known_incident, rules.reopen_incident)
+        ),
+        rules.MarkExercise: Does(
+            ("dispatcher", "shift-leader", "trainer"), *_ours(tables.known_incident, rules.mark_exercise)
+        ),
     },
     projections={
         AgencyRegistered: tables.agency_registered,
@@ -83,6 +98,7 @@ SLICE = Slice(
         events.IncidentReopened: tables.incident_reopened,
         IncidentClosed: tables.incident_closed,
         events.ExerciseMarked: tables.exercise_marked,
+        **dict.fromkeys(tables.TOLD, tables.scene_told),
     },
     views={
         "standards": Shows(READERS, All, tables.all_standards, live=True),

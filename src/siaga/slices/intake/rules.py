@@ -214,6 +214,15 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     type_risk: bool | None
 
 
+class Cancelling(msgspec.Struct, frozen=True):
+    """An incident with its number, the crews with so many people inside, and how many MAYDAYs run there."""
+
+    incident: IncidentKnown | None
+    number: str = ""
+    inside: tuple[tuple[str, int], ...] = ()
+    maydays: int = 0
+
+
 class Both(msgspec.Struct, frozen=True):
     """A call and an incident."""
 
@@ -425,17 +434,30 @@ def note_incident(cmd: NoteIncident, known: IncidentKnown | None, ask: Ask) -> D
     return [events.IncidentNoted(cmd.incident, cmd.note)] if known else _no_incident(cmd.incident)
 
 
-def cancel_incident(cmd: CancelIncident, known: IncidentKnown | None, ask: Ask) -> Decision:
-    """Only what is open can be cancelled."""
-    if known is None:
+def cancel_incident(cmd: CancelIncident, known: Cancelling, ask: Ask) -> Decision:
+    """Only what is open can be cancelled. Who has people in danger there says why, as when closing."""
+    was = known.incident
+    if was is None:
         return _no_incident(cmd.incident)
-    if known.state == "cancelled":
+    if was.state == "cancelled":
         return []
-    return (
-        [events.IncidentCancelled(cmd.incident, cmd.reason)]
-        if known.state == "open"
-        else _not_open(cmd.incident, known)
-    )
+    if was.state != "open":
+        return _not_open(cmd.incident, was)
+    if not ask.override and (danger := _in_danger(known)):
+        return danger
+    return [events.IncidentCancelled(cmd.incident, cmd.reason)]
+
+
+def _in_danger(known: Cancelling) -> Refusal | None:
+    if known.inside:
+        people = sum(n for _, n in known.inside)
+        crews = ", ".join(f"{crew} ({n})" for crew, n in known.inside)
+        facts = {"incident": known.number, "people": people, "crews": crews}
+        return Refusal(code="people-inside", facts=facts, overridable=True)
+    if known.maydays:
+        facts = {"incident": known.number, "maydays": known.maydays}
+        return Refusal(code="mayday-open", facts=facts, overridable=True)
+    return None
 
 
 def reopen_incident(cmd: ReopenIncident, known: IncidentKnown | None, ask: Ask) -> Decision:

@@ -1,6 +1,6 @@
 """All the SQL of intake, by what it is for."""
 
-from .loads import asked, call, incident, known_both, known_call, known_incident, opening, typed
+from .loads import asked, call, cancelling, incident, known_both, known_call, known_incident, opening, typed
 from .projections import (
     agency_registered,
     call_back_wanted,
@@ -26,7 +26,10 @@ from .projections import (
     recording_linked,
     unclear_place_noted,
 )
-from .schema import SCHEMA, ZONE
+from .scene import SCHEMA as SCENE_SCHEMA
+from .scene import TOLD, danger, scene_told
+from .schema import SCHEMA as OWN_SCHEMA
+from .schema import ZONE
 from .views import (
     DUPLICATE_AGE,
     DUPLICATE_REACH_M,
@@ -52,11 +55,14 @@ from .views import (
     one_incident,
 )
 
+SCHEMA = f"{OWN_SCHEMA};{SCENE_SCHEMA}"
+
 __all__ = [
     "DUPLICATE_AGE",
     "DUPLICATE_REACH_M",
     "PRIOR_WEIGHT",
     "SCHEMA",
+    "TOLD",
     "ZONE",
     "CallRow",
     "CallerQuery",
@@ -85,7 +91,9 @@ __all__ = [
     "caller_advised",
     "caller_noted",
     "calls",
+    "cancelling",
     "choices",
+    "danger",
     "duplicates",
     "exercise_marked",
     "fire_first_seen",
@@ -106,6 +114,7 @@ __all__ = [
     "prank_suspected",
     "question_answered",
     "recording_linked",
+    "scene_told",
     "typed",
     "unclear_place_noted",
 ]

@@ -8,6 +8,7 @@ from .... import standards
 from ....kernel.records import Ask, read_time
 from ....kernel.storage import Tx
 from .. import rules
+from .scene import danger
 from .schema import ZONE
 
 
@@ -52,6 +53,13 @@ def known_call(tx: Tx, cmd: Any) -> rules.CallKnown | None:
 
 def known_incident(tx: Tx, cmd: Any) -> rules.IncidentKnown | None:
     return incident(tx, cmd.incident)
+
+
+def cancelling(tx: Tx, cmd: rules.CancelIncident) -> rules.Cancelling:
+    """The incident, and who of ours is in danger there."""
+    rows = tx.rows("select number from intake_incident where incident = :i", i=cmd.incident)
+    inside, maydays = danger(tx, cmd.incident)
+    return rules.Cancelling(incident(tx, cmd.incident), rows[0]["number"] if rows else "", inside, maydays)
 
 
 def known_both(tx: Tx, cmd: rules.LinkCall | rules.UnlinkCall) -> rules.Both:

@@ -93,10 +93,10 @@ def incident_opened(tx: Tx, e: events.IncidentOpened, entry: Entry) -> None:
     tx.run(
         "insert into intake_incident (incident, number, agency, year, seq, type, life_risk, exercise, lon, lat,"
         " precision_m, area,"
-        " place, place_id, state, opened_at, answered_at, fire_seen_at, hour) values (:incident, :number, :agency,"
-        " :year,"
+        " place, place_id, state, opened_at, answered_at, fire_seen_at, hour, home) values (:incident, :number,"
+        " :agency, :year,"
         " :seq, :type, :risk, :exercise, :lon, :lat, :precision, :area, :place, :place_id, 'open', :at, :answered,"
-        " :seen, :hour)",
+        " :seen, :hour, :home)",
         incident=e.incident,
         number=e.number,
         agency=e.agency,
@@ -115,6 +115,7 @@ def incident_opened(tx: Tx, e: events.IncidentOpened, entry: Entry) -> None:
         answered=written(e.answered_at or entry.when),
         seen=written(e.fire_seen_at) if e.fire_seen_at else None,
         hour=entry.when.astimezone(ZoneInfo(zone[0]["zone"] if zone else ZONE)).hour,
+        home=entry.origin or "",
     )
 
 

@@ -14,7 +14,7 @@ create table if not exists intake_incident (
     incident text primary key, number text not null, agency text not null, year integer not null, seq integer not null,
     type text, life_risk integer not null, exercise integer not null, lon real not null, lat real not null,
     precision_m real not null, area text, place text, place_id text, state text not null, opened_at text not null,
-    answered_at text not null, fire_seen_at text, hour integer not null
+    answered_at text not null, fire_seen_at text, hour integer not null, home text not null
 );
 create index if not exists intake_incident_state on intake_incident (state, opened_at);
 create index if not exists intake_incident_seq on intake_incident (agency, year, seq);
