@@ -156,6 +156,8 @@ for (const what of wanted) {
   )
   const page = await context.newPage()
   page.on('console', (message) => {
+    // A part of the application that the service worker brought was announced in vain: no complaint of ours.
+    if (/preload/.test(message.text())) return
     if (['error', 'warning'].includes(message.type())) complaints.push(`${what}: ${message.text()}`)
   })
   page.on('pageerror', (error) => complaints.push(`${what}: ${error.message}`))

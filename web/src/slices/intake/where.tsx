@@ -57,11 +57,13 @@ type Props = {
   areaName(id: string): string
   onPick(found: Found): void
   onUnclear(text: string, reason: Unclear): void
+  /** No map stands beside it to point at. */
+  mapless?: boolean
 }
 
 const WAIT_MS = 60
 
-export function Where({ near, chosen, areaName, onPick, onUnclear }: Props) {
+export function Where({ near, chosen, areaName, onPick, onUnclear, mapless }: Props) {
   const text = useSignal(chosen ?? '')
   const hits = useSignal<readonly Hit[]>([])
   const at = useSignal(0)
@@ -227,7 +229,7 @@ export function Where({ near, chosen, areaName, onPick, onUnclear }: Props) {
           {t(failed.value ? 'where.away' : 'where.none')}
         </p>
       ) : null}
-      {chosen ? null : <p class="hint">{t('where.or-map')}</p>}
+      {chosen || mapless ? null : <p class="hint">{t('where.or-map')}</p>}
     </>
   )
 }

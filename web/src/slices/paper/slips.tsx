@@ -1,12 +1,16 @@
 // Paper: which slips are out, copied in or missing; copying one in with the hours that stand on it; a pack to print.
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { date, now, time, zone } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
 import { makeDocument } from '../../kernel/doors'
-import { t, word } from '../../kernel/i18n'
+import { language, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
+import { useKeys } from '../../kernel/keys'
+import { nextTheme } from '../../kernel/theme'
+import { LineMark } from '../../look/line-mark'
 import { Line } from '../../look/pick'
+import { Menu } from '../access/menu'
 import { CHANNELS } from '../intake/call'
 import { useStandards, useStandardsView } from '../intake/standards'
 import '../../look/paper.css'
@@ -37,6 +41,10 @@ export function Slips() {
   const rows = slips.rows.value
   const printing = useSignal<keyof typeof PRINTING>('idle')
   const missing = rows.filter((row) => row.state === 'skipped')
+  useKeys({ t: nextTheme })
+  useEffect(() => {
+    document.title = `${t('paper.title')} · Siaga`
+  }, [language.value])
 
   async function print() {
     printing.value = 'making'
@@ -49,65 +57,76 @@ export function Slips() {
   }
 
   return (
-    <main class="paper">
-      <header class="paper-head">
-        <h1>{t('paper.title')}</h1>
-        <p class={missing.length ? 'eyes' : 'quiet'}>
-          {missing.length
-            ? t('paper.missing', { n: missing.length, slips: missing.map((row) => row.slip).join(', ') })
-            : t('paper.complete')}
-        </p>
-        <button type="button" class="btn" disabled={printing.value === 'making'} onClick={print}>
-          {t(PRINTING[printing.value])}
-        </button>
+    <div class="paper">
+      <header class="top">
+        <Menu />
+        <LineMark />
       </header>
-      <section class="panel" aria-label={t('paper.slips')}>
-        <ul class="list">
-          {rows.map((row) => (
-            <li key={row.slip} class="slip" data-state={row.state}>
-              <b>{row.slip}</b>
-              <span class={row.state === 'skipped' ? 'eyes' : 'quiet'}>{word('slip', row.state)}</span>
-              <span class="quiet">
-                {row.number?.replace(/^.*\D/, '') ?? row.reason ?? ''} {row.at ? `${date(row.at)} ${time(row.at)}` : ''}
-              </span>
-              {row.state === 'open' || row.state === 'skipped' ? (
-                <span class="end">
-                  <button type="button" class="btn" onClick={() => (chosen.value = row.slip)}>
-                    {t('paper.copy')}
-                  </button>
-                  <button type="button" class="btn bare" onClick={() => (voiding.value = row.slip)}>
-                    {t('paper.void')}
-                  </button>
+      <main>
+        <header class="paper-head">
+          <h1>{t('paper.title')}</h1>
+          <p class={missing.length ? 'eyes' : 'quiet'}>
+            {missing.length
+              ? t('paper.missing', { n: missing.length, slips: missing.map((row) => row.slip).join(', ') })
+              : t('paper.complete')}
+          </p>
+          <button type="button" class="btn" disabled={printing.value === 'making'} onClick={print}>
+            {t(PRINTING[printing.value])}
+          </button>
+        </header>
+        <section class="panel" aria-label={t('paper.slips')}>
+          <ul class="list">
+            {rows.map((row) => (
+              <li key={row.slip} class="slip" data-state={row.state}>
+                <b>{row.slip}</b>
+                <span class={row.state === 'skipped' ? 'eyes' : 'quiet'}>{word('slip', row.state)}</span>
+                <span class="quiet">
+                  {row.number?.replace(/^.*\D/, '') ?? row.reason ?? ''}{' '}
+                  {row.at ? `${date(row.at)} ${time(row.at)}` : ''}
                 </span>
-              ) : null}
-              {voiding.value === row.slip ? (
-                <Line
-                  label={t('paper.void-why')}
-                  act={t('paper.void')}
-                  onDone={(reason) => {
-                    void device.ask({ kind: 'paper.void-slip', slip: row.slip, reason })
-                    voiding.value = undefined
-                  }}
-                  onBack={() => (voiding.value = undefined)}
-                />
-              ) : null}
-            </li>
-          ))}
-        </ul>
-        {rows.length ? null : <p class="hint">{t('paper.none')}</p>}
-      </section>
-      <CopySlip
-        key={`${chosen.value} ${said.value}`}
-        slip={chosen.value}
-        said={said.value}
-        onDone={(slip) => {
-          said.value = t('paper.copied', { slip })
-          chosen.value = undefined
-        }}
-      />
-    </main>
+                {row.state === 'open' || row.state === 'skipped' ? (
+                  <span class="end">
+                    <button type="button" class="btn" onClick={() => (chosen.value = row.slip)}>
+                      {t('paper.copy')}
+                    </button>
+                    <button type="button" class="btn bare" onClick={() => (voiding.value = row.slip)}>
+                      {t('paper.void')}
+                    </button>
+                  </span>
+                ) : null}
+                {voiding.value === row.slip ? (
+                  <Line
+                    label={t('paper.void-why')}
+                    act={t('paper.void')}
+                    onDone={(reason) => {
+                      void device.ask({ kind: 'paper.void-slip', slip: row.slip, reason })
+                      voiding.value = undefined
+                    }}
+                    onBack={() => (voiding.value = undefined)}
+                  />
+                ) : null}
+              </li>
+            ))}
+          </ul>
+          {rows.length ? null : <p class="hint">{t('paper.none')}</p>}
+        </section>
+        <CopySlip
+          key={`${chosen.value} ${said.value}`}
+          slip={chosen.value}
+          said={said.value}
+          onDone={(slip) => {
+            said.value = t('paper.copied', { slip })
+            chosen.value = undefined
+          }}
+        />
+      </main>
+    </div>
   )
 }
+
+/** As people look for them on a list: BTG-2 before BTG-10. */
+const byCode = <Row extends { readonly unit: string }>(rows: readonly Row[]) =>
+  [...rows].sort((one, other) => one.unit.localeCompare(other.unit, 'id', { numeric: true }))
 
 type CopyProps = { slip: number | undefined; said: string; onDone(slip: number): void }
 
@@ -156,6 +175,7 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
       <div class="span" data-bad={bad.value.includes('place') || undefined}>
         <Where
           near={undefined}
+          mapless
           chosen={place.value?.text}
           areaName={areaName}
           onPick={(found) => (place.value = found)}
@@ -190,7 +210,7 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
       </fieldset>
       <fieldset class="span pick-units">
         <legend class="label">{t('paper.units')}</legend>
-        {board.rows.value.map((row) => (
+        {byCode(board.rows.value).map((row) => (
           <button
             type="button"
             key={row.unit}
@@ -206,7 +226,7 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
           </button>
         ))}
       </fieldset>
-      <label class="check span">
+      <label class="still span">
         <input type="checkbox" name="still" /> {t('paper.still-there')}
       </label>
       <p class="span hint" role="status">
