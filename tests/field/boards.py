@@ -20,6 +20,7 @@ from field.wishes import DISPATCH, FIELD, RARE, SUBJECTS, UNITS, Made
 from siaga import standards
 from siaga.adapters.sqlite import SqliteStore
 from siaga.app import SLICES
+from siaga.engine.air_rules import read_air_rules
 from siaga.kernel.desk import Desk, Shown
 from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Ask, Command, Told, decode_asked
@@ -357,7 +358,8 @@ def _against(row: Json, before: list[Json]) -> Json:
 def about() -> Json:
     """The rows of every scene before, and what a device must know of the standards."""
     field = standards.field()
-    found: Json = {"rest_s": field.rest.rest_s, "posts": [post.id for post in field.post]}
+    found: Json = {"rest_s": field.rest.rest_s, "rise_bar": read_air_rules().gauge.rise_bar}
+    found |= {"posts": [post.id for post in field.post]}
     found["observations"] = sorted(NAMES[c] for c in OBSERVED if NAMES[c].startswith("field."))
     found["needs_network"] = sorted(NEEDS_NETWORK)
     found["scenes"] = {}

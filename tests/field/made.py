@@ -100,7 +100,7 @@ def _told(value: Any) -> Any:
 
 # ── crews ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-REST = crewfold.Rest(rest_s=1200.0)
+REST = crewfold.Rest(rest_s=1200.0, rise_bar=RULES.gauge.rise_bar)
 PEOPLE, PLACES = ("1", "2", "P-11"), ("a", "b", events.STAGING, events.REHAB)
 STATUSES = ("assigned", "on-the-way", "arrived", "action", "returning", "ready")
 STEPS = (0.0, 0.25, 20.0, 61.000001, 1199.999999, 1200.0)

@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SATURDAY
+from siaga.engine.air_rules import read_air_rules
 from siaga.kernel.records import written
 from siaga.slices.field import events
 from siaga.slices.field.events import REHAB, STAGING, CrewEntered, CrewLeft, CrewMoved, Wearer
 from siaga.slices.field.rules import crewfold
 from siaga.slices.field.rules.crewfold import Crew, Fact, Rest, Says, Seen, Sent
+from siaga.slices.field.tables.figures import figures
 
-REST = Rest(rest_s=1200.0)
+REST = Rest(rest_s=1200.0, rise_bar=20.0)
 ONE, TWO = "tablet-1", "tablet-2"
 
 
@@ -244,3 +246,11 @@ def test_readings_of_a_wearer_stand_in_the_order_they_were_taken(story: list[tup
     for wearer in folded(*told(story)).inside:
         times = [reading.seen.at for reading in wearer.air]
         assert all(a <= b for a, b in itertools.pairwise(times))
+
+
+def test_what_a_gauge_may_rise_by_is_the_standards_own_figure() -> None:
+    told = (ENTRY, (seen(30, ONE, "o"), read(150)), (seen(60, TWO, "s"), read(170)))
+    for rise, kinds in ((20.0, []), (19.0, ["air-rose"])):
+        state = crewfold.fold(crewfold.unknown("c1"), told, Rest(1200.0, rise), (), ())
+        assert [one.kind for one in state.conflicts] == kinds
+    assert figures().rest.rise_bar == read_air_rules().gauge.rise_bar

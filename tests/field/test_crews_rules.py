@@ -16,7 +16,7 @@ from siaga.slices.field.rules.crewfold import Crew, Rest, Seen
 from siaga.slices.field.rules.crews import CrewKnown, SceneKnown
 from siaga.slices.field.rules.deadlines import Call, Figures, Overdue
 
-FIGURES = Figures(600, 1200, 120, 120, 60, Rest(1200), read_air_rules())
+FIGURES = Figures(600, 1200, 120, 120, 60, Rest(1200, 20), read_air_rules())
 UNKNOWN = CrewKnown(incident_known=False, decides=False, there=False, state=crewfold.unknown("c1"), figures=FIGURES)
 
 

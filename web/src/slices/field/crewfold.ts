@@ -105,13 +105,13 @@ export type Fact =
   | { readonly fact: 'ContactLost'; readonly person: string }
   | { readonly fact: 'ContactRegained' }
 
-/** How long a crew rests before its work counts from zero again, in seconds (field.standards). */
-export type Rest = { readonly rest_s: number }
+/** What the fold measures by: how long a crew rests before its work counts from zero again, in seconds, and by how many
+ * bar two honest readings can differ (field.standards). */
+export type Rest = { readonly rest_s: number; readonly rise_bar: number }
 
 /** Places every scene has, where nobody works. */
 const waits = (sector: string) => sector === STAGING || sector === REHAB
 const HERE = new Set(['arrived', 'access', 'ready-to-serve', 'action'])
-const RISE_BAR = 20
 const ANSWERS_KEPT = 6
 
 /** A crew of which nothing was said before. */
@@ -159,7 +159,7 @@ export function step(state: Crew, seen: Seen, fact: Fact, rest: Rest): Crew {
     case 'CrewLeft':
       return left(state, seen, fact.persons)
     case 'AirRead':
-      return air(state, seen, fact)
+      return air(state, seen, fact, rest)
     case 'ParReported':
       return par(state, seen, fact)
     case 'ContactLost':
@@ -279,14 +279,14 @@ function left(state: Crew, seen: Seen, persons: readonly string[]): Crew {
   }
 }
 
-function air(state: Crew, seen: Seen, fact: Fact & { fact: 'AirRead' }): Crew {
+function air(state: Crew, seen: Seen, fact: Fact & { fact: 'AirRead' }, rest: Rest): Crew {
   const there = state.inside.find((one) => one.person === fact.person)
   if (!there) {
     const gone = state.out.find((one) => one.person === fact.person)
     return gone && gone.seen.by !== seen.by ? warned(state, 'read-outside', gone.seen, seen, fact.person) : state
   }
   const last = there.air.at(-1)
-  const rose = last && fact.mark !== 'new-cylinder' && fact.bar > last.bar + RISE_BAR
+  const rose = last && fact.mark !== 'new-cylinder' && fact.bar > last.bar + rest.rise_bar
   const known = rose && last.seen.by !== seen.by ? warned(state, 'air-rose', last.seen, seen, fact.person) : state
   const now = {
     ...there,

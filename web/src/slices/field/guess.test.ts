@@ -16,6 +16,7 @@ type Against = { readonly of?: number; readonly with: Json }
 type Case = { scene: string; asks: readonly Asked[]; expect: { after: Readonly<Record<string, readonly Against[]>> } }
 type About = {
   readonly rest_s: number
+  readonly rise_bar: number
   readonly posts: readonly string[]
   readonly observations: readonly string[]
   readonly needs_network: readonly string[]
@@ -75,6 +76,7 @@ describe('guesses', () => {
   beforeAll(() =>
     keepStandards({
       field: { rest: { rest_s: about.rest_s }, post: about.posts.map((id) => ({ id })) },
+      air: { gauge: { rise_bar: about.rise_bar } },
     } as unknown as StandardsRow),
   )
 

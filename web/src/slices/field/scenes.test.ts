@@ -15,6 +15,7 @@ type Against = { readonly of?: number; readonly with: Json }
 type Case = { scene: string; asks: readonly Asked[]; expect: { after: Readonly<Record<string, readonly Against[]>> } }
 type About = {
   readonly rest_s: number
+  readonly rise_bar: number
   readonly posts: readonly string[]
   readonly scenes: Readonly<Record<string, Views>>
 }
@@ -61,6 +62,7 @@ describe('scenes with what waits on this device', () => {
   beforeAll(() =>
     keepStandards({
       field: { rest: { rest_s: about.rest_s }, post: about.posts.map((id) => ({ id })) },
+      air: { gauge: { rise_bar: about.rise_bar } },
     } as unknown as StandardsRow),
   )
 

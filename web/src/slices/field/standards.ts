@@ -51,6 +51,8 @@ export type StandardsRow = {
 
 /** Until the node has said better: what is written in its own file, so that a deadline is never simply absent. */
 const EVERY: Intervals = { inside_s: 600, sector_s: 1200, rest_s: 1200, evacuation_answer_s: 60 }
+/** As EVERY: before the node said it once. */
+const USUAL_RISE_BAR = 20
 const FULL: Cylinder = { litres: 6.8, bar: 300 }
 
 const kept = signal<StandardsRow | undefined>(undefined)
@@ -69,8 +71,11 @@ export function keepStandards(row: StandardsRow) {
   kept.value = row
 }
 
-/** How long a crew rests before its work counts from zero again. */
-export const restRule = () => ({ rest_s: kept.value?.field.rest.rest_s ?? EVERY.rest_s })
+/** How long a crew rests before its work counts from zero again, and what two honest readings can differ by. */
+export const restRule = () => ({
+  rest_s: kept.value?.field.rest.rest_s ?? EVERY.rest_s,
+  rise_bar: kept.value?.air?.gauge.rise_bar ?? USUAL_RISE_BAR,
+})
 
 /** Posts in the order of the standard. */
 export const postOrder = (): readonly string[] => kept.value?.field.post.map((one) => one.id) ?? []

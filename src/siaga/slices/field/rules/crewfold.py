@@ -23,8 +23,6 @@ Phase = Literal["sent", "on-the-way", "arrived", "left"]
 ConflictKind = Literal["two-places", "left-not-inside", "read-outside", "air-rose", "par-differs", "gone-while-inside"]
 
 HERE = frozenset({"arrived", "access", "ready-to-serve", "action"})
-RISE_BAR = 20.0
-"""Two honest readings can differ by two steps of a gauge; more is another cylinder or a mistake."""
 ANSWERS_KEPT = 6
 
 
@@ -161,9 +159,11 @@ class Crew(msgspec.Struct, frozen=True):
 
 
 class Rest(msgspec.Struct, frozen=True):
-    """How long a crew rests before its work counts from zero again, in seconds (standards/field.toml)."""
+    """What the fold measures by: how long a crew rests before its work counts from zero again, in seconds
+    (standards/field.toml), and by how many bar two honest readings can differ (standards/air.toml)."""
 
     rest_s: float
+    rise_bar: float
 
 
 def unknown(crew: str) -> Crew:
@@ -200,7 +200,7 @@ def step(state: Crew, seen: Seen, fact: Fact, rest: Rest, resolved: Collection[s
         case events.CrewLeft():
             return _left(state, seen, fact, resolved)
         case events.AirRead():
-            return _air(state, seen, fact, resolved)
+            return _air(state, seen, fact, rest, resolved)
         case events.ParReported():
             return _par(state, seen, fact, resolved)
         case events.ContactLost():
@@ -337,7 +337,7 @@ def _left(state: Crew, seen: Seen, fact: events.CrewLeft, resolved: Collection[s
     )
 
 
-def _air(state: Crew, seen: Seen, fact: events.AirRead, resolved: Collection[str]) -> Crew:
+def _air(state: Crew, seen: Seen, fact: events.AirRead, rest: Rest, resolved: Collection[str]) -> Crew:
     there = next((one for one in state.inside if one.person == fact.person), None)
     if there is None:
         gone = next((one for one in state.out if one.person == fact.person), None)
@@ -345,7 +345,7 @@ def _air(state: Crew, seen: Seen, fact: events.AirRead, resolved: Collection[str
             return _warned(state, resolved, "read-outside", gone.seen, seen, fact.person)
         return state
     last = there.air[-1] if there.air else None
-    rose = last is not None and fact.mark != "new-cylinder" and fact.bar > last.bar + RISE_BAR
+    rose = last is not None and fact.mark != "new-cylinder" and fact.bar > last.bar + rest.rise_bar
     if last is not None and rose and last.seen.by != seen.by:
         state = _warned(state, resolved, "air-rose", last.seen, seen, fact.person)
     now = replace(there, cylinder=fact.cylinder or there.cylinder, air=(*there.air, AirSeen(seen, fact.bar, fact.mark)))
