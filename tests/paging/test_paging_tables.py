@@ -14,6 +14,7 @@ from siaga.app import SLICES
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted, Personal, Refusal, Told, written
 from siaga.kernel.storage import Tx
+from siaga.slices.access.rules import AddAccount, DisableAccount, EnableAccount
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.intake.rules import CancelIncident, CorrectPlace
 from siaga.slices.paging import effects, rules
@@ -491,3 +492,36 @@ def test_a_person_sets_their_own_duty(town: Desk) -> None:
     off = rules.SetDuty("p-12", on=False)
     assert isinstance(town.handle(off, ask("crew", actor="a-12")), Accepted)
     assert not mine(town)[0].on_duty
+
+
+def test_who_has_a_closed_account_is_not_called_until_it_is_open_again(node: Node) -> None:
+    do(node.desk, AddAccount("Peleton B", ("crew",), account="a-12"))
+    do(node.desk, DisableAccount("a-12"))
+    node.dispatch("BTG-1")
+    node.turn()
+    assert sorted(node.alerts()) == ["pos-mako"]
+    assert {r.receiver: r.closed for r in show(node.desk, "receivers")}["p-12"] is True
+    trial = node.desk.handle(rules.TryAlert("t1", "p-12"), ask("administrator"))
+    assert isinstance(trial, Refusal)
+    assert trial.code == "receiver-closed"
+    do(node.desk, EnableAccount("a-12"))
+    node.dispatch("BTG-2")
+    do(node.desk, dispatch.CancelUnit("BTG-1", "i1"))
+    node.dispatch("BTG-1")
+    node.turn()
+    assert "p-12" in node.alerts()
+    assert len(node.carriers["e-mail"].taken) == 1
+
+
+def test_an_alert_that_runs_ends_with_its_account(node: Node) -> None:
+    do(node.desk, AddAccount("Peleton B", ("crew",), account="a-12"))
+    do(node.desk, rules.SetReceiver("pos-mako", "station", "mako", ("station-page",), account="a-12b"))
+    node.dispatch("BTG-1")
+    node.followed()
+    do(node.desk, DisableAccount("a-12"))
+    for _ in range(20):
+        node.turn(30)
+    assert node.carriers["e-mail"].taken == node.carriers["sms"].taken == []
+    node.desk.rebuild()
+    node.turn(30)
+    assert node.carriers["e-mail"].taken == node.carriers["sms"].taken == []

@@ -3,7 +3,7 @@
 from ...kernel.desk import TIMER
 from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice
-from ..access.events import ROLES
+from ..access.events import ROLES, AccountDisabled, AccountEnabled
 from ..dispatch import events as dispatch
 from ..intake import events as intake
 from . import events, rules, tables
@@ -17,7 +17,7 @@ ANYBODY = (*ROLES, NODE)
 
 _ALERTS = ("paging_alert", "paging_alert_unit", "paging_try", "paging_unit", "paging_station")
 _ABOUT = (*_ALERTS, "paging_incident", "vault_erasure")
-_RECEIVERS = ("paging_receiver", "paging_push")
+_RECEIVERS = ("paging_receiver", "paging_push", "paging_closed_account")
 
 SLICE = Slice(
     name="paging",
@@ -57,6 +57,8 @@ SLICE = Slice(
         events.ReceiverSet: projections.receiver_set,
         events.ReceiverRemoved: projections.receiver_removed,
         events.DutySet: projections.duty_set,
+        AccountDisabled: projections.account_disabled,
+        AccountEnabled: projections.account_enabled,
         events.PushSubscribed: projections.push_subscribed,
         events.PushUnsubscribed: projections.push_unsubscribed,
         events.ReceiversRecalled: projections.receivers_recalled,

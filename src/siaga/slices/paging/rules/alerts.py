@@ -180,14 +180,14 @@ def _raise(
 def raise_alert(cmd: RaiseAlert, known: Raising, ask: Ask) -> Decision:
     """Each receiver on duty that hears of one of the units is called once, for all of them.
 
-    Nobody is called for what is over by now, nor for a unit that has answered by itself."""
+    Nobody is called whose account is closed, nor for what is over by now or for a unit that has answered by itself."""
     if not known.called.open:
         return []
     waiting = [u for u in known.units if u.waiting]
     decided: list[Event | Due] = []
     for receiver in known.receivers:
         units = tuple(u.unit for u in waiting if _hears(receiver, u))
-        if units and receiver.on_duty:
+        if units and receiver.on_duty and not receiver.closed:
             alert = f"d{cmd.cause}.{receiver.receiver}"
             decided += _raise(alert, receiver, "dispatch", known.called, cmd.incident, units, ask)
     return decided
@@ -220,6 +220,8 @@ def try_alert(cmd: TryAlert, known: Raising, ask: Ask) -> Decision:
         return []
     if known.missing:
         return Refusal(code="receiver-unknown", facts={"receiver": cmd.receiver})
+    if known.receivers[0].closed:
+        return Refusal(code="receiver-closed", facts={"receiver": cmd.receiver})
     return _raise(f"t.{cmd.trial}.{cmd.receiver}", known.receivers[0], "test", known.called, None, (), ask)
 
 

@@ -64,7 +64,7 @@ class UnsubscribePush(Command, frozen=True):
 
 
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):
-    """A receiver as the rules know it; `have` are the ways it has an address for."""
+    """A receiver as the rules know it; `have` are the ways it has an address for, `closed`: its account is."""
 
     receiver: str
     kind: Kind
@@ -73,6 +73,7 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     hears: tuple[str, ...] = ()
     account: str | None = None
     on_duty: bool = True
+    closed: bool = False
     have: frozenset[Way] = frozenset()
     subscriptions: tuple[str, ...] = ()
 

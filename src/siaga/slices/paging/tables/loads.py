@@ -8,7 +8,11 @@ from .. import rules
 from ..events import WAYS, Way
 
 OF_WAY: dict[Way, tuple[str, ...]] = {"sms": ("phone",), "e-mail": ("email",), "webhook": ("webhook", "secret")}
-_RECEIVERS = "select * from paging_receiver where removed_at is null"
+CLOSED = (
+    "exists (select 1 from paging_closed_account c where c.account = r.account and r.kind in ('person', 'account'))"
+)
+"""Of a receiver `r`: its account is closed. Stations and organisations are called all the same."""
+_RECEIVERS = f"select r.*, {CLOSED} as closed from paging_receiver r where removed_at is null"
 
 
 def setting(tx: Tx, name: str) -> str | None:
@@ -55,6 +59,7 @@ def _receiver(row: Row, subscriptions: list[str]) -> rules.Receiver:
         hears=tuple(json.loads(row["hears"])),
         account=row["account"],
         on_duty=bool(row["on_duty"]),
+        closed=bool(row["closed"]),
         have=have(row, subscriptions),
         subscriptions=tuple(subscriptions),
     )
@@ -126,7 +131,8 @@ def raising(tx: Tx, cmd: rules.RaiseAlert) -> rules.Raising:
 def recalling(tx: Tx, cmd: rules.Recall) -> rules.Raising:
     """Those named, or everybody who is off duty."""
     known = receivers(tx)
-    chosen = tuple(r for r in known if (r.receiver in cmd.receivers if cmd.receivers else not r.on_duty))
+    open_ones = [r for r in known if not r.closed]
+    chosen = tuple(r for r in open_ones if (r.receiver in cmd.receivers if cmd.receivers else not r.on_duty))
     missing = tuple(sorted(set(cmd.receivers) - {r.receiver for r in known}))
     before = bool(tx.rows("select 1 as x from paging_recall where recall = :r", r=cmd.recall))
     return rules.Raising(_called(tx, cmd.incident), chosen, missing=missing, repeated=before)

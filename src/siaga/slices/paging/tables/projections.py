@@ -5,6 +5,7 @@ import json
 from ....kernel.records import Ask, Entry, Personal, written
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import erase
+from ...access.events import AccountDisabled, AccountEnabled
 from ...dispatch import events as dispatch
 from ...intake import events as intake
 from .. import events, rules
@@ -60,6 +61,20 @@ def receiver_removed(tx: Tx, e: events.ReceiverRemoved, entry: Entry) -> None:
 
 def duty_set(tx: Tx, e: events.DutySet, entry: Entry) -> None:
     tx.run("update paging_receiver set on_duty = :on where receiver = :r", on=int(e.on), r=e.receiver)
+
+
+def account_disabled(tx: Tx, e: AccountDisabled, entry: Entry) -> None:
+    """Who answers by a closed account is not called until it is opened again; what runs for them ends."""
+    tx.run("insert into paging_closed_account (account) values (:a) on conflict (account) do nothing", a=e.account)
+    tx.run(
+        "update paging_alert set settled = 1 where receiver in"
+        " (select receiver from paging_receiver where account = :a and kind in ('person', 'account'))",
+        a=e.account,
+    )
+
+
+def account_enabled(tx: Tx, e: AccountEnabled, entry: Entry) -> None:
+    tx.run("delete from paging_closed_account where account = :a", a=e.account)
 
 
 def push_subscribed(tx: Tx, e: events.PushSubscribed, entry: Entry) -> None:

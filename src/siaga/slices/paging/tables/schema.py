@@ -41,6 +41,7 @@ create table if not exists paging_try (
 );
 create index if not exists paging_try_open on paging_try (sent_at, failed_at);
 create index if not exists paging_try_reference on paging_try (reference);
+create table if not exists paging_closed_account (account text primary key);
 create table if not exists paging_way (
     way text primary key, sent_at text, failed_at text, reason text
 )

@@ -12,6 +12,7 @@ from ....kernel.storage import Tx
 from ....kernel.texts import Language
 from ....kernel.vault import Vault, told
 from . import said
+from .loads import CLOSED
 
 MOST_WAITING = 500
 BODY_TYPE = "siaga.alert"
@@ -49,7 +50,8 @@ def waiting(tx: Tx, since: datetime) -> list[Waiting]:
         return []
     rows = tx.rows(
         "select t.alert, t.turn, t.way from paging_try t join paging_alert a on a.alert = t.alert"
-        " where t.sent_at is null and t.failed_at is null and t.routed_at >= :since and a.over_at is null"
+        f" where not exists (select 1 from paging_receiver r where r.receiver = a.receiver and {CLOSED})"
+        " and t.sent_at is null and t.failed_at is null and t.routed_at >= :since and a.over_at is null"
         f" order by t.routed_at, t.alert limit {MOST_WAITING}",
         since=written(since),
     )

@@ -129,7 +129,8 @@ class MineRow(msgspec.Struct, frozen=True):
 
 
 class ReceiverRow(msgspec.Struct, frozen=True):
-    """Somebody who can be alerted; `have` are the ways with an address, none of which is shown."""
+    """Somebody who can be alerted; `have` are the ways with an address, none of which is shown. `closed`: so is the
+    account, and nobody is called."""
 
     receiver: str
     kind: str
@@ -141,6 +142,7 @@ class ReceiverRow(msgspec.Struct, frozen=True):
     account: str | None
     on_duty: bool
     browsers: int
+    closed: bool = False
 
 
 class AddressesQuery(Query, frozen=True):
@@ -356,6 +358,7 @@ def receivers(tx: Tx, q: All) -> list[ReceiverRow]:
             account=r.account,
             on_duty=r.on_duty,
             browsers=len(r.subscriptions),
+            closed=r.closed,
         )
         for r in loads.receivers(tx)
     ]
