@@ -17,6 +17,7 @@ from .documents.pack import Packs
 from .engine import proposal
 from .engine.cover import CoverMap, Demand
 from .engine.gazetteer import Gazetteer
+from .engine.heat import Moving
 from .engine.roads import Network, Travel, read_speeds
 from .kernel import chain, parcel
 from .kernel.desk import Desk, utc_now
@@ -210,7 +211,12 @@ def open_node(
     os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.data / "compiled"))
     made = not settings.key_file.exists()
     key = load_key(settings.key_file, make=True)
-    services: dict[type, Any] = {Gazetteer: Gazetteer(), Travel: Travel(None, read_speeds()), CoverMap: CoverMap()}
+    services: dict[type, Any] = {
+        Gazetteer: Gazetteer(),
+        Travel: Travel(None, read_speeds()),
+        CoverMap: CoverMap(),
+        Moving: Moving(),
+    }
     try:
         desk = Desk(
             open_store(settings.store or settings.data / DATABASE),

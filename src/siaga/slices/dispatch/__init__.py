@@ -14,12 +14,13 @@ from ..paper.events import SlipEntered
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from . import events, rules, tables
 from .rules import shift as shifts
-from .tables import fleet, guidance, incidents, proposal, scene, shift, views
+from .tables import fleet, guidance, heat, incidents, proposal, scene, shift, views
 from .tables.incidents import journalled, noted
 
 DESK = ("call-taker", "dispatcher", "shift-leader")
 SENDERS = ("dispatcher", "shift-leader")
 SCENE = ("dispatcher", "shift-leader", "crew", "commander")
+TRAIL_READERS = ("dispatcher", "shift-leader", "commander")  # where a vehicle was says where its crew was
 KEEPERS = ("shift-leader", "planner", "administrator")
 READERS = (*DESK, "crew", "commander", "reporter", "trainer", "planner", "coordinator", "administrator")
 
@@ -33,6 +34,7 @@ _INCIDENTS = (
 )
 _UNITS = ("dispatch_unit", "dispatch_agency", "dispatch_station", "dispatch_tracker", "dispatch_position")
 _WAY = (*_UNITS, "dispatch_incident", "dispatch_closure")
+_TRAILS = ("dispatch_track", "dispatch_tracker", "dispatch_unit")
 _ADVICE = (*_WAY, "dispatch_run_card", "dispatch_object", "vault_erasure")
 
 
@@ -164,6 +166,8 @@ SLICE = Slice(
         "shift-handover": Shows(DESK, All, shift.shift_handover, reads=shift.READS),
         "proposal": Shows(READERS, proposal.ProposalQuery, proposal.proposal, reads=_ADVICE, live=True),
         "waiting": Shows(READERS, proposal.WaitingQuery, proposal.waiting, reads=_ADVICE, live=True),
+        "cover": Shows(READERS, heat.CoverQuery, heat.cover, reads=_WAY, live=True),
+        "trails": Shows(TRAIL_READERS, heat.TrailsQuery, heat.trails, reads=_TRAILS, live=True),
         "route": Shows(READERS, guidance.RouteQuery, guidance.route, reads=_WAY, live=True),
         "suggestions": Shows(READERS, guidance.SuggestionsQuery, guidance.suggestions, reads=_WAY, live=True),
     },
