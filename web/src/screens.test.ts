@@ -26,6 +26,8 @@ test('a menu holds what its roles may open, and everybody their own device', () 
   expect(menu('crew')).not.toContain('/serah-jaga')
   expect(menu('dispatcher')).toContain('/serah-jaga')
   expect(menu('reporter')).toContain('/perangkat')
+  expect(menu('administrator')).toContain('/pengaturan')
+  expect(menu('shift-leader', 'dispatcher', 'commander')).not.toContain('/pengaturan')
 })
 
 test('every path is opened by one screen only', () => {

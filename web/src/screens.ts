@@ -71,6 +71,12 @@ export const SCREENS: readonly Screen[] = [
     words: 'paging.mine',
     load: () => import('./slices/paging/mine').then((part) => part.MyCalls),
   },
+  {
+    path: '/pengaturan',
+    words: 'accounts.title',
+    roles: ['administrator'],
+    load: () => import('./slices/access/settings').then((part) => part.Settings),
+  },
   // Open to everybody, signed in or not: it says what waits on the device and how to go on.
   {
     path: '/perangkat',
