@@ -47,6 +47,8 @@ const BY_DATA = [
   'alert-state',
   'way',
   'way-why',
+  'role',
+  'receiver',
 ]
 
 describe('texts', () => {
