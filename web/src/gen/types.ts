@@ -2544,6 +2544,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/dispatch.cover": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["dispatch.cover"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/dispatch.dropped": {
         readonly parameters: {
             readonly query?: never;
@@ -2728,6 +2744,22 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["dispatch.suggestions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/dispatch.trails": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["dispatch.trails"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -3944,6 +3976,30 @@ export interface components {
             /** @default null */
             readonly unit?: string | null;
         };
+        readonly CoverAreaRow: {
+            readonly area: string;
+            readonly seconds: number | null;
+            readonly unit: string | null;
+            readonly way: string;
+        };
+        readonly CoverQuery: {
+            /** Format: date-time */
+            readonly at: string;
+        };
+        readonly CoverRow: {
+            readonly areas: readonly components["schemas"]["CoverAreaRow"][];
+            readonly at: string;
+            readonly by_fix: number;
+            readonly closures: number;
+            readonly detour: number | null;
+            readonly inside: number;
+            readonly known: boolean;
+            readonly limit_s: number;
+            readonly share: number | null;
+            readonly units: number;
+            readonly unseen: number;
+            readonly way: string;
+        };
         readonly Crew: {
             /** @default null */
             readonly accounted_at?: string | null;
@@ -4869,6 +4925,8 @@ export interface components {
         readonly ReceiverRow: {
             readonly account: string | null;
             readonly browsers: number;
+            /** @default false */
+            readonly closed?: boolean;
             readonly have: readonly string[];
             readonly hears: readonly string[];
             readonly kind: string;
@@ -5948,6 +6006,24 @@ export interface components {
         readonly TokensQuery: {
             /** @default false */
             readonly revoked?: boolean;
+        };
+        readonly TrailPointRow: {
+            readonly at: string;
+            readonly lat: number;
+            readonly lon: number;
+            readonly street: string | null;
+        };
+        readonly TrailRow: {
+            readonly points: readonly components["schemas"]["TrailPointRow"][];
+            readonly unit: string;
+        };
+        readonly TrailsQuery: {
+            /** Format: date-time */
+            readonly at: string;
+            /** @default 30 */
+            readonly minutes?: number;
+            /** @default null */
+            readonly unit?: string | null;
         };
         readonly TryAlert: {
             readonly receiver: string;
@@ -13558,6 +13634,52 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "dispatch.cover": {
+        readonly parameters: {
+            readonly query: {
+                readonly at: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["CoverRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "dispatch.dropped": {
         readonly parameters: {
             readonly query?: never;
@@ -14089,6 +14211,54 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["SuggestionRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "dispatch.trails": {
+        readonly parameters: {
+            readonly query: {
+                readonly at: string;
+                readonly minutes?: number;
+                readonly unit?: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["TrailRow"][];
                     };
                 };
             };

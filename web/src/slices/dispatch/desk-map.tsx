@@ -1,15 +1,26 @@
 // The map of the desk: the base of `places`, and on it incidents, units with their tags, posts and the proposed route.
 import { useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
+import { useMemo, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { now } from '../../kernel/clock'
-import { t } from '../../kernel/i18n'
-import { type Bounds, type LngLat, MapFrame, type MapHandle } from '../../kernel/map'
+import { useDevice } from '../../kernel/device'
+import { language, t } from '../../kernel/i18n'
+import { type Bounds, type LngLat, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
+import { madeOnce } from '../../kernel/sameness'
+import { useSteadyActs } from '../../kernel/steady-props'
 import type { Base } from '../places/base'
 import { closureShapes } from '../places/hatch'
 import { layers } from '../places/layers'
 import { type Closing, type Closure, standing } from '../places/roads'
+import { coverShapes, trailShapes } from './cover'
+import { CoverList, coverLabel, TrailList } from './cover-list'
 import { closingMark, closureMark, incidentMark, type Station, stationMark, unitMark } from './map-marks'
 import type { Incident, Unit } from './rows'
+import { useCover, useTrails } from './use-cover'
+
+/** Who may see where a vehicle was; the node holds to the same. */
+const TRAIL_READERS = ['dispatcher', 'shift-leader', 'commander']
 
 type Props = {
   base: Base
@@ -34,6 +45,12 @@ export function DeskMap(props: Props) {
   const { base } = props
   const showUnits = useSignal(true)
   const showWater = useSignal(true)
+  const showCover = useSignal(false)
+  const showTrails = useSignal(false)
+  const cover = useCover(showCover.value)
+  const trails = useTrails(showTrails.value)
+  const trailed = useDevice().may(TRAIL_READERS)
+  const handle = useRef<MapHandle | undefined>(undefined)
   const latest = useSignal(props)
   latest.value = props
 
@@ -45,25 +62,50 @@ export function DeskMap(props: Props) {
     return JSON.stringify([...standing(closures), ...drawn])
   })
   const shapes = useComputed(() => closureShapes(JSON.parse(shut.value)))
+  const covered = useComputed(() => {
+    const row = showCover.value ? cover.value.rows[0] : undefined
+    return coverShapes(row, base.areas.value, (area) => coverLabel(area, row?.limit_s ?? 0))
+  })
   const sources = useComputed(() => ({
     ...base.sources.value,
     ...(!showWater.value && { hydrants: EMPTY }),
     routes: showUnits.value ? routes.value : EMPTY,
     closures: shapes.value,
+    cover: covered.value,
+    trails: showTrails.value ? trailShapes(trails.value.rows) : EMPTY,
   }))
+  const stood = useComputed(() => latest.value.stations)
+  const posts = useComputed(() => stood.value.map(stationMark))
+  const acts = useSteadyActs({ onPick: props.onPick, onUnit: props.onUnit })
+  const incidentOnce = useMemo(() => madeOnce<Incident, readonly Mark[]>(), [])
+  const unitOnce = useMemo(() => madeOnce<Unit, readonly Mark[]>(), [])
+  const drawn = useRef<readonly Mark[]>([])
   const marks = useComputed(() => {
-    const { incidents, units, stations, proposed, selected, closures, closing } = latest.value
-    return [
-      ...stations.map(stationMark),
+    const { incidents, units, proposed, selected, closures, closing } = latest.value
+    const made = [
+      ...posts.value,
       ...standing(closures).flatMap(closureMark),
       ...(closing ? [closingMark(closing)] : []),
       // The chosen one last, so that it lies on top.
       ...[...incidents]
         .sort((a, b) => Number(a.id === selected) - Number(b.id === selected))
-        .flatMap((incident) => incidentMark(incident, incident.id === selected, props.onPick)),
-      ...(showUnits.value ? units.flatMap((unit) => unitMark(unit, proposed.has(unit.id), props.onUnit)) : []),
+        .flatMap((incident) => {
+          const on = incident.id === selected
+          return incidentOnce(incident, [on, language.value], () => incidentMark(incident, on, acts.onPick))
+        }),
+      ...(showUnits.value
+        ? units.flatMap((unit) => {
+            const plan = proposed.has(unit.id)
+            return unitOnce(unit, [plan, language.value], () => unitMark(unit, plan, acts.onUnit))
+          })
+        : []),
     ]
+    const before = drawn.current
+    if (made.length !== before.length || made.some((mark, i) => mark !== before[i])) drawn.current = made
+    return drawn.current
   })
+
+  const show = (at: LngLat) => handle.current?.jump(at)
 
   const region = base.region.value
   if (!base.ready.value || !base.bounds.value || !props.stationsKnown)
@@ -81,12 +123,29 @@ export function DeskMap(props: Props) {
       bounds={around(props.stations) ?? base.bounds.value}
       note={<Note schematic={region?.schematic ?? false} units={props.units} />}
       {...(props.onPlace && { onPick: props.onPlace })}
-      onReady={props.onReady}
+      onReady={(made) => {
+        handle.current = made
+        props.onReady(made)
+      }}
     >
       <div class="layers" role="group" aria-label={t('map.layers')}>
         <Toggle on={showUnits.value} onToggle={() => (showUnits.value = !showUnits.value)} text={t('map.units')} />
         <Toggle on={showWater.value} onToggle={() => (showWater.value = !showWater.value)} text={t('map.water')} />
+        <Toggle on={showCover.value} onToggle={() => (showCover.value = !showCover.value)} text={t('map.cover')} />
+        {trailed ? (
+          <Toggle
+            on={showTrails.value}
+            onToggle={() => (showTrails.value = !showTrails.value)}
+            text={t('map.trails')}
+          />
+        ) : null}
       </div>
+      {showCover.value || showTrails.value ? (
+        <div class="layer-lists">
+          {showCover.value ? <CoverList look={cover.value} areas={base.areas.value} onShow={show} /> : null}
+          {showTrails.value ? <TrailList look={trails.value} areas={base.areas.value} onShow={show} /> : null}
+        </div>
+      ) : null}
     </MapFrame>
   )
 }

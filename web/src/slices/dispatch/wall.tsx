@@ -4,18 +4,20 @@ import { useEffect } from 'preact/hooks'
 import { ago } from '../../kernel/age'
 import { ms, now, shortTime, span, time } from '../../kernel/clock'
 import { lineOf, useDevice, useView } from '../../kernel/device'
-import { language, t } from '../../kernel/i18n'
+import { language, percent, t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { nextTheme } from '../../kernel/theme'
 import { Glyph, Icon, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
 import { useScenes } from '../field/scenes'
 import { useStandardsView } from '../intake/standards'
+import type { Cover } from './cover'
 import { Life, lookOfIncident } from './incident-panel'
 import type { Incident } from './rows'
 import { SceneChips, type SceneRow } from './scene-panel'
 import { LIMIT, metAt } from './strip'
 import { footOf, IncidentClock, StripBar, startOf, stripOf } from './strip-bar'
+import { type Looked, useCover } from './use-cover'
 import { type Picture, usePicture } from './use-picture'
 import { useWallAlarms, WallAlarm } from './wall-alarm'
 import { fitted, readiness } from './wall-fit'
@@ -209,6 +211,16 @@ function Calm({ picture }: { picture: Picture }) {
   )
 }
 
+/** The share of the expected calls that would have water in time now, from the same view as the desk's map. */
+function coverOf({ rows }: Looked<Cover>): string {
+  const cover = rows[0]
+  if (!cover?.known) return t('wall.cover-unknown')
+  const minutes = cover.limit_s / 60
+  return cover.share === null
+    ? t('wall.cover-areas', { minutes, n: cover.inside, all: cover.areas.length })
+    : t('wall.cover', { minutes, share: percent(cover.share) })
+}
+
 /** What can still go: all in one figure, then station by station. */
 function Ready({ picture }: { picture: Picture }) {
   const { ready, all, posts } = readiness(
@@ -216,6 +228,7 @@ function Ready({ picture }: { picture: Picture }) {
     picture.posts.value,
     picture.standards.vehiclesWith('pump'),
   )
+  const cover = useCover(true)
   const latest = Math.max(...picture.boardView.rows.value.map((row) => ms(row.since)))
   return (
     <section class="rdy" aria-label={t('wall.readiness')}>
@@ -224,6 +237,7 @@ function Ready({ picture }: { picture: Picture }) {
           <b>{ready}</b>
           <span>{t('wall.ready-of', { all })}</span>
         </div>
+        <div class="u">{coverOf(cover.value)}</div>
         {Number.isFinite(latest) ? <div class="u">{t('wall.changed', { at: shortTime(latest) })}</div> : null}
       </div>
       {posts.map((post) => (

@@ -81,6 +81,8 @@ export function sourcesOf(
     hydrants: collection(water.map((source) => feature(point(source), { name: source.name, state: source.state }))),
     routes: collection([]),
     closures: collection([]),
+    cover: collection([]),
+    trails: collection([]),
   }
 }
 

@@ -149,9 +149,62 @@ function roads(paint: Paint, from: object): object[] {
   ]
 }
 
+/** How soon help would be there: a lighter tint where it is in time, a hatch where it is late, under borders and roads. */
+const cover = (paint: Paint): object[] => [
+  {
+    id: 'cover',
+    type: 'fill',
+    source: 'cover',
+    filter: ['all', ['==', ['geometry-type'], 'Polygon'], ['!=', ['get', 'band'], 'late']],
+    paint: {
+      'fill-color': paint('scene'),
+      'fill-opacity': ['match', ['get', 'band'], 'soon', 0.24, 0.1],
+      'fill-antialias': false,
+    },
+  },
+  {
+    id: 'cover-late',
+    type: 'line',
+    source: 'cover',
+    filter: ['all', ['==', ['geometry-type'], 'LineString'], ['==', ['get', 'band'], 'late']],
+    paint: { 'line-color': paint('gap-hatch'), 'line-width': 1.25 },
+  },
+]
+
+/** The minutes under the names, and where vehicles came from as a row of dots. */
+const coverMarks = (paint: Paint): object[] => [
+  {
+    id: 'cover-minutes',
+    type: 'symbol',
+    source: 'cover',
+    filter: ['has', 'label'],
+    layout: {
+      'text-field': ['get', 'label'],
+      'text-font': FONT,
+      'text-size': 13,
+      'text-offset': [0, 1.3],
+      'text-allow-overlap': false,
+    },
+    paint: text(paint, { 'text-color': paint('text') }),
+  },
+  {
+    id: 'trails',
+    type: 'line',
+    source: 'trails',
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': paint('text'), 'line-width': 4, 'line-dasharray': [0.1, 2] },
+  },
+]
+
+/** The ground with the cover laid beneath its borders and roads. */
+function covered(paint: Paint, ground: readonly object[]): object[] {
+  const at = ground.findIndex((layer) => 'id' in layer && layer.id === 'areas')
+  return [...ground.slice(0, at), ...cover(paint), ...ground.slice(at)]
+}
+
 export function layers(paint: Paint, ground: boolean): LayerSpecification[] {
   const parts: object[] = [
-    ...(ground ? tiled(paint) : schematic(paint)),
+    ...covered(paint, ground ? tiled(paint) : schematic(paint)),
     {
       id: 'hydrants',
       type: 'circle',
@@ -185,6 +238,7 @@ export function layers(paint: Paint, ground: boolean): LayerSpecification[] {
       },
       paint: text(paint, { 'text-opacity': ['case', ['boolean', ['feature-state', 'under'], false], 0, 1] }),
     },
+    ...coverMarks(paint),
     {
       id: 'closures',
       type: 'line',
