@@ -57,16 +57,20 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
     ...(windows && { windows }),
     onSignedOut: ended,
   })
+  /** The line stands for the first time, and has not said yet where the node is. */
+  let fresh = false
   const views = openViews({ fetch: doors.show, outbox, pictures: cupboard.pictures })
   const feed = openFeed({
     connect: doors.listen,
     ping: doors.ping,
-    onNotice: (notice) => views.stale(notice.position, notice.views),
-    onConnected() {
-      void confirm()
-        .then(() => outbox.flush())
-        .then(() => views.refreshAll())
-        .then(keepGround)
+    onNotice(notice) {
+      if (!fresh) return views.stale(notice.position, notice.views)
+      fresh = false
+      void views.reached(notice.position)
+    },
+    onConnected(again) {
+      fresh = !again
+      void stands(again)
     },
   })
   const ground = openArchive({
@@ -87,6 +91,13 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
   setInterval(() => {
     if (feed.line.peek() === 'connected' && outbox.unsent.peek().length) void outbox.flush()
   }, RESEND_MS)
+
+  async function stands(again: boolean) {
+    await confirm()
+    await outbox.flush()
+    if (again) await views.refreshAll()
+    await keepGround()
+  }
 
   /** An application that lives on the device takes the map along, after everything a person waits for. */
   async function keepGround() {
@@ -123,6 +134,7 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
   function leave(ended: boolean) {
     standing.value = { is: 'out', ended }
     void memory.forget()
+    views.dropPictures()
     return cupboard.clearPictures()
   }
 
@@ -148,6 +160,7 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
     /** Finds out who is signed in here; without the node, who was, as long as that holds. */
     async start() {
       addEventListener('online', feed.nudge)
+      addEventListener('pagehide', views.keepNow)
       void ground.restore()
       await memory.clock(doors.clockOffset)
       const held = (await memory.owes()) ? undefined : await memory.recall()

@@ -12,7 +12,8 @@ export type Means = {
   connect: Connect
   onNotice(notice: Notice): void
   /** The line is up again (or for the first time). */
-  onConnected?(): void
+  /** With `again`: it stood before. */
+  onConnected?(again: boolean): void
   now?(): number
   wait?(ms: number, stop: AbortSignal): Promise<void>
   /** Asks the node for a sign of life when the stream is quiet; rejects when there is none. */
@@ -144,7 +145,7 @@ export function openFeed(means: Means) {
       if (!answer.ok) return false
       be('connected')
       heard()
-      means.onConnected?.()
+      means.onConnected?.(lastId !== undefined)
       await read(answer, over)
       return true
     } catch {

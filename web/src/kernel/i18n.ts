@@ -51,10 +51,17 @@ export function word(group: string, name: string): string {
   return CATALOGUES[language.value][`${group}.${name}`] ?? name
 }
 
+/** Forms by language and digits: making one costs far more than writing a number with it. */
+const forms = new Map<string, Intl.NumberFormat>()
+
 export function number(value: number, digits = 0): string {
-  return new Intl.NumberFormat(locale.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    value,
-  )
+  const key = `${locale.value} ${digits}`
+  let form = forms.get(key)
+  if (!form) {
+    form = new Intl.NumberFormat(locale.value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    forms.set(key, form)
+  }
+  return form.format(value)
 }
 
 export const percent = (share: number) =>

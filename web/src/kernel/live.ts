@@ -1,6 +1,7 @@
 // Live views: what the node confirmed, with this device's unanswered asks laid over it as guesses.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { Outbox } from './outbox'
+import { kept } from './sameness'
 import type { Asked } from './words'
 import { written } from './written'
 
@@ -59,6 +60,9 @@ type Open = {
   refresh(): Promise<void>
   /** The feed said that everything up to `position` left this view as it is. */
   unchanged(position: number): void
+  /** Writes the picture that waits to be written, or lets it be. */
+  keepNow(): void
+  dropPicture(): void
   readonly position: ReadonlySignal<number>
 }
 
@@ -68,6 +72,22 @@ export type Means = {
   pictures?: Pictures
   now?(): number
 }
+
+/** How often a view is asked for again while its rows change without end, and how many rows are a long list. */
+const OFTEN_MS = 250
+const LONG_MS = 600
+const LONG = 100
+/** So many changes in a row are shown at once before a view keeps to that pace. */
+const AT_ONCE = 3
+/** A picture is for a page that is closed: writing it costs as much as drawing it, so not at every change. */
+const PICTURE_MS = 3000
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+const idle = () =>
+  new Promise<void>((resolve) => {
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => resolve(), { timeout: 2000 })
+    else setTimeout(resolve, 50) // Safari
+  })
 
 export function openViews(means: Means) {
   const open = new Set<Open>()
@@ -108,17 +128,42 @@ export function openViews(means: Means) {
         if (closed) return
         if (shown.position < position.value && state.value !== 'stored') return
         batch(() => {
-          if (shown.rows) confirmed.value = shown.rows
+          if (shown.rows) confirmed.value = kept(confirmed.value, shown.rows)
           position.value = shown.position
           etag = shown.etag ?? etag
           at.value = now()
           state.value = 'live'
           settle()
         })
-        if (options.keep && shown.rows) void means.pictures?.save(key, at.value, shown.position, shown.rows)
+        if (options.keep && shown.rows) picture()
       } catch {
         if (state.value === 'loading') state.value = 'failed'
       }
+    }
+
+    /** Keeps what is shown now: at once if that is long ago, else when it is. */
+    let savedAt = Number.NEGATIVE_INFINITY
+    let saving: ReturnType<typeof setTimeout> | undefined
+    function save() {
+      clearTimeout(saving)
+      saving = undefined
+      savedAt = now()
+      void means.pictures?.save(key, at.value, position.value, confirmed.value)
+    }
+    function picture() {
+      const wait = Math.min(savedAt + PICTURE_MS - now(), PICTURE_MS) // a clock may be set back
+      if (wait <= 0) save()
+      else saving ??= setTimeout(save, wait)
+    }
+
+    /** A single change is shown at once; of a flood, the pace is what a list of that length allows. */
+    let paid = 0
+    function breath(): Promise<void> | undefined {
+      const step = confirmed.value.length > LONG ? LONG_MS : OFTEN_MS
+      const begins = now()
+      paid = Math.min(Math.max(paid + step, begins), begins + (AT_ONCE + 1) * step) // a clock may be set back
+      const wait = paid - begins - AT_ONCE * step
+      return wait > 0 ? sleep(wait) : undefined
     }
 
     function refresh(): Promise<void> {
@@ -128,8 +173,10 @@ export function openViews(means: Means) {
       }
       running = (async () => {
         do {
+          const pause = breath()
+          if (pause) await pause
           again = false
-          await load()
+          if (!closed) await load()
         } while (again && !closed)
       })().finally(() => {
         running = undefined
@@ -141,6 +188,13 @@ export function openViews(means: Means) {
       name,
       position,
       refresh,
+      keepNow() {
+        if (saving) save()
+      },
+      dropPicture() {
+        clearTimeout(saving)
+        saving = undefined
+      },
       unchanged(to) {
         if (running || state.value !== 'live' || to <= position.value) return
         position.value = to
@@ -172,6 +226,7 @@ export function openViews(means: Means) {
       refresh,
       close() {
         closed = true
+        if (saving) save()
         open.delete(self)
         settle()
       },
@@ -187,6 +242,28 @@ export function openViews(means: Means) {
         else one.unchanged(position)
       }
       settle()
+    },
+    /**
+     * The first word of a line that has just come to stand: what is older than it is asked for at once. The rest was read
+     * moments ago; what changes without moving the log may have changed since, so it is looked at too, after all else.
+     */
+    async reached(position: number) {
+      const all = [...open]
+      const behind = all.filter((one) => one.position.peek() < position)
+      await Promise.all(behind.map((one) => one.refresh()))
+      for (const one of all) {
+        if (behind.includes(one) || !open.has(one)) continue
+        await idle()
+        await one.refresh()
+      }
+    },
+    /** The page is being left: pictures that wait to be written are written now. */
+    keepNow() {
+      for (const one of open) one.keepNow()
+    },
+    /** Who was signed in has left: what waits to be written is not. */
+    dropPictures() {
+      for (const one of open) one.dropPicture()
     },
     /** After a lost connection nothing is taken for granted. */
     refreshAll() {

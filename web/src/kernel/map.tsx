@@ -139,10 +139,14 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
         if (first) first = false
         else map.setStyle(style(), { diff: true })
       })
+      // Only what is another one: handing a city's roads over anew takes the worker a second.
+      const given = new WeakMap<GeoJSONSource, FeatureCollection>()
       const stopSources = effect(() => {
         for (const [name, data] of Object.entries(sources.value)) {
           const source = map.getSource(name) as GeoJSONSource | undefined
-          if (source) source.setData(data)
+          if (!source || given.get(source) === data) continue
+          given.set(source, data)
+          source.setData(data)
         }
       })
       map.on('sourcedata', (event) => {

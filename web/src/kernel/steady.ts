@@ -3,15 +3,18 @@
 
 export type Steady = { ask(): void; end(): void }
 
-export function steady(look: () => Promise<void>, gatherMs: number): Steady {
+/** `gatherMs`: changes that come close together are one; `restMs`: at least this long from one question to the next. */
+export function steady(look: () => Promise<void>, gatherMs: number, restMs = 0): Steady {
   let timer: ReturnType<typeof setTimeout> | undefined
   let running = false
   let wanted = false
   let over = false
+  let beganAt = Number.NEGATIVE_INFINITY
 
   async function run() {
     timer = undefined
     running = true
+    beganAt = Date.now()
     wanted = false
     try {
       await look()
@@ -26,7 +29,7 @@ export function steady(look: () => Promise<void>, gatherMs: number): Steady {
   function ask() {
     if (over) return
     if (running) wanted = true
-    else timer ??= setTimeout(() => void run(), gatherMs)
+    else timer ??= setTimeout(() => void run(), Math.max(gatherMs, beganAt + restMs - Date.now()))
   }
 
   return {

@@ -8,10 +8,11 @@ import { language, number, t } from '../../kernel/i18n'
 import { fresh } from '../../kernel/installed'
 import { follow } from '../../kernel/router'
 import { Glyph, Icon, Key } from '../../look/symbols'
-import { type Known, read, type Wish } from './command-line'
+import { type Known, read, type Line as TypedLine, type Wish } from './command-line'
 
 type Props = {
-  known: Known
+  /** What may be named now; looked up when somebody types. */
+  known(): Known
   input: RefObject<HTMLInputElement | null>
   /** What a wish would do, in words, shown beside it. */
   describe(wish: Wish): string
@@ -19,17 +20,19 @@ type Props = {
   onFocus(): void
 }
 
+const NOTHING: TypedLine = { completions: [] }
+
 export function Console({ known, input, describe, onWish, onFocus }: Props) {
   const text = useSignal('')
   const at = useSignal(-1)
   const open = useSignal(false)
   const english = language.value === 'en'
-  const line = read(text.value, known, english)
+  const line = text.value.trim() ? read(text.value, known(), english) : NOTHING
   const first = line.wish ? [text.value.trim()] : []
   const choices = [...first, ...line.completions].slice(0, 6)
   const ghost = line.completions[0] ?? ''
   const rest = ghost.startsWith(text.value.toLowerCase()) && text.value ? ghost.slice(text.value.length) : ''
-  const wish = (choice: string) => read(choice, known, english).wish
+  const wish = (choice: string) => read(choice, known(), english).wish
 
   function accept(choice: string) {
     const made = wish(choice)

@@ -2,7 +2,6 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
 import { useMemo, useRef } from 'preact/hooks'
-import { useRef } from 'preact/hooks'
 import { now } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
 import { language, t } from '../../kernel/i18n'

@@ -128,7 +128,7 @@ export function Desk() {
       {keysShown.value ? <KeysSheet onClose={() => (keysShown.value = false)} /> : null}
       <Said said={said} skip={desk.refusedSend?.asked.id} />
       <Console
-        known={knownTo(desk)}
+        known={() => knownTo(desk)}
         input={desk.line}
         onFocus={() => {
           desk.finishedWanted.value = true
@@ -179,6 +179,6 @@ function knownTo({ finished, incident, incidents, picture }: DeskState): Known {
     finished: finished.value.map((one) => ({ id: one.id, number: one.number })),
     stations: picture.posts.value.map((one) => ({ id: one.id, name: one.name })),
     selected: incident?.id,
-    now: now.value,
+    now: now.peek(),
   }
 }

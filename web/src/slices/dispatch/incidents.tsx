@@ -2,6 +2,8 @@
 import { shortTime } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
+import { EARLY, type Place, useNear, WHOLE } from '../../kernel/near'
+import { useSteadyActs } from '../../kernel/steady-props'
 import { Key, Sym } from '../../look/symbols'
 import { Drill, Life, lookOfIncident } from './incident-panel'
 import type { Incident } from './rows'
@@ -10,6 +12,8 @@ import { footOf, IncidentClock, StripBar, startOf, stripOf } from './strip-bar'
 
 /** With more than this many open, the ones not chosen fold. */
 const MANY = 5
+/** How high a folded row is (px). */
+const ROW = 58
 
 type Props = {
   incidents: readonly Incident[]
@@ -28,6 +32,7 @@ type Props = {
 }
 
 export function Incidents({ incidents, selected, state, storedAt, scenes, onPick, onNew, onNext, onFinished }: Props) {
+  const acts = useSteadyActs({ onPick })
   const alone = incidents.filter((incident) => !incident.units.length).length
   return (
     <section class="panel incidents" aria-labelledby="incidents-head" data-full={incidents.length > MANY || undefined}>
@@ -59,13 +64,15 @@ export function Incidents({ incidents, selected, state, storedAt, scenes, onPick
       {state !== 'loading' && !incidents.length ? <Calm onNew={onNew} /> : null}
       {incidents.length ? (
         <ul role="listbox" aria-labelledby="incidents-head">
-          {incidents.map((incident) => (
+          {incidents.map((incident, i) => (
             <IncidentRow
               key={incident.id}
               incident={incident}
               on={incident.id === selected}
               scene={scenes.get(incident.id)}
-              onPick={() => onPick(incident.id)}
+              onPick={acts.onPick}
+              early={i < EARLY}
+              long={incidents.length > WHOLE}
             />
           ))}
         </ul>
@@ -77,16 +84,23 @@ export function Incidents({ incidents, selected, state, storedAt, scenes, onPick
   )
 }
 
-type RowProps = { incident: Incident; on: boolean; scene: SceneRow | undefined; onPick(): void }
+type RowProps = { incident: Incident; on: boolean; scene: SceneRow | undefined; onPick(id: string): void } & Place
 
-function IncidentRow({ incident, on, scene, onPick }: RowProps) {
-  const foot = footOf(incident)
+function IncidentRow({ incident, on, scene, onPick: pick, early, long }: RowProps) {
+  const { ref, near, height } = useNear<HTMLLIElement>(early, long, ROW)
+  const drawn = near.value || on
+  const onPick = () => pick(incident.id)
   return (
     <li
+      ref={ref}
       role="option"
       class={incident.pending ? 'row inc pending' : 'row inc'}
       aria-selected={on}
       tabIndex={on ? 0 : -1}
+      {...(!drawn && {
+        'aria-label': [incident.number, incident.type, incident.place].filter(Boolean).join(' '),
+        style: { height: `${height.value}px` },
+      })}
       onClick={onPick}
       onKeyDown={(event) => {
         if (event.key === 'Enter' || event.key === ' ') {
@@ -101,6 +115,15 @@ function IncidentRow({ incident, on, scene, onPick }: RowProps) {
         sibling?.focus()
       }}
     >
+      {drawn ? <RowParts incident={incident} scene={scene} /> : null}
+    </li>
+  )
+}
+
+function RowParts({ incident, scene }: Pick<RowProps, 'incident' | 'scene'>) {
+  const foot = footOf(incident)
+  return (
+    <>
       <Sym kind={incident.kind} {...lookOfIncident(incident)} />
       <div class="t">
         {incident.number} <span class="cut">{incident.type}</span>
@@ -128,7 +151,7 @@ function IncidentRow({ incident, on, scene, onPick }: RowProps) {
           <span class="end">{t('incident.eta', { span: etaSpan(incident) })}</span>
         ) : null}
       </div>
-    </li>
+    </>
   )
 }
 

@@ -82,12 +82,15 @@ const ORDER = [
   'out-of-service',
 ]
 
+/** Numbers in codes in their order; made once, since a comparison that makes its own costs fifty times as much. */
+const codes = new Intl.Collator('id', { numeric: true })
+
 export function byWork(a: Unit, b: Unit): number {
   const rank = (unit: Unit) => {
     const at = ORDER.indexOf(unit.status)
     return at < 0 ? ORDER.length : unit.incident && at > 6 ? 6 : at
   }
-  return rank(a) - rank(b) || a.code.localeCompare(b.code, 'id', { numeric: true })
+  return rank(a) - rank(b) || codes.compare(a.code, b.code)
 }
 
 /** What a unit usually reports next, first; the rest of what it may report. */

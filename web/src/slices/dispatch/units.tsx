@@ -1,14 +1,18 @@
 // Units: what each is doing, since when; one press opens what it may report next.
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import { now, span } from '../../kernel/clock'
-import { number, t, word } from '../../kernel/i18n'
+import { language, number, t, word } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
+import { EARLY, type Place, useNear, WHOLE } from '../../kernel/near'
+import { useSteadyActs } from '../../kernel/steady-props'
 import { Glyph, Icon, Key } from '../../look/symbols'
 import type { Status } from './acts'
 import { byWork, lookOf, nextStatuses, type Unit } from './rows'
 
 const DAY = 86_400_000
+/** How high a row is (px). */
+const ROW = 32
 
 type Props = {
   units: readonly Unit[]
@@ -26,13 +30,16 @@ type Props = {
   selectedNumber: string | undefined
 }
 
+const fits = (unit: Unit, words: string) =>
+  !words || `${unit.code} ${unit.type} ${unit.station} ${word('status', unit.status)}`.toLowerCase().includes(words)
+
 export function Units(props: Props) {
-  const { units, proposed, filter, state } = props
+  const { units, proposed, filter, state, open } = props
   const words = (filter ?? '').toLowerCase()
-  const fits = (unit: Unit) =>
-    `${unit.code} ${unit.type} ${unit.station} ${word('status', unit.status)}`.toLowerCase().includes(words)
-  const rows = units.filter(fits).sort(byWork)
+  const rows = useMemo(() => units.filter((unit) => fits(unit, words)).sort(byWork), [units, words, language.value])
   const ready = units.filter((unit) => unit.status === 'ready' && !unit.incident).length
+  const { onOpen, onStatus, onRelease, onSend } = props
+  const acts = useSteadyActs({ onOpen, onStatus, onRelease, onSend })
   return (
     <section class="panel units rule" aria-labelledby="units-head">
       <div class="head">
@@ -50,10 +57,18 @@ export function Units(props: Props) {
       </div>
       {state === 'loading' ? <p class="calm">{t('desk.loading')}</p> : null}
       <ul class="list">
-        {rows.map((unit) => (
-          <li key={unit.id}>
-            <UnitRow unit={unit} planned={proposed.has(unit.id)} {...props} />
-          </li>
+        {rows.map((unit, i) => (
+          <UnitRow
+            key={unit.id}
+            unit={unit}
+            planned={proposed.has(unit.id)}
+            on={open === unit.id}
+            number={unit.incident ? props.incidentNumber(unit.incident) : ''}
+            selectedNumber={open === unit.id ? props.selectedNumber : undefined}
+            acts={acts}
+            early={i < EARLY}
+            long={rows.length > WHOLE}
+          />
         ))}
       </ul>
     </section>
@@ -85,12 +100,33 @@ const since = (unit: Unit) => {
   return passed > 2 * DAY ? t('time.days', { n: Math.floor(passed / DAY) }) : span(passed)
 }
 
-function UnitRow({ unit, planned, ...props }: Props & { unit: Unit; planned: boolean }) {
+type Acts = Pick<Props, 'onOpen' | 'onStatus' | 'onRelease' | 'onSend'>
+type RowProps = Place & {
+  unit: Unit
+  planned: boolean
+  on: boolean
+  /** Of its incident. */
+  number: string
+  selectedNumber: string | undefined
+  acts: Acts
+}
+
+function UnitRow({ early, long, ...row }: RowProps) {
+  const { ref, near, height } = useNear<HTMLLIElement>(early, long, ROW)
+  return near.value || row.on ? (
+    <li ref={ref}>
+      <UnitParts {...row} />
+    </li>
+  ) : (
+    <li ref={ref} style={{ height: `${height.value}px` }} aria-label={row.unit.code} />
+  )
+}
+
+function UnitParts({ unit, planned, on, number, selectedNumber, acts }: Omit<RowProps, keyof Place>) {
   const { glyph, hue } = lookOf(unit.status)
-  const on = props.open === unit.id
   const still = !unit.incident && glyph === 'ready'
   const plan = planned && still
-  const place = unit.incident ? props.incidentNumber(unit.incident) : unit.station
+  const place = unit.incident ? number : unit.station
   const doing = plan ? t('status.proposed') : word('status', unit.status)
   const more = unit.status === 'out-of-service' && unit.reason ? unit.reason : place
   return (
@@ -100,7 +136,7 @@ function UnitRow({ unit, planned, ...props }: Props & { unit: Unit; planned: boo
         class={`unit${unit.status === 'out-of-service' ? ' off' : ''}${unit.pending ? ' pending' : ''}`}
         data-q={still ? '' : undefined}
         aria-expanded={on}
-        onClick={() => props.onOpen(on ? undefined : unit.id)}
+        onClick={() => acts.onOpen(on ? undefined : unit.id)}
       >
         {unit.pending ? <Icon name="wait" /> : <Glyph name={plan ? 'plan' : glyph} />}
         <span class="code">{unit.code}</span>
@@ -113,12 +149,12 @@ function UnitRow({ unit, planned, ...props }: Props & { unit: Unit; planned: boo
           {still ? (unit.crew === undefined ? '' : t('unit.crew', { n: unit.crew })) : since(unit)}
         </span>
       </button>
-      {on ? <UnitActs unit={unit} {...props} /> : null}
+      {on ? <UnitActs unit={unit} selectedNumber={selectedNumber} {...acts} /> : null}
     </>
   )
 }
 
-function UnitActs({ unit, ...props }: Props & { unit: Unit }) {
+function UnitActs({ unit, ...props }: Acts & Pick<RowProps, 'unit' | 'selectedNumber'>) {
   const reason = useRef<HTMLInputElement>(null)
   const asking = useSignal(false)
   if (asking.value)

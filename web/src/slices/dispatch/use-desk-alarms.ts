@@ -17,7 +17,6 @@ export function useDeskAlarms(numberOf: (incident: string) => string) {
   const view = useView<'dispatch.alarms', AlarmRow>('dispatch.alarms', {}, { guess: guessAlarms, keep: true })
   const field = useFieldAlarms()
   const lostTaken = useSignal(0)
-  void now.value
 
   const scenes = field.rows.value.filter((row) => !row.taken_at && row.kind !== 'mayday' && forDesk(row)).sort(byWeight)
   const alarms: Alarm[] = scenes.map((row) => ({
@@ -37,6 +36,7 @@ export function useDeskAlarms(numberOf: (incident: string) => string) {
       take: () => void actsOf(device).takeAlarm(row.alarm),
     })
   const since = device.feed.since.value
+  if (device.feed.line.value === 'lost') void now.value
   const lostFor = device.feed.line.value === 'lost' ? Date.now() - since : 0
   if (lostFor > LOST_ALARM_MS && lostTaken.value !== since)
     alarms.push({
@@ -44,7 +44,7 @@ export function useDeskAlarms(numberOf: (incident: string) => string) {
       hue: 'watch',
       what: t('alarm.lost'),
       more: t('alarm.lost-more'),
-      since: now.value - lostFor,
+      since: now.peek() - lostFor,
       take: () => (lostTaken.value = since),
     })
   return alarms

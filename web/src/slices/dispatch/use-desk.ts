@@ -75,7 +75,7 @@ export function useDesk() {
   const open = incident?.state === 'open'
   const row = [...incidentView.rows.value, ...over.value].find((one) => one.incident === incident?.id)
 
-  const moved = useComputed(() => `${incidentView.position.value} ${boardView.position.value}`)
+  const moved = useComputed(() => [incidentView.confirmed.value, boardView.confirmed.value])
   const computed = useProposal(open ? incident?.id : undefined, moved, {
     standards,
     station: stationName,
@@ -83,7 +83,10 @@ export function useDesk() {
   })
   const proposal = computed.value.computed?.proposal
   const proposed = useComputed(() => new Set(computed.value.computed?.proposal.units.map((unit) => unit.id) ?? []))
-  const numberOf = (id: string) => [...incidents.value, ...finished.value].find((one) => one.id === id)?.number ?? ''
+  const numbers = useComputed(
+    () => new Map([...finished.value, ...incidents.value].map((one) => [one.id, one.number] as const)),
+  )
+  const numberOf = (id: string) => numbers.value.get(id) ?? ''
 
   // ── acts ───────────────────────────────────────────────────────────────────────────────────────────────────────
   function choose(id: string | undefined, detail = true) {

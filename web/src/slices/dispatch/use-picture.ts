@@ -1,14 +1,16 @@
 // What the node shows of dispatching, made ready to be drawn: the same picture for the desk, the wall and who only looks.
 import { useComputed } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import { now } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
-import { t } from '../../kernel/i18n'
+import { language, t } from '../../kernel/i18n'
+import { madeOnce } from '../../kernel/sameness'
 import { useStandards } from '../intake/standards'
 import { useBase } from '../places/base'
 import { useClosures } from '../places/roads'
 import { byNeed, type Incident, type Unit } from './rows'
 import { useRoutes } from './use-routes'
-import { type BoardRow, guessBoard, guessIncidents, type IncidentRow, incidentOf, unitOf } from './views'
+import { type BoardRow, freshAmong, guessBoard, guessIncidents, type IncidentRow, incidentOf, unitOf } from './views'
 
 export function usePicture() {
   const standards = useStandards()
@@ -26,21 +28,30 @@ export function usePicture() {
   const stations = useComputed(() => new Map(stationView.rows.value.map((row) => [row.station, row])))
   const stationName = (id: string) => (stations.value.get(id)?.name ?? id).replace(/^Pos /, '')
   const areaName = (id: string) => base.areas.value.find((area) => area.area === id)?.name ?? ''
-  const routes = useRoutes(incidentView.rows, boardView.position)
+  const routes = useRoutes(incidentView.rows, boardView.confirmed)
+
+  const incidentOnce = useMemo(() => madeOnce<IncidentRow, Incident>(), [])
+  const unitOnce = useMemo(() => madeOnce<BoardRow, Unit>(), [])
 
   /** A row as the lists show it. */
-  const drawn = (row: IncidentRow): Incident =>
-    incidentOf(
-      row,
-      standards,
-      { untyped: t('incident.untyped'), fresh: t('incident.new'), areaName },
-      routes.value.etas.get(row.incident),
+  const drawn = (row: IncidentRow): Incident => {
+    const eta = routes.value.etas.get(row.incident)
+    const words = { untyped: t('incident.untyped'), fresh: t('incident.new'), areaName }
+    return incidentOnce(row, [eta, standards.edition(), language.value, base.areas.value], () =>
+      incidentOf(row, standards, words, eta),
     )
+  }
   const incidents = useComputed<readonly Incident[]>(() => incidentView.rows.value.map(drawn).sort(byNeed))
   const positions = useComputed(() => new Map(positionView.rows.value.map((row) => [row.unit, row])))
-  const units = useComputed<readonly Unit[]>(() =>
-    boardView.rows.value.map((row) => unitOf(row, standards, stations.value, positions.value.get(row.unit), now.value)),
-  )
+  const fresh = useComputed(() => freshAmong(positionView.rows.value, now.value))
+  const units = useComputed<readonly Unit[]>(() => {
+    const tracked = new Set(fresh.value.split(' '))
+    return boardView.rows.value.map((row) => {
+      const position = positions.value.get(row.unit)
+      const rests = [position, tracked.has(row.unit), stations.value, standards.edition(), language.value]
+      return unitOnce(row, rests, () => unitOf(row, standards, stations.value, position, now.peek()))
+    })
+  })
   const posts = useComputed(() =>
     stationView.rows.value.map((one) => ({ id: one.station, name: one.name, at: [one.lon, one.lat] as const })),
   )

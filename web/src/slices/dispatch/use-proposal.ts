@@ -1,5 +1,5 @@
 // The proposal of one incident, computed anew whenever something it rests on changed; the last one stays until the next is here.
-import { type ReadonlySignal, useSignal } from '@preact/signals'
+import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { ms } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
@@ -14,6 +14,8 @@ import type { Proposal } from './proposal-panel'
 const AGAIN_MS = 20_000
 /** Several notices of one change come close together. */
 const GATHER_MS = 80
+/** In a busy minute everything changes it; nobody reads a figure that changes oftener. */
+const REST_MS = 1000
 
 /** The view `dispatch.proposal`. */
 export type ProposalRow = Row<'dispatch.proposal'>
@@ -25,7 +27,7 @@ export type ProposalState = { readonly state: 'loading' | 'ready' | 'failed'; re
 
 export function useProposal(
   incident: string | undefined,
-  moved: ReadonlySignal<string>,
+  moved: ReadonlySignal<unknown>,
   naming: Naming,
 ): ReadonlySignal<ProposalState> {
   const out = useSignal<ProposalState>({ state: 'loading', computed: undefined })
@@ -34,18 +36,22 @@ export function useProposal(
     out.value = { state: 'loading', computed: undefined }
     if (!incident) return
     const stop = new AbortController()
-    const asker = steady(async () => {
-      const at = new Date(Date.now() + clockOffset.peek()).toISOString()
-      try {
-        const row = (await glance('dispatch.proposal', { incident, at }, stop.signal))[0]
-        if (stop.signal.aborted) return
-        out.value = row
-          ? { state: 'ready', computed: { proposal: proposalOf(row, naming), shown: row.shown } }
-          : { state: 'loading', computed: out.peek().computed }
-      } catch {
-        if (!stop.signal.aborted) out.value = { state: 'failed', computed: out.peek().computed }
-      }
-    }, GATHER_MS)
+    const asker = steady(
+      async () => {
+        const at = new Date(Date.now() + clockOffset.peek()).toISOString()
+        try {
+          const row = (await glance('dispatch.proposal', { incident, at }, stop.signal))[0]
+          if (stop.signal.aborted) return
+          out.value = row
+            ? { state: 'ready', computed: { proposal: proposalOf(row, naming), shown: row.shown } }
+            : { state: 'loading', computed: out.peek().computed }
+        } catch {
+          if (!stop.signal.aborted) out.value = { state: 'failed', computed: out.peek().computed }
+        }
+      },
+      GATHER_MS,
+      REST_MS,
+    )
     again.current = asker.ask
     const timer = setInterval(asker.ask, AGAIN_MS)
     return () => {
@@ -54,8 +60,11 @@ export function useProposal(
       clearInterval(timer)
     }
   }, [incident])
-  const trigger = moved.value
-  useEffect(() => again.current?.(), [incident, trigger])
+  useEffect(() => again.current?.(), [incident])
+  useSignalEffect(() => {
+    void moved.value
+    again.current?.()
+  })
   return out
 }
 

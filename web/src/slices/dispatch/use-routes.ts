@@ -1,5 +1,5 @@
 // Ways and forecasts of the units that are rolling: asked again when something changed, and while they drive.
-import { type ReadonlySignal, useSignal } from '@preact/signals'
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
 import { useEffect, useRef } from 'preact/hooks'
 import { now } from '../../kernel/clock'
@@ -18,6 +18,8 @@ export type Routes = {
 
 const AGAIN_MS = 15_000
 const GATHER_MS = 150
+/** A way changes as a vehicle drives, not as others report. */
+const REST_MS = 3000
 /** More ways at once would say nothing on a map, and cost the node. */
 const MOST = 12
 
@@ -46,24 +48,28 @@ export function routesOf(found: readonly (RouteRow & { readonly first: boolean; 
 
 export function useRoutes(
   incidents: ReadonlySignal<readonly IncidentRow[]>,
-  moved: ReadonlySignal<number>,
+  moved: ReadonlySignal<unknown>,
 ): ReadonlySignal<Routes> {
   const out = useSignal<Routes>(routesOf([]))
   const again = useRef<(() => void) | undefined>(undefined)
   useEffect(() => {
     const stop = new AbortController()
-    const asker = steady(async () => {
-      const list = rolling(incidents.peek()).slice(0, MOST)
-      const at = now.peek()
-      const found = await Promise.all(
-        list.map(async ({ incident, unit, first }) => {
-          const params = { unit, incident, at: new Date(at).toISOString() }
-          const rows = await glance('dispatch.route', params, stop.signal).catch(() => [])
-          return rows.map((row) => ({ ...row, first, at }))
-        }),
-      )
-      if (!stop.signal.aborted) out.value = routesOf(found.flat())
-    }, GATHER_MS)
+    const asker = steady(
+      async () => {
+        const list = rolling(incidents.peek()).slice(0, MOST)
+        const at = now.peek()
+        const found = await Promise.all(
+          list.map(async ({ incident, unit, first }) => {
+            const params = { unit, incident, at: new Date(at).toISOString() }
+            const rows = await glance('dispatch.route', params, stop.signal).catch(() => [])
+            return rows.map((row) => ({ ...row, first, at }))
+          }),
+        )
+        if (!stop.signal.aborted) out.value = routesOf(found.flat())
+      },
+      GATHER_MS,
+      REST_MS,
+    )
     again.current = asker.ask
     const timer = setInterval(asker.ask, AGAIN_MS)
     return () => {
@@ -72,8 +78,11 @@ export function useRoutes(
       clearInterval(timer)
     }
   }, [incidents])
-  const wanted = JSON.stringify(rolling(incidents.value))
-  const trigger = moved.value
-  useEffect(() => again.current?.(), [wanted, trigger])
+  const wanted = useComputed(() => JSON.stringify(rolling(incidents.value)))
+  useSignalEffect(() => {
+    void wanted.value
+    void moved.value
+    again.current?.()
+  })
   return out
 }

@@ -63,6 +63,13 @@ export function incidentOf(
 /** A place is where its tracker says, as long as that is fresh; else a unit at rest is at its station. */
 export const FRESH_MS = 300_000
 
+/** Units whose tracker spoke lately, by name: it is another text only when one falls silent or speaks again. */
+export const freshAmong = (rows: readonly PositionRow[], now: number) =>
+  rows
+    .filter((row) => now - ms(row.at) < FRESH_MS)
+    .map((row) => row.unit)
+    .join(' ')
+
 export function unitOf(
   row: BoardRow,
   standards: StandardsApi,

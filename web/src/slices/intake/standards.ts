@@ -98,6 +98,8 @@ const vehicles = mapped(() => held.value.capabilities.vehicle)
 const others = mapped(() => held.value.words.other_agency)
 
 const api = {
+  /** Another one when the node sent others: for who keeps what was made with them. */
+  edition: () => held.value,
   typeIds: computed(() => held.value.incidents.type.map((type) => type.id)),
   nameOf: (type: string) => say(types.value.get(type)?.name, type),
   /** A run card bears the name of the type or kind it is for. */
