@@ -62,6 +62,7 @@ class Node:
         self.sender: Sender | None = None
         self._key = chain.node_key(settings.data / "node.key")
         self._roads_stamp = 0
+        self._areas_version = ""
         self.courier: Courier | None = None
         self.exchange = Exchange(
             desk, parcel.identity(self._key), FieldCargo(desk), People(borrowed.lend, borrowed.borrow)
@@ -81,6 +82,7 @@ class Node:
         self.sender = self._open_sender()
         duties["alerts"] = raising(self.desk)
         duties["paging"] = self.sender.duty
+        duties["demand"] = every(timedelta(seconds=10), self.desk.clock, self.load_demand)
         duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()
         self.duties = Duties(self.desk, duties)
         self.duties.start()
@@ -135,8 +137,17 @@ class Node:
         network = Network.load(path) if path.exists() else None
         travel = Travel(network, read_speeds())
         travel.warm()
+        self.load_demand()
+        self.desk.services[Travel] = travel
+
+    def load_demand(self) -> None:
+        """Read where calls are expected, unless the areas are those that were read before."""
         with self.desk.store.read() as tx:
+            _, version = self.desk.version(tx, self.desk.views["places.areas"])
+            if version == self._areas_version:
+                return
             areas = places.tables.demand(tx)
+        self._areas_version = version
         self.desk.services[Demand] = Demand(
             areas=tuple(a.area for a in areas),
             lon=np.array([a.lon for a in areas]),
@@ -144,7 +155,6 @@ class Node:
             weight=np.array([a.demand for a in areas]),
             kinds=tuple(a.kind or "ordinary" for a in areas),
         )
-        self.desk.services[Travel] = travel
 
     def _watch_roads(self) -> None:
         if _stamp(self.settings.data / ROADS) != self._roads_stamp:  # `siaga region import` beside this server

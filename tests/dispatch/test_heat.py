@@ -2,19 +2,22 @@
 
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from conftest import SATURDAY, ask
+from conftest import SATURDAY, Clock, ask
 from roads_town import at, seconds, town
-from siaga.app import SLICES
+from siaga.app import SLICES, open_node
+from siaga.demo import prepare
 from siaga.engine.cover import CoverMap, Demand
 from siaga.engine.heat import MOVED_M, Moving
 from siaga.engine.roads import Travel, read_speeds
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted, Refusal, written
+from siaga.settings import read_settings
 from siaga.slices.dispatch import events, rules
 from siaga.slices.dispatch.tables.heat import CoverAreaRow, CoverQuery, CoverRow, TrailRow, TrailsQuery
 from siaga.slices.places.rules import CloseRoad
@@ -161,6 +164,24 @@ def test_what_takes_long_is_not_waited_for(west: Desk) -> None:
     free.set()
     tables.settle()
     assert cover(west).known
+
+
+def test_areas_that_come_while_the_node_runs_are_counted_without_a_restart(tmp_path: Path) -> None:
+    settings = read_settings({}, data=tmp_path, vault_key_file=Path(), listen="127.0.0.1:0")
+    node = open_node(settings, clock=Clock(SATURDAY))
+    try:
+        node.load_demand()
+        assert node.desk.services[Demand].areas == ()
+        prepare(node)
+        node.load_demand()
+        known = node.desk.services[Demand]
+        row = cover(node.desk)
+        assert (row.known, {a.area for a in row.areas}) == (True, set(known.areas))
+        assert row.share is not None
+        node.load_demand()
+        assert node.desk.services[Demand] is known
+    finally:
+        node.close()
 
 
 # ── trails ───────────────────────────────────────────────────────────────────────────────────────────────────────────
