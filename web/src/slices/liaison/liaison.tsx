@@ -27,10 +27,12 @@ export function Liaison() {
   useStandardsView()
   const picture = usePicture()
   const chosen = useSignal<string | undefined>(undefined)
-  const incidents = picture.incidents.value
-  const incident = incidents.find((one) => one.id === chosen.value) ?? incidents[0]
-  const scenes = useScenes(incidents.map((one) => one.id))
+  const open = picture.incidents.value
+  const scenes = useScenes(open.map((one) => one.id))
   const sceneOf = (id: string) => scenes.value.find((row) => row.incident === id)
+  // Somebody's life before all else.
+  const incidents = [...open].sort((a, b) => (sceneOf(b.id)?.maydays ?? 0) - (sceneOf(a.id)?.maydays ?? 0))
+  const incident = incidents.find((one) => one.id === chosen.value) ?? incidents[0]
   const step = (by: number) => {
     const here = incidents.findIndex((one) => one.id === incident?.id)
     const to = incidents[(here + by + incidents.length) % Math.max(incidents.length, 1)]
@@ -166,7 +168,7 @@ function Board({ board }: { board: BoardRow }) {
     [t('liaison.people'), String(summary.people)],
     [t('liaison.inside'), String(summary.inside)],
     [t('liaison.coming'), String(summary.coming)],
-    [t('liaison.tasks'), t('liaison.done-of', summary.tasks)],
+    [t('liaison.tasks'), summary.tasks.all ? t('liaison.done-of', summary.tasks) : '—'],
   ] as const
   return (
     <>
