@@ -29,7 +29,7 @@ from .kernel.storage import Tx
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings, named_pairs, secret_of
-from .slices import access, dispatch, field, intake, liaison, paging, paper, places
+from .slices import access, dispatch, field, intake, liaison, paging, paper, places, sop
 from .slices.access.effects import compare_clocks
 from .slices.access.tables import borrowed
 from .slices.field.effects import FieldCargo
@@ -45,6 +45,7 @@ SLICES: tuple[Slice, ...] = (
     liaison.SLICE,
     field.SLICE,
     paper.SLICE,
+    sop.SLICE,
     paging.SLICE,
 )
 DATABASE = "siaga.db"

@@ -1,0 +1,1 @@
+"""Tables of procedures: schema, projections, the library of cards, cards at incidents."""
