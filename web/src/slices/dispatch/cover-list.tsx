@@ -4,7 +4,7 @@ import { number, percent, t } from '../../kernel/i18n'
 import type { LngLat } from '../../kernel/map'
 import { Glyph } from '../../look/symbols'
 import { type AreaRow, smallest } from '../places/base'
-import { bandOf, type Cover, type CoverArea, minutesOf, stretchesOf, type Trail } from './cover'
+import { bandOf, type Cover, type CoverArea, minutesOf, moved, stretchesOf, type Trail } from './cover'
 import { type Looked, TRAIL_MINUTES } from './use-cover'
 
 /** Minutes of an area in short, for the map and the list. */
@@ -56,6 +56,7 @@ export function CoverList({ look, areas, onShow }: CoverProps) {
                     <span class="cut">
                       {bandOf(of, known.limit_s) === 'late' ? <Glyph name="watch" /> : <Glyph name="none" />}
                       {area?.name ?? of.area}
+                      {bandOf(of, known.limit_s) === 'late' ? <span class="sr">{t('cover.late')}</span> : null}
                     </span>
                     <b>{coverLabel(of, known.limit_s)}</b>
                     <span>{of.unit ?? t('cover.no-unit')}</span>
@@ -93,10 +94,10 @@ export function TrailList({ look, areas, onShow }: TrailProps) {
       <h3>{t('trail.title', { n: TRAIL_MINUTES })}</h3>
       <p role="status">
         {look.state === 'ready'
-          ? t('trail.said', { n: look.rows.length })
+          ? t('trail.said', { n: look.rows.filter(moved).length, all: look.rows.length })
           : t(look.state === 'failed' ? 'trail.failed' : 'desk.loading')}
       </p>
-      {look.rows.map((trail) => {
+      {[...look.rows.filter(moved), ...look.rows.filter((one) => !moved(one))].map((trail) => {
         const last = trail.points.at(-1)
         return (
           <details key={trail.unit}>

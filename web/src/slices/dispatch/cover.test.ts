@@ -90,8 +90,8 @@ describe('trails', () => {
     ])
   })
 
-  test('a vehicle that was seen once has words but no line', () => {
-    const once = { unit: 'BTG-2', points: trail.points.slice(0, 1) }
-    expect(trailShapes([trail, once]).features.map((one) => one.properties?.unit)).toEqual(['BTG-1'])
+  test('a vehicle that stood still has words but no line', () => {
+    const still = { unit: 'BTG-2', points: [point(1, 117.001, null), point(2, 117.0015, null)] }
+    expect(trailShapes([trail, still]).features.map((one) => one.properties?.unit)).toEqual(['BTG-1'])
   })
 })

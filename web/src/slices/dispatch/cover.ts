@@ -67,15 +67,24 @@ export function coverShapes(
   return { type: 'FeatureCollection', features }
 }
 
+/** A place and its surroundings: inside them a tracker only trembles. */
+const STILL_DEG = 150 / M_PER_DEG
+
+/** Whether a vehicle went somewhere. */
+export function moved({ points }: Trail): boolean {
+  const [first] = points
+  return points.some(
+    (one) => first && Math.max(Math.abs(one.lon - first.lon), Math.abs(one.lat - first.lat)) > STILL_DEG,
+  )
+}
+
 /** A line per vehicle; who stood still has none. */
 export function trailShapes(trails: readonly Trail[]): FeatureCollection {
-  const features = trails
-    .filter((trail) => trail.points.length > 1)
-    .map((trail) => ({
-      type: 'Feature' as const,
-      properties: { unit: trail.unit },
-      geometry: { type: 'LineString' as const, coordinates: trail.points.map((point) => [point.lon, point.lat]) },
-    }))
+  const features = trails.filter(moved).map((trail) => ({
+    type: 'Feature' as const,
+    properties: { unit: trail.unit },
+    geometry: { type: 'LineString' as const, coordinates: trail.points.map((point) => [point.lon, point.lat]) },
+  }))
   return { type: 'FeatureCollection', features }
 }
 

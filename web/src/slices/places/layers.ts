@@ -9,6 +9,9 @@ const MAIN = ['in', ['get', 'class'], ['literal', ['motorway', 'trunk', 'primary
 const PATHS = ['in', ['get', 'class'], ['literal', ['path', 'footway', 'track', 'steps', 'cycleway']]]
 const MINOR = ['!', ['any', MAIN, PATHS]]
 
+/** Whether a colour is white: the build writes it short. */
+const white = (colour: string) => /^#f{3}(f{3})?$/i.test(colour)
+
 const size = (from: number, to: number) => ['interpolate', ['linear'], ['zoom'], 11, from, 16, to]
 
 function text(paint: Paint, more: object): object {
@@ -41,7 +44,7 @@ function schematic(paint: Paint): object[] {
 function tiled(paint: Paint): object[] {
   const from = (layer: string) => ({ source: 'ground', 'source-layer': layer })
   // In daylight lines are dark: what only fills stays light, so that the marks are the darkest thing.
-  const sun = paint('land') === '#ffffff'
+  const sun = white(paint('land'))
   return [
     { id: 'water', type: 'background', paint: { 'background-color': paint('water') } },
     { id: 'land', type: 'fill', ...from('land'), paint: { 'fill-color': paint('land'), 'fill-antialias': false } },
@@ -96,7 +99,7 @@ const borders = (paint: Paint): object => ({
 })
 
 function roads(paint: Paint, from: object): object[] {
-  const light = paint('road-main') === '#ffffff'
+  const light = white(paint('road-main'))
   const minor = light ? '#d3d9dc' : paint('road')
   return [
     {
@@ -157,8 +160,10 @@ const cover = (paint: Paint): object[] => [
     source: 'cover',
     filter: ['all', ['==', ['geometry-type'], 'Polygon'], ['!=', ['get', 'band'], 'late']],
     paint: {
-      'fill-color': paint('scene'),
-      'fill-opacity': ['match', ['get', 'band'], 'soon', 0.24, 0.1],
+      'fill-color': '#ffffff',
+      'fill-opacity': white(paint('road-main'))
+        ? ['match', ['get', 'band'], 'soon', 0.9, 0.5]
+        : ['match', ['get', 'band'], 'soon', 0.12, 0.05],
       'fill-antialias': false,
     },
   },
@@ -183,7 +188,8 @@ const coverMarks = (paint: Paint): object[] => [
       'text-font': FONT,
       'text-size': 13,
       'text-offset': [0, 1.3],
-      'text-allow-overlap': false,
+      'text-allow-overlap': true,
+      'text-ignore-placement': true,
     },
     paint: text(paint, { 'text-color': paint('text') }),
   },
