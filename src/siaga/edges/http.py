@@ -25,6 +25,7 @@ from ..settings import Settings
 from ..slices.paper.rules import PrintSlips
 from . import openapi
 from .call import JSON, ORDINARY, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, spot
+from .documents import UNDER, Documents
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .install import CERTIFICATE, GUIDE, Install
@@ -58,6 +59,7 @@ class Door:
         self.measures = Measures(desk, self.feed)
         self._commands = {name: CommandForm(name, command) for name, command in desk.commands.items()}
         self._views = {name: ViewForm(shows.params) for name, shows in desk.views.items()}
+        self._documents = Documents(desk, self.security)
         self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
         self._awake = False
         self._closed = False
@@ -146,6 +148,9 @@ class Door:
             return await self.command(call, path[14:]) if call.method == "POST" else _method(call, "POST")
         if path.startswith("/api/views/"):
             return await self.view(call, path[11:]) if call.method in ("GET", "HEAD") else _method(call, "GET, HEAD")
+        if path.startswith(UNDER):
+            reads = call.method in ("GET", "HEAD")
+            return await self._documents.form(call) if reads else _method(call, "GET, HEAD")
         if path == "/api/feed":
             return _method(call, "GET")
         route = self._routes.get(path)
@@ -455,5 +460,6 @@ class Measures:
 OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 DOORS = frozenset(
-    {"commands", "views", "session", "devices", "trackers", "map", "paper", "paging", "feed", "openapi.json", "docs"}
+    {"commands", "views", "session", "devices", "trackers", "map", "paper", "documents", "paging"}
+    | {"feed", "openapi.json", "docs"}
 )

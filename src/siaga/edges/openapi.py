@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from .. import __version__
+from ..documents.forms import FORMS
 from ..kernel.desk import Desk
 from ..kernel.records import schema_custom
 from ..kernel.slice import Does, Shows
@@ -381,6 +382,22 @@ def _fixed() -> Json:
         "/api/paper/pack": {
             "get": does("paper.pack", "The newest print pack.", sheet, 401, 403, 404),
             "post": does("paper.new-pack", "A print pack made now.", sheet, 401, 403),
+        },
+        "/api/documents/incidents/{incident}/{form}.pdf": {
+            "get": does(
+                "documents.form",
+                "A printed form of an incident, made from what the reader may see now.",
+                sheet,
+                401,
+                403,
+                404,
+                parameters=[
+                    {"name": "incident", "in": "path", "required": True, "schema": text},
+                    {"name": "form", "in": "path", "required": True, "schema": text | {"enum": list(FORMS)}},
+                    {"name": "bahasa", "in": "query", "required": False, "schema": text | {"enum": ["id", "en"]}},
+                    {"name": "pelapor", "in": "query", "required": False, "schema": text | {"enum": ["1"]}},
+                ],
+            )
         },
         install.GUIDE: {
             "get": does(

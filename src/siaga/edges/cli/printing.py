@@ -1,4 +1,4 @@
-"""The paper fallback from the command line: a print pack now."""
+"""Paper from the command line: a print pack now, a form of an incident."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .common import Json, node, result, sentence
+from .common import ACTOR, Actor, Json, Refused, node, operator, result, sentence
 
 paper = typer.Typer(no_args_is_help=True, help="Cadangan kertas ruang kendali (the paper fallback).")
 
@@ -29,3 +29,32 @@ def pack(
         shutil.copyfile(file, to)
     body = {"file": str(to or file), "bytes": file.stat().st_size}
     result(body, as_json, lambda: sentence("pack-made", file=to or file))
+
+
+@paper.command("form")
+def form(
+    form: Annotated[
+        str, typer.Argument(help="Nama formulir (name of the form): lembar-kejadian, daftar-kru, ics-201 …")
+    ],
+    incident: Annotated[str, typer.Argument(help="Id kejadian (id of the incident).")],
+    to: Annotated[Path | None, typer.Option(help="Simpan di berkas ini (keep it in this file).")] = None,
+    english: Annotated[bool, typer.Option("--english", help="Dalam bahasa Inggris (in English).")] = False,
+    caller: Annotated[
+        bool, typer.Option("--caller", help="Dengan pelapor; dicatat (with who called; logged).")
+    ] = False,
+    actor: Actor = ACTOR,
+    as_json: Json = False,
+) -> None:
+    """Cetak satu formulir kejadian (print a form of an incident) from what the log says now."""
+    from ...documents.forms import pdf_of
+    from ...kernel.records import Refusal
+
+    with node() as opened:
+        reader = operator(actor=actor)
+        made = pdf_of(opened.desk, form, incident, reader, "en" if english else "id", callers=caller)
+    if isinstance(made, Refusal):
+        raise Refused(made)
+    file = to or Path(f"{form}.pdf")
+    file.touch(mode=0o600)
+    file.write_bytes(made)
+    result({"file": str(file), "bytes": len(made)}, as_json, lambda: sentence("form-made", file=file))

@@ -1,0 +1,53 @@
+"""Printed forms of an incident over HTTP: a PDF made from what the reader may see, now."""
+
+import re
+
+from ..documents.forms import pdf_of
+from ..kernel.desk import Desk
+from ..kernel.records import NOT_PERMITTED, Refusal
+from ..kernel.texts import Language
+from .call import Call, Reply, Stopped
+from .limits import PRINTS
+from .security import Security, Who
+
+UNDER = "/api/documents/incidents/"
+_PATH = re.compile(r"(?P<incident>[^/]{1,100})/(?P<form>[a-z0-9-]{1,40})\.pdf")
+
+
+class Documents:
+    """The door of the forms: roles as the views they are filled from; setting one costs a process, so not in a loop."""
+
+    def __init__(self, desk: Desk, security: Security) -> None:
+        self._desk, self._security = desk, security
+
+    async def form(self, call: Call) -> Reply:
+        """`/api/documents/incidents/{incident}/{form}.pdf`, `?bahasa=en` for English, `?pelapor=1` with who called."""
+        who = await self._security.signed_in(call)
+        named = _PATH.fullmatch(call.path.removeprefix(UNDER))
+        if named is None:
+            return call.no(404, Refusal(code="no-such-page"))
+        self._not_in_a_loop(call, who)
+        asked = dict(call.query())
+        wanted = asked.get("bahasa")
+        language: Language = call.language if wanted not in ("id", "en") else "en" if wanted == "en" else "id"
+        now = self._desk.clock()
+        reader = who.ask(at=now, received=now)
+        incident, form, callers = named["incident"], named["form"], asked.get("pelapor") == "1"
+        made = await self._security.off_loop(
+            lambda: pdf_of(self._desk, form, incident, reader, language, callers=callers)
+        )
+        if isinstance(made, Refusal):
+            return self._refused(call, who, made)
+        shown = f'inline; filename="{form}.pdf"'.encode()
+        return Reply(200, made, [(b"content-type", b"application/pdf"), (b"content-disposition", shown)])
+
+    def _not_in_a_loop(self, call: Call, who: Who) -> None:
+        wait = self._security.limits.take(f"prints {who.holder.kind} {who.holder.actor}", PRINTS)
+        if wait:
+            raise Stopped(call.later("too-many", wait))
+
+    def _refused(self, call: Call, who: Who, refusal: Refusal) -> Reply:
+        if refusal.code == NOT_PERMITTED:
+            self._security.note(call, NOT_PERMITTED, who.holder, "documents")
+            return call.no(403, refusal)
+        return call.no(404, refusal)
