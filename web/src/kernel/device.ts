@@ -9,7 +9,7 @@ import * as doors from './doors'
 import { openFeed } from './feed'
 import { newId } from './ids'
 import { kept } from './installed'
-import { type Guess, type LiveView, openViews } from './live'
+import { type LiveView, openViews, type ViewOptions } from './live'
 import { openOutbox } from './outbox'
 import { openMemory } from './remembered'
 import type { Cupboard } from './shelf'
@@ -162,8 +162,8 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
       addEventListener('online', feed.nudge)
       addEventListener('pagehide', views.keepNow)
       void ground.restore()
-      await memory.clock(doors.clockOffset)
-      const held = (await memory.owes()) ? undefined : await memory.recall()
+      const [owes, found] = await Promise.all([memory.owes(), memory.recall(), memory.clock(doors.clockOffset)])
+      const held = owes ? undefined : found
       for (;;) {
         try {
           if (await memory.owes()) {
@@ -228,7 +228,7 @@ export function useDevice(): Device {
 export function useView<Name extends ViewName, Shown extends Row<Name> = Row<Name>>(
   name: Name,
   params: Readonly<Record<string, string>> = {},
-  options: { guess?: Guess<Shown>; keep?: boolean } = {},
+  options: ViewOptions<Shown> = {},
 ): LiveView<Shown> {
   const { views } = useDevice()
   const key = JSON.stringify(params)

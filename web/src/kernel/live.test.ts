@@ -121,6 +121,76 @@ describe('live views', () => {
     expect(state.fetches).toBe(before)
   })
 
+  test('an answer that says nothing new draws nothing anew', async () => {
+    const { views, set } = node()
+    const board = views.view<Row>('units')
+    await settled()
+    const [rows, first] = [board.rows.value, board.rows.value[0]]
+    views.stale(set('E1', 'ready'), ['units'])
+    await settled()
+    expect(board.rows.value).toBe(rows)
+    views.stale(set('E2', 'arrived'), ['units'])
+    await settled()
+    expect(board.rows.value).not.toBe(rows)
+    expect(board.rows.value[0]).toBe(first)
+  })
+
+  test('in a flood of changes a view keeps a pace, and ends with the last one', async () => {
+    const { views, set, state } = node()
+    const board = views.view<Row>('units')
+    await settled()
+    const before = state.fetches
+    for (let n = 0; n < 40; n++) {
+      views.stale(set('E1', `status-${n}`), ['units'])
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    expect(board.rows.value[0]?.status).toBe('status-39')
+    expect(state.fetches - before).toBeLessThan(8)
+  })
+
+  test('the first word of a line moves views on that are behind it, at once', async () => {
+    const { views, set } = node()
+    const board = views.view<Row>('units')
+    await settled()
+    await views.reached(set('E1', 'arrived'))
+    expect(board.rows.value[0]?.status).toBe('arrived')
+  })
+
+  test('what may come later is asked for later, and then followed like any other', async () => {
+    const { views, set, state } = node()
+    const board = views.view<Row>('units', {}, { later: true })
+    await settled()
+    expect(state.fetches).toBe(0)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(state.fetches).toBe(1)
+    views.stale(set('E1', 'arrived'), ['units'])
+    await settled()
+    expect(board.rows.value[0]?.status).toBe('arrived')
+  })
+
+  test('who leaves takes along the pictures that were still to be written', async () => {
+    const { views, set, cupboard } = node()
+    views.view<Row>('units', {}, { keep: true })
+    await settled()
+    views.stale(set('E1', 'arrived'), ['units'])
+    await settled()
+    views.dropPictures()
+    await cupboard.clearPictures()
+    views.keepNow()
+    expect(await cupboard.stored()).toEqual([])
+  })
+
+  test('a page that is being left writes the picture that waits', async () => {
+    const { views, set, cupboard } = node()
+    views.view<Row>('units', {}, { keep: true })
+    await settled()
+    views.stale(set('E1', 'arrived'), ['units'])
+    await settled()
+    views.keepNow()
+    expect((await cupboard.pictures.load('units?'))?.rows[0]).toEqual({ unit: 'E1', status: 'arrived' })
+  })
+
   test('a notice that comes while an answer is on its way makes it ask again', async () => {
     const { views, state, set } = node()
     let release = () => {}

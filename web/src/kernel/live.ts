@@ -1,5 +1,6 @@
 // Live views: what the node confirmed, with this device's unanswered asks laid over it as guesses.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
+import { idle } from './idle'
 import type { Outbox } from './outbox'
 import { kept } from './sameness'
 import type { Asked } from './words'
@@ -7,6 +8,14 @@ import { written } from './written'
 
 /** A view as the node answers it; rows are absent when nothing changed (304). */
 export type Shown<Row> = { readonly position: number; readonly rows?: readonly Row[]; readonly etag?: string }
+
+export type ViewOptions<Row> = {
+  readonly guess?: Guess<Row>
+  /** Its picture survives a closed page. */
+  readonly keep?: boolean
+  /** It is not what a person waits for: it is asked for when the page stands. */
+  readonly later?: boolean
+}
 
 export type Fetch = (
   name: string,
@@ -57,6 +66,8 @@ export type LiveView<Row> = {
 
 type Open = {
   readonly name: string
+  /** Has been asked for; before, the first look is still to come. */
+  begun(): boolean
   refresh(): Promise<void>
   /** The feed said that everything up to `position` left this view as it is. */
   unchanged(position: number): void
@@ -83,11 +94,6 @@ const AT_ONCE = 3
 const PICTURE_MS = 3000
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-const idle = () =>
-  new Promise<void>((resolve) => {
-    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => resolve(), { timeout: 2000 })
-    else setTimeout(resolve, 50) // Safari
-  })
 
 export function openViews(means: Means) {
   const open = new Set<Open>()
@@ -101,7 +107,7 @@ export function openViews(means: Means) {
   function view<Row>(
     name: string,
     params: Readonly<Record<string, string>> = {},
-    options: { guess?: Guess<Row>; keep?: boolean } = {},
+    options: ViewOptions<Row> = {},
   ): LiveView<Row> {
     const key = `${name}?${new URLSearchParams(params)}`
     const confirmed = signal<readonly Row[]>([])
@@ -112,6 +118,7 @@ export function openViews(means: Means) {
     let running: Promise<void> | undefined
     let again = false
     let closed = false
+    let begun = !options.later
 
     const rows = computed(() => {
       const { guess } = options
@@ -187,6 +194,7 @@ export function openViews(means: Means) {
     const self: Open = {
       name,
       position,
+      begun: () => begun,
       refresh,
       keepNow() {
         if (saving) save()
@@ -213,7 +221,12 @@ export function openViews(means: Means) {
           state.value = 'stored'
         })
       })
-    void refresh()
+    if (options.later)
+      void idle().then(() => {
+        begun = true
+        if (!closed) void refresh()
+      })
+    else void refresh()
 
     return {
       name,
@@ -248,7 +261,7 @@ export function openViews(means: Means) {
      * moments ago; what changes without moving the log may have changed since, so it is looked at too, after all else.
      */
     async reached(position: number) {
-      const all = [...open]
+      const all = [...open].filter((one) => one.begun())
       const behind = all.filter((one) => one.position.peek() < position)
       await Promise.all(behind.map((one) => one.refresh()))
       for (const one of all) {

@@ -2,6 +2,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { idle } from './idle'
 
 /** Lists up to this long are drawn whole: there is nothing to gain. */
 export const WHOLE = 40
@@ -52,4 +53,27 @@ export function useNear<Node extends Element>(early: boolean, long: boolean, usu
     return undefined
   }, [long])
   return { ref, near, height }
+}
+
+/** So many rows more at a time, when the browser has nothing better to do. */
+const STEP = 60
+
+/** How many rows of a list are there by now: the first at once, so that the page answers; the others after. */
+export function useGrowing(length: number): number {
+  const grown = useSignal(WHOLE)
+  const all = grown.value >= length
+  useEffect(() => {
+    if (all) return
+    let over = false
+    void (async () => {
+      while (!over && grown.peek() < length) {
+        await idle()
+        if (!over) grown.value += STEP
+      }
+    })()
+    return () => {
+      over = true
+    }
+  }, [all, length])
+  return grown.value
 }

@@ -2,7 +2,7 @@
 import { shortTime } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
-import { EARLY, type Place, useNear, WHOLE } from '../../kernel/near'
+import { EARLY, type Place, useGrowing, useNear, WHOLE } from '../../kernel/near'
 import { useSteadyActs } from '../../kernel/steady-props'
 import { Key, Sym } from '../../look/symbols'
 import { Drill, Life, lookOfIncident } from './incident-panel'
@@ -33,6 +33,7 @@ type Props = {
 
 export function Incidents({ incidents, selected, state, storedAt, scenes, onPick, onNew, onNext, onFinished }: Props) {
   const acts = useSteadyActs({ onPick })
+  const grown = useGrowing(incidents.length)
   const alone = incidents.filter((incident) => !incident.units.length).length
   return (
     <section class="panel incidents" aria-labelledby="incidents-head" data-full={incidents.length > MANY || undefined}>
@@ -64,7 +65,7 @@ export function Incidents({ incidents, selected, state, storedAt, scenes, onPick
       {state !== 'loading' && !incidents.length ? <Calm onNew={onNew} /> : null}
       {incidents.length ? (
         <ul role="listbox" aria-labelledby="incidents-head">
-          {incidents.map((incident, i) => (
+          {incidents.slice(0, grown).map((incident, i) => (
             <IncidentRow
               key={incident.id}
               incident={incident}

@@ -4,7 +4,7 @@ import { useMemo, useRef } from 'preact/hooks'
 import { now, span } from '../../kernel/clock'
 import { language, number, t, word } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
-import { EARLY, type Place, useNear, WHOLE } from '../../kernel/near'
+import { EARLY, type Place, useGrowing, useNear, WHOLE } from '../../kernel/near'
 import { useSteadyActs } from '../../kernel/steady-props'
 import { Glyph, Icon, Key } from '../../look/symbols'
 import type { Status } from './acts'
@@ -39,6 +39,7 @@ export function Units(props: Props) {
   const rows = useMemo(() => units.filter((unit) => fits(unit, words)).sort(byWork), [units, words, language.value])
   const ready = units.filter((unit) => unit.status === 'ready' && !unit.incident).length
   const { onOpen, onStatus, onRelease, onSend } = props
+  const grown = useGrowing(rows.length)
   const acts = useSteadyActs({ onOpen, onStatus, onRelease, onSend })
   return (
     <section class="panel units rule" aria-labelledby="units-head">
@@ -57,7 +58,7 @@ export function Units(props: Props) {
       </div>
       {state === 'loading' ? <p class="calm">{t('desk.loading')}</p> : null}
       <ul class="list">
-        {rows.map((unit, i) => (
+        {rows.slice(0, grown).map((unit, i) => (
           <UnitRow
             key={unit.id}
             unit={unit}

@@ -36,7 +36,7 @@ export function useDesk() {
   useStandardsView()
   const picture = usePicture()
   const { standards, incidentView, boardView, stationName, areaName, incidents, drawn } = picture
-  const nameView = useView('access.names', {}, { keep: true })
+  const nameView = useView('access.names', {}, { keep: true, later: true })
   const sceneRows = useScenes(incidents.value.map((one) => one.id))
   const scenes = useComputed(() => new Map(sceneRows.value.map((row) => [row.incident, row])))
   const takesCalls = device.may(CALL_TAKERS)

@@ -21,7 +21,7 @@ export function usePicture() {
     { guess: guessIncidents, keep: true },
   )
   const boardView = useView<'dispatch.board', BoardRow>('dispatch.board', {}, { guess: guessBoard, keep: true })
-  const positionView = useView('dispatch.positions', {}, { keep: true })
+  const positionView = useView('dispatch.positions', {}, { keep: true, later: true })
   const stationView = useView('dispatch.stations', {}, { keep: true })
   const closures = useClosures()
 

@@ -96,7 +96,8 @@ export type Base = {
 }
 
 export function useBase(): Base {
-  const keep = { keep: true }
+  // The map comes after the page.
+  const keep = { keep: true, later: true }
   const region = useView<'places.region', RegionRow>('places.region', {}, keep)
   const areas = useView<'places.areas', AreaRow>('places.areas', {}, keep)
   const streets = useView<'places.streets', StreetRow>('places.streets', {}, keep)
