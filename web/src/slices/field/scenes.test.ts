@@ -98,10 +98,11 @@ describe('which boards an ask touches', () => {
     expect([...touched([ask('field.report-par', { incident: 'i2' })], open, true)]).toEqual(['i2'])
   })
 
-  test('a unit may leave any scene when the node cannot say which; with it only the one that is named counts', () => {
+  test('a unit may leave any scene when the node cannot say which; with it the list says so itself', () => {
     const arrived = ask('dispatch.report-status', { unit: 'E1' })
     expect([...touched([arrived], open, true)]).toEqual(open)
     expect([...touched([arrived], open, false)]).toEqual([])
+    expect([...touched([ask('dispatch.dispatch', { incident: 'i1', units: ['E1'] })], open, false)]).toEqual([])
   })
 
   test('a note in the journal touches none', () => {

@@ -30,7 +30,7 @@ export function touched(waiting: readonly Asked[], open: readonly string[], away
       const named = typeof command.incident === 'string' ? [command.incident] : []
       if (command.kind.startsWith('field.')) return named
       if (!MOVES.has(command.kind)) return []
-      return away ? [...named, ...open] : named
+      return away ? [...named, ...open] : []
     }),
   )
 }
