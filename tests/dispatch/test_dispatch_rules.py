@@ -125,7 +125,7 @@ def test_a_swap_is_one_decision() -> None:
 def test_what_a_crew_saw_is_recorded_and_a_contradiction_is_named() -> None:
     report = rules.ReportStatus("BTG-1", "arrived")
     assert rules.report_status(report, unit("on-the-way", "i1"), asker()) == [
-        events.UnitStatusReported("BTG-1", "arrived", "i1", "button", None, None)
+        events.UnitStatusReported("BTG-1", "arrived", "i1", "button", named=False)
     ]
     (odd,) = decided(rules.report_status(report, unit("ready"), asker()))
     assert odd.odd == "no-incident"
@@ -157,14 +157,16 @@ def test_an_unanswered_dispatch_alarms_and_an_answered_one_does_not() -> None:
 def test_a_crew_acknowledges_by_saying_assigned_once() -> None:
     report = rules.ReportStatus("BTG-1", "assigned")
     assert rules.report_status(report, unit("assigned", "i1"), asker()) == [
-        events.UnitStatusReported("BTG-1", "assigned", "i1", "button", None, None)
+        events.UnitStatusReported("BTG-1", "assigned", "i1", "button", named=False)
     ]
     assert rules.report_status(report, unit("assigned", "i1", answered=True), asker()) == []
 
 
 def test_an_alarm_is_taken_once() -> None:
-    assert rules.take_alarm(rules.TakeAlarm("x"), "", asker()) == [events.AlarmTaken("x")]
-    assert rules.take_alarm(rules.TakeAlarm("x"), "op-2", asker()) == []
+    known = rules.AlarmKnown("unanswered", "BTG-1", None)
+    taken = rules.AlarmKnown("unanswered", "BTG-1", "op-2")
+    assert rules.take_alarm(rules.TakeAlarm("x"), known, asker()) == [events.AlarmTaken("x", "unanswered", "BTG-1")]
+    assert rules.take_alarm(rules.TakeAlarm("x"), taken, asker()) == []
     assert code(rules.take_alarm(rules.TakeAlarm("x"), None, asker())) == "alarm-unknown"
 
 

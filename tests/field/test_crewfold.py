@@ -254,3 +254,8 @@ def test_what_a_gauge_may_rise_by_is_the_standards_own_figure() -> None:
         state = crewfold.fold(crewfold.unknown("c1"), told, Rest(1200.0, rise), (), ())
         assert [one.kind for one in state.conflicts] == kinds
     assert figures().rest.rise_bar == read_air_rules().gauge.rise_bar
+
+
+def test_two_places_are_named() -> None:
+    (conflict,) = folded(*KINDS["two-places"]).conflicts
+    assert conflict.sectors == ("a", "b")

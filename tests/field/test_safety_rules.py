@@ -150,6 +150,6 @@ def test_an_order_waits_for_the_crews_that_are_there_and_in_the_sector() -> None
 
 
 def test_an_alarm_is_taken() -> None:
-    assert safety.take_alarm(safety.TakeAlarm("i1", "mayday.m1"), True, asker()) == [
-        events.AlarmTaken("i1", "mayday.m1")
+    assert safety.take_alarm(safety.TakeAlarm("i1", "mayday.m1"), safety.AlarmKnown("mayday", "c7"), asker()) == [
+        events.AlarmTaken("i1", "mayday.m1", "mayday", "c7")
     ]

@@ -2112,6 +2112,118 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/sop.approve-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["sop.approve-card"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/sop.confirm-read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["sop.confirm-read"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/sop.open-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["sop.open-card"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/sop.publish-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["sop.publish-card"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/sop.report-step": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["sop.report-step"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/sop.save-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["sop.save-card"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/sop.withdraw-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["sop.withdraw-card"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/devices/enrol": {
         readonly parameters: {
             readonly query?: never;
@@ -2138,6 +2250,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["devices.qr"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/documents/incidents/{incident}/{form}.pdf": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["documents.form"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -3392,6 +3520,102 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/sop.at-incident": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["sop.at-incident"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/sop.card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["sop.card"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/sop.cards": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["sop.cards"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/sop.compliance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["sop.compliance"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/sop.held": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["sop.held"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/sop.to-read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["sop.to-read"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/health": {
         readonly parameters: {
             readonly query?: never;
@@ -3627,6 +3851,10 @@ export interface components {
             readonly incident: string;
             readonly question: string;
         };
+        readonly ApproveCard: {
+            readonly card: string;
+            readonly version: number;
+        };
         readonly AreaRow: {
             readonly area: string;
             readonly lat: number;
@@ -3780,6 +4008,55 @@ export interface components {
                 readonly [key: string]: number;
             };
         };
+        readonly CardQuery: {
+            readonly card: string;
+            /** @default 0 */
+            readonly version?: number;
+        };
+        readonly CardRow: {
+            readonly at: string;
+            readonly author: string;
+            readonly card: string;
+            readonly changed: number;
+            readonly holds: number | null;
+            readonly latest: number;
+            readonly readers: readonly string[];
+            readonly reads: number;
+            readonly review: string | null;
+            readonly scope: string;
+            readonly state: string;
+            readonly template: string | null;
+            readonly title: string;
+            readonly title_en: string;
+        };
+        readonly CardShown: {
+            readonly body: string;
+            readonly card: string;
+            readonly changes: readonly components["schemas"]["Change"][];
+            readonly holds: number | null;
+            readonly links: readonly components["schemas"]["Link"][];
+            readonly review: string | null;
+            readonly scope: string;
+            readonly source: string;
+            readonly steps: readonly components["schemas"]["Step"][];
+            readonly template: string | null;
+            readonly template_version: number | null;
+            readonly title: string;
+            readonly title_en: string;
+            readonly triggers: readonly components["schemas"]["Trigger"][];
+            readonly version: number;
+            readonly versions: readonly components["schemas"]["VersionRow"][];
+            readonly why: string;
+            /** @default null */
+            readonly withdrawn?: string | null;
+        };
+        readonly Change: {
+            /** @default [] */
+            readonly fields?: readonly string[];
+            /** @enum {unknown} */
+            readonly how: "added" | "changed" | "moved" | "removed";
+            readonly step: string;
+        };
         readonly CheckHandover: {
             /**
              * @default self
@@ -3919,6 +4196,10 @@ export interface components {
             readonly name: components["schemas"]["Text"];
             readonly source: string;
         };
+        readonly ConfirmRead: {
+            readonly card: string;
+            readonly version: number;
+        };
         readonly ConfirmShiftHandover: {
             readonly handover: string;
             /** @default [] */
@@ -3935,6 +4216,8 @@ export interface components {
             /** @default  */
             readonly person?: string;
             readonly second: components["schemas"]["Seen"];
+            /** @default [] */
+            readonly sectors?: readonly string[];
         };
         readonly Consumption: {
             readonly exertion: {
@@ -4223,6 +4506,25 @@ export interface components {
             readonly parts: string;
             readonly score: number;
         };
+        readonly Front: {
+            /** @default [] */
+            readonly links?: readonly components["schemas"]["Link"][];
+            /** @default null */
+            readonly review?: string | null;
+            /**
+             * @default city
+             * @enum {unknown}
+             */
+            readonly scope?: "city" | "province";
+            readonly steps: readonly components["schemas"]["Step"][];
+            /** @default null */
+            readonly template?: components["schemas"]["Template"] | null;
+            readonly title: string;
+            /** @default  */
+            readonly title_en?: string;
+            /** @default [] */
+            readonly triggers?: readonly components["schemas"]["Trigger"][];
+        };
         readonly Gas: {
             readonly bar: readonly number[];
             readonly z: readonly number[];
@@ -4268,6 +4570,11 @@ export interface components {
             readonly position: number;
             readonly status: string;
             readonly version: string;
+        };
+        readonly Held: {
+            readonly card: string;
+            readonly front: components["schemas"]["Front"];
+            readonly version: number;
         };
         readonly HeldRow: {
             readonly at_once_lpm: number;
@@ -4381,6 +4688,11 @@ export interface components {
             };
             readonly kind: string;
             readonly node: string;
+        };
+        readonly Link: {
+            /** @default  */
+            readonly reference?: string;
+            readonly title: string;
         };
         readonly LinkCall: {
             readonly call: string;
@@ -4644,6 +4956,9 @@ export interface components {
             readonly unit: string | null;
         };
         readonly OffersQuery: Record<string, never>;
+        readonly OfIncident: {
+            readonly incident: string;
+        };
         readonly OpenHandover: {
             readonly handover: string;
             readonly incident: string;
@@ -4723,6 +5038,10 @@ export interface components {
             readonly phase: string;
             readonly since: string;
             readonly to: string;
+        };
+        readonly Period: {
+            readonly since: string;
+            readonly until: string;
         };
         readonly PersonRow: {
             readonly competences: readonly string[];
@@ -4869,6 +5188,12 @@ export interface components {
             readonly vehicle_type: string;
             readonly way: string;
             readonly why: components["schemas"]["ReasonRow"];
+        };
+        readonly PublishCard: {
+            readonly card: string;
+            /** @default [] */
+            readonly readers?: readonly string[];
+            readonly version: number;
         };
         readonly Pump: {
             readonly curve: readonly (readonly [
@@ -5199,6 +5524,24 @@ export interface components {
             readonly status: "access" | "action" | "arrived" | "assigned" | "on-the-way" | "out-of-service" | "ready" | "ready-to-serve" | "reserve" | "returning" | "standby";
             readonly unit: string;
         };
+        readonly ReportStep: {
+            /** @default  */
+            readonly answer?: string;
+            readonly card: string;
+            readonly incident: string;
+            /** @default  */
+            readonly media?: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @enum {unknown} */
+            readonly result: "done" | "skipped";
+            /** @default null */
+            readonly skipped?: ("card-wrong" | "done-otherwise" | "no-time" | "not-needed" | "not-possible") | null;
+            readonly step: string;
+            /** @default null */
+            readonly value?: number | null;
+            readonly version: number;
+        };
         readonly ReportWind: {
             readonly from_deg: number;
             readonly incident: string;
@@ -5310,6 +5653,10 @@ export interface components {
         };
         readonly RunCardsFile: {
             readonly card: readonly components["schemas"]["RunCard"][];
+        };
+        readonly SaveCard: {
+            readonly card: string;
+            readonly source: string;
         };
         readonly SceneRow: {
             readonly commander: string | null;
@@ -5801,6 +6148,21 @@ export interface components {
             readonly source: string;
             readonly state: string;
         };
+        readonly "siaga.slices.sop.rules.OpenCard": {
+            readonly card: string;
+            readonly incident: string;
+        };
+        readonly "siaga.slices.sop.tables.incidents.OpenCard": {
+            readonly body: string;
+            readonly by_hand: boolean;
+            readonly card: string;
+            readonly done: number;
+            readonly of: number;
+            readonly steps: readonly components["schemas"]["StepRow"][];
+            readonly title: string;
+            readonly title_en: string;
+            readonly version: number;
+        };
         readonly SignIn: {
             /** @default null */
             readonly agency?: string | null;
@@ -5880,6 +6242,44 @@ export interface components {
             readonly name: components["schemas"]["Text"];
             readonly say: readonly string[];
         };
+        readonly Step: {
+            /** @default [] */
+            readonly answers?: readonly string[];
+            /** @default false */
+            readonly critical?: boolean;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            readonly evidence?: "none" | "note" | "number" | "photo";
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly role: "call-taker" | "commander" | "crew" | "dispatcher" | "operator" | "safety";
+            readonly text: string;
+            /** @default  */
+            readonly text_en?: string;
+            /** @default  */
+            readonly unit?: string;
+            /** @default null */
+            readonly when?: components["schemas"]["When"] | null;
+            /** @default null */
+            readonly within_s?: number | null;
+        };
+        readonly StepFigures: {
+            readonly card: string;
+            readonly done: number;
+            readonly due: number;
+            readonly late: number;
+            /** @default [] */
+            readonly notes?: readonly string[];
+            readonly silent: number;
+            readonly skipped: {
+                readonly [key: string]: number;
+            };
+            readonly step: string;
+            readonly text: string;
+            readonly title: string;
+        };
         readonly StepMayday: {
             /** @default null */
             readonly crew?: string | null;
@@ -5908,6 +6308,28 @@ export interface components {
             readonly step: "arrived" | "declined" | "on-the-way" | "released" | "seen";
             /** @default null */
             readonly unit?: string | null;
+        };
+        readonly StepRow: {
+            /** @default null */
+            readonly actor?: string | null;
+            /** @default  */
+            readonly answer?: string;
+            readonly applies: boolean;
+            /** @default null */
+            readonly ask?: string | null;
+            /** @default null */
+            readonly at?: string | null;
+            /** @default  */
+            readonly media?: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @default null */
+            readonly result?: string | null;
+            /** @default null */
+            readonly skipped?: string | null;
+            readonly step: components["schemas"]["Step"];
+            /** @default null */
+            readonly value?: number | null;
         };
         readonly StepTask: {
             readonly incident: string;
@@ -5984,6 +6406,12 @@ export interface components {
             readonly task: string;
             readonly text: string | null;
         };
+        readonly Template: {
+            readonly card: string;
+            readonly version: number;
+            /** @default  */
+            readonly why?: string;
+        };
         readonly Text: {
             readonly en: string;
             readonly id: string;
@@ -6007,6 +6435,13 @@ export interface components {
             /** @default false */
             readonly revoked?: boolean;
         };
+        readonly ToRead: {
+            readonly card: string;
+            readonly published_at: string;
+            readonly title: string;
+            readonly title_en: string;
+            readonly version: number;
+        };
         readonly TrailPointRow: {
             readonly at: string;
             readonly lat: number;
@@ -6024,6 +6459,23 @@ export interface components {
             readonly minutes?: number;
             /** @default null */
             readonly unit?: string | null;
+        };
+        readonly Trigger: {
+            /** @default [] */
+            readonly areas?: readonly string[];
+            /** @default 1 */
+            readonly level?: number;
+            /** @default false */
+            readonly life_risk?: boolean;
+            /**
+             * @default incident
+             * @enum {unknown}
+             */
+            readonly moment?: "by-hand" | "handover" | "incident";
+            /** @default [] */
+            readonly objects?: readonly string[];
+            /** @default [] */
+            readonly types?: readonly string[];
         };
         readonly TryAlert: {
             readonly receiver: string;
@@ -6070,6 +6522,14 @@ export interface components {
             readonly name: components["schemas"]["Text"];
             /** @default 0 */
             readonly tank_l?: number;
+        };
+        readonly VersionRow: {
+            readonly approved_at: string | null;
+            readonly approved_by: string | null;
+            readonly at: string;
+            readonly author: string;
+            readonly published_at: string | null;
+            readonly version: number;
         };
         readonly VoidSlip: {
             readonly reason: string;
@@ -6183,10 +6643,18 @@ export interface components {
             readonly cylinder?: string;
             readonly person: string;
         };
+        readonly When: {
+            readonly answer: string;
+            readonly step: string;
+        };
         readonly WindRow: {
             readonly at: string;
             readonly from_deg: number;
             readonly speed_mps: number | null;
+        };
+        readonly WithdrawCard: {
+            readonly card: string;
+            readonly reason: string;
         };
         readonly WithdrawHandover: {
             readonly handover: string;
@@ -12539,6 +13007,335 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "sop.approve-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ApproveCard"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.confirm-read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ConfirmRead"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.open-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["siaga.slices.sop.rules.OpenCard"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.publish-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["PublishCard"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.report-step": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReportStep"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.save-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SaveCard"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.withdraw-card": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["WithdrawCard"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "devices.enrol": {
         readonly parameters: {
             readonly query?: never;
@@ -12598,6 +13395,38 @@ export interface operations {
             readonly 405: components["responses"]["405"];
             readonly 408: components["responses"]["408"];
             readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "documents.form": {
+        readonly parameters: {
+            readonly query?: {
+                readonly bahasa?: "id" | "en";
+                readonly pelapor?: "1";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly form: "lembar-kejadian" | "daftar-kru" | "struktur" | "ics-201" | "ics-203" | "ics-204" | "ics-207" | "ics-214";
+                readonly incident: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/pdf": string;
+                };
+            };
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
             readonly 429: components["responses"]["429"];
             readonly 500: components["responses"]["500"];
             readonly 503: components["responses"]["503"];
@@ -16055,6 +16884,278 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["siaga.slices.places.tables.views.WaterRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.at-incident": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["siaga.slices.sop.tables.incidents.OpenCard"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.card": {
+        readonly parameters: {
+            readonly query: {
+                readonly card: string;
+                readonly version?: number;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["CardShown"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.cards": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["CardRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.compliance": {
+        readonly parameters: {
+            readonly query: {
+                readonly since: string;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["StepFigures"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.held": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["Held"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "sop.to-read": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ToRead"][];
                     };
                 };
             };

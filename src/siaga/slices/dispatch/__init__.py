@@ -134,7 +134,7 @@ SLICE = Slice(
         events.DispatchUnanswered: journalled(incidents.dispatch_unanswered),
         events.AlarmTaken: incidents.alarm_taken,
         events.AlarmLevelRaised: journalled(incidents.alarm_level_raised),
-        events.UnitStatusReported: journalled(incidents.unit_status_reported),
+        events.UnitStatusReported: incidents.unit_status_reported,
         events.MarkSet: journalled(incidents.mark_set),
         events.TimeCorrected: journalled(incidents.time_corrected),
         events.TripRecorded: journalled(incidents.trip_recorded),

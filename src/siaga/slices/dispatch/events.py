@@ -20,6 +20,8 @@ Status = Literal[
     "reserve",
     "out-of-service",
 ]
+COMMITTED = frozenset({"assigned", "on-the-way", "arrived", "access", "ready-to-serve", "action"})
+"""What a unit does that is at an incident, or on its way."""
 Clock = Literal[
     "seen",
     "answered",
@@ -202,9 +204,11 @@ class DispatchUnanswered(Event, frozen=True):
 
 
 class AlarmTaken(Event, frozen=True):
-    """Somebody took an alarm on."""
+    """Somebody took an alarm on: what kind it was, and about which unit."""
 
     alarm: str
+    alarm_kind: str = ""
+    unit: str | None = None
 
 
 class AlarmLevelRaised(Event, frozen=True):
@@ -218,7 +222,8 @@ class AlarmLevelRaised(Event, frozen=True):
 
 class UnitStatusReported(Event, frozen=True):
     """A unit said what it does. `odd` names what it contradicts; it is recorded all the same. `left`: where it was
-    until it said that it is free, naming no incident."""
+    until it said that it is free, naming no incident. Not `named`: the unit named no incident, and what stands here is
+    what was known when it arrived; it counts for the incident the unit was on when it was seen."""
 
     share = "partner"
     unit: str
@@ -228,6 +233,12 @@ class UnitStatusReported(Event, frozen=True):
     reason: Told | None = None
     odd: str | None = None
     left: str | None = None
+    named: bool = True
+
+    @property
+    def names(self) -> str | None:
+        """The incident that the unit named."""
+        return self.incident if self.named else None
 
 
 class UnitMoved(Event, frozen=True):

@@ -109,9 +109,7 @@ SLICE = Slice(
         ),
         safety_rules.EndEvacuation: Does(SCENE, guarded(safety.evacuation), order(safety_rules.end_evacuation)),
         safety_rules.RemindEvacuation: Does(TIMER, safety.evacuation, safety_rules.remind_evacuation),
-        safety_rules.TakeAlarm: Does(
-            (*SCENE, "call-taker"), safety.incident_known, safety_rules.take_alarm, observation=True
-        ),
+        safety_rules.TakeAlarm: Does((*SCENE, "call-taker"), safety.alarm, safety_rules.take_alarm, observation=True),
         command_rules.AssumeCommand: Does(SCENE, guarded(command.known), order(command_rules.assume_command)),
         command_rules.FillPost: Does(SCENE, guarded(command.post), order(command_rules.fill_post)),
         command_rules.VacatePost: Does(SCENE, guarded(command.post), order(command_rules.vacate_post)),

@@ -368,11 +368,13 @@ class EvacuationEnded(Event, frozen=True):
 
 
 class AlarmTaken(Event, frozen=True):
-    """Somebody took an alarm of the scene on."""
+    """Somebody took an alarm of the scene on: what kind it was, and about which crew, as far as that was known here."""
 
     share = "partner"
     incident: str
     alarm: str
+    alarm_kind: str = ""
+    crew: str = ""
 
 
 # ── the scene ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ export const seenAt = (asked: Asked) => written(asked.seenAt ?? asked.at)
 export const aboutOf = (command: Command, at: string | null) =>
   text(command.incident) || (['ready', 'reserve'].includes(text(command.status)) ? null : at)
 
-/** Whether a report says nothing new: nothing is recorded then. */
+/** Whether a report says nothing new: said now, nothing is recorded then; what was seen at a time always is. */
 export function saysNothing(
   command: Command,
   now: { status: string | null; incident: string | null; answered: boolean },
@@ -64,7 +64,8 @@ export const guessBoard: Guess<BoardRow> = (rows, asked) => {
       )
     case 'dispatch.report-status':
       return change(
-        (row) => row.unit === command.unit && at >= row.since && !saysNothing(command, row),
+        (row) =>
+          row.unit === command.unit && at >= row.since && !(asked.seenAt === undefined && saysNothing(command, row)),
         (row) => reported(row, command, at, numberOf),
       )
     case 'dispatch.cancel-unit':

@@ -2,7 +2,7 @@
 // rows. The cases of tests/field hold both sides to the same rows.
 import type { Row } from '../../kernel/contract'
 import type { Guess } from '../../kernel/live'
-import type { Command } from '../../kernel/words'
+import type { Asked, Command } from '../../kernel/words'
 import { written } from '../../kernel/written'
 import { AT_SCENE, aboutOf, afterLeaving, COMMITTED, saysNothing, seenAt } from './guess-board'
 
@@ -39,7 +39,7 @@ export const guessOne: Guess<IncidentRow> = (rows, asked) => {
   const at = seenAt(asked)
   const changed = (row: IncidentRow, to: IncidentRow) => (to === row ? row : { ...to, pending: true })
   if (command.kind === 'dispatch.report-status')
-    return guessReport(rows, command, at).map((row, n) => changed(rows[n] ?? row, row))
+    return guessReport(rows, asked, at).map((row, n) => changed(rows[n] ?? row, row))
   return rows.map((row) => {
     if (row.incident === command.incident) return changed(row, guessRow(row, command, at))
     const away = command.kind === 'dispatch.dispatch' ? list(command.units) : [text(command.instead)]
@@ -162,15 +162,21 @@ function placeOf(
   return last && { ...last, there: false }
 }
 
-function guessReport(rows: readonly IncidentRow[], command: Command, at: string): readonly IncidentRow[] {
+function guessReport(
+  rows: readonly IncidentRow[],
+  { command, seenAt: seen }: Asked,
+  at: string,
+): readonly IncidentRow[] {
   const unit = text(command.unit)
   const status = text(command.status)
   const place = placeOf(rows, unit)
   const incident = place?.there ? place.row.incident : null
   const before = place && (place.there ? place.one.status : statusOf(place.one))
   const answered = Boolean(place?.one.answered_at)
-  if (before && saysNothing(command, { status: before, incident, answered })) return rows
-  const about = aboutOf(command, incident) ?? place?.row.incident
+  if (before && seen === undefined && saysNothing(command, { status: before, incident, answered })) return rows
+  // Who is back from a trip says it of the last one; anything else it says of where it was then.
+  const last = ['returning', 'ready'].includes(status) ? place?.row.incident : undefined
+  const about = aboutOf(command, incident) ?? last
   const counts = status !== 'ready' || ['returning', ...COMMITTED].includes(before ?? '')
   return rows.map((row) => {
     const told = row.incident === about ? clocked(row, unit, status, at, counts) : row

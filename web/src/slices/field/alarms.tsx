@@ -19,6 +19,7 @@ const AIR: Readonly<Record<string, Text>> = {
   soon: 'field.alarm-air-soon',
   'turn-back': 'field.alarm-air-back',
   whistle: 'field.alarm-air-whistle',
+  '': 'field.alarm-air',
 }
 const MORE: Readonly<Record<string, Text>> = {
   mayday: 'field.alarm-mayday-more',
@@ -34,7 +35,10 @@ export const hueOf = (alarm: AlarmRow): Sounding =>
   alarm.kind === 'par-overdue' || alarm.level === 'soon' ? 'watch' : 'danger'
 
 /** What an alarm says: what, about whom, and what is expected. `crew` gives a crew its name where one is known. */
-export function alarmWords(alarm: AlarmRow, crew: (id: string) => string = (id) => id) {
+export function alarmWords(
+  alarm: Pick<AlarmRow, 'kind' | 'crew' | 'number' | 'level'>,
+  crew: (id: string) => string = (id) => id,
+) {
   const key = alarm.kind === 'air-low' ? AIR[alarm.level] : WORDS[alarm.kind]
   const name = alarm.crew ? crew(alarm.crew) : ''
   const vars = { crew: name, number: shortNumber(alarm.number) }

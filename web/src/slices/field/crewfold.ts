@@ -40,6 +40,7 @@ export type Conflict = {
   readonly second: Seen
   readonly first: Seen | null
   readonly person: string
+  readonly sectors: readonly string[]
 }
 
 export type Crew = {
@@ -169,10 +170,17 @@ export function step(state: Crew, seen: Seen, fact: Fact, rest: Rest): Crew {
   }
 }
 
-function warned(state: Crew, kind: ConflictKind, first: Seen | null, second: Seen, person = ''): Crew {
+function warned(
+  state: Crew,
+  kind: ConflictKind,
+  first: Seen | null,
+  second: Seen,
+  person = '',
+  sectors: readonly string[] = [],
+): Crew {
   const conflict = `${kind}/${first ? first.ask : ''}/${second.ask}/${person}`
   if (state.conflicts.some((one) => one.conflict === conflict)) return state
-  return { ...state, conflicts: [...state.conflicts, { conflict, kind, second, first, person }] }
+  return { ...state, conflicts: [...state.conflicts, { conflict, kind, second, first, person, sectors }] }
 }
 
 function sent(state: Crew, fact: Fact & { fact: 'Sent' }): Crew {
@@ -253,7 +261,7 @@ function goesIn(state: Crew, seen: Seen, sector: string, wearer: Wearer): Crew {
     }
   }
   const differs = there.sector !== sector && there.entered.by !== seen.by
-  const known = differs ? warned(state, 'two-places', there.entered, seen, person) : state
+  const known = differs ? warned(state, 'two-places', there.entered, seen, person, [there.sector, sector]) : state
   const now = { ...there, sector, cylinder: there.cylinder || cylinder, air: there.air.length ? there.air : read }
   return { ...known, inside: known.inside.map((one) => (one === there ? now : one)) }
 }

@@ -3,6 +3,7 @@ import { ms } from '../../kernel/clock'
 import { number, type Text, t } from '../../kernel/i18n'
 import type { Asked } from '../../kernel/words'
 import type { Entry } from '../dispatch/journal'
+import { alarmWords } from './alarms'
 import { parWord } from './par-words'
 import { type Board, type JournalRow, REHAB, STAGING } from './rows'
 import { nameOfCrew, personName } from './scene'
@@ -35,6 +36,13 @@ function wearersOf(value: unknown): string {
 }
 
 /** Gaps of a sentence from what an event (or an ask that waits) holds. */
+/** What an alarm was that somebody took; nothing where its line is older than these words. */
+function alarmOf(facts: Readonly<Record<string, unknown>>, crew: string, { row }: FieldNames): string {
+  const kind = text(facts.alarm_kind)
+  if (!kind) return ''
+  return `: ${alarmWords({ kind, crew, number: row.number, level: '' }, (id) => nameOfCrew(row, id)).what}`
+}
+
 function varsOf(facts: Readonly<Record<string, unknown>>, crew: string, note: string, names: FieldNames) {
   const { std, row } = names
   const of = (id: unknown) => (text(id) ? placeOf(names, text(id)) : t('field.whole-scene'))
@@ -69,6 +77,7 @@ function varsOf(facts: Readonly<Record<string, unknown>>, crew: string, note: st
     degrees: facts.from_deg === undefined ? '' : `${number(Number(facts.from_deg))}°`,
     what: facts.what ? std.askableName(text(facts.what)) : '',
     node: text(facts.node),
+    alarm: alarmOf(facts, crew, names),
   }
 }
 

@@ -4,7 +4,7 @@ import { number, type Text, t } from '../../kernel/i18n'
 import { Icon } from '../../look/symbols'
 import { parWord } from './par-words'
 import type { Conflict, Crew } from './rows'
-import { crewName, personName, useScene } from './scene'
+import { crewName, personName, sectorName, useScene } from './scene'
 import { Sheet } from './sheet'
 
 const WORDS: Readonly<Record<Conflict['kind'], Text>> = {
@@ -41,12 +41,13 @@ export function ConflictSheet({ crew }: { crew: Crew | undefined }) {
 }
 
 function One({ crew, conflict }: { crew: Crew; conflict: Conflict }) {
-  const { ask, acts, online } = useScene()
+  const { ask, acts, online, row } = useScene()
   const person = conflict.person ? personName(conflict.person) : crewName(crew)
   return (
     <section class="note conflict-of" data-s="watch">
       <Icon name="warn" />
       <b>{t(WORDS[conflict.kind], { who: person })}</b>
+      {conflict.sectors.length > 1 ? <p>{conflict.sectors.map((id) => sectorName(row, id)).join(' / ')}</p> : null}
       <ol class="sides">
         <Side n={1} crew={crew} seen={conflict.first} />
         <Side n={2} crew={crew} seen={conflict.second} />

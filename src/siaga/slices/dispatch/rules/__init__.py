@@ -19,7 +19,7 @@ ANSWER_WITHIN = timedelta(seconds=150)  # longer than an ordinary turnout by day
 ANSWER_AGAIN = timedelta(seconds=60)
 REMINDERS = 3
 FREE = frozenset({"ready", "standby", "reserve", "returning"})
-COMMITTED = frozenset({"assigned", "on-the-way", "arrived", "access", "ready-to-serve", "action"})
+COMMITTED = events.COMMITTED
 AT_SCENE = ("on-the-way", "arrived", "access", "ready-to-serve", "action")
 
 
@@ -394,6 +394,9 @@ def cancel_unit(cmd: CancelUnit, known: Sending, ask: Ask) -> Decision:
 def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decision:
     """What a crew saw is recorded; what contradicts the picture becomes a visible warning, not a refusal.
 
+    `known` is the unit at the time it was seen. Only what is said now may be left out for being known already: what
+    was seen earlier may still come and make it news.
+
     A crew that says "assigned" of what it was just sent to acknowledges the dispatch."""
     if known is None:
         return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
@@ -402,7 +405,7 @@ def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decis
     incident = cmd.incident or (known.incident if cmd.status not in ("ready", "reserve") else None)
     acknowledges = cmd.status == "assigned" and not known.answered and known.incident is not None
     same = known.status == cmd.status and (cmd.incident or known.incident) == known.incident
-    if same and not cmd.reason and not acknowledges:
+    if same and not cmd.reason and not acknowledges and ask.seen_at is None:
         return []
     odd = None
     if cmd.status in AT_SCENE and incident is None:
@@ -410,7 +413,8 @@ def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decis
     elif cmd.status in AT_SCENE and known.incident != incident:
         odd = "not-sent-there"
     left = known.incident if incident is None else None
-    return [events.UnitStatusReported(cmd.unit, cmd.status, incident, cmd.by, cmd.reason, odd, left)]
+    named = cmd.incident is not None
+    return [events.UnitStatusReported(cmd.unit, cmd.status, incident, cmd.by, cmd.reason, odd, left, named)]
 
 
 def remind_unanswered(cmd: RemindUnanswered, known: UnitKnown | None, ask: Ask) -> Decision:
@@ -424,11 +428,19 @@ def remind_unanswered(cmd: RemindUnanswered, known: UnitKnown | None, ask: Ask) 
     return [unanswered, Due(f"unanswered.{cmd.dispatch}.{cmd.unit}.{again.times}", ask.now + ANSWER_AGAIN, again)]
 
 
-def take_alarm(cmd: TakeAlarm, known: str | None, ask: Ask) -> Decision:
-    """`known` is who took it, empty for nobody, None for no such alarm."""
+class AlarmKnown(msgspec.Struct, frozen=True):
+    """An alarm and who took it; None in its place: no such alarm."""
+
+    kind: str
+    unit: str | None
+    taken_by: str | None
+
+
+def take_alarm(cmd: TakeAlarm, known: AlarmKnown | None, ask: Ask) -> Decision:
+    """Once; it says what was taken, for who reads the journal."""
     if known is None:
         return Refusal(code="alarm-unknown", facts={"alarm": cmd.alarm})
-    return [] if known else [events.AlarmTaken(cmd.alarm)]
+    return [] if known.taken_by else [events.AlarmTaken(cmd.alarm, known.kind, known.unit)]
 
 
 def raise_level(cmd: RaiseLevel, known: Sending, ask: Ask) -> Decision:

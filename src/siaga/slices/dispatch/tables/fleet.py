@@ -7,11 +7,13 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from ....kernel import stays
 from ....kernel.records import Ask, Entry, written
 from ....kernel.storage import Tx
 from ...places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from .. import events, rules
 
+STAYS = "dispatch_stay"
 ABOARD = "app."
 """The tracker on board is this and the unit's own name; the door of positions says the same."""
 
@@ -70,6 +72,7 @@ def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
 
 def unit_withdrawn(tx: Tx, e: events.UnitWithdrawn, entry: Entry) -> None:
     tx.run("delete from dispatch_unit where unit = :u", u=e.unit)
+    stays.forget(tx, STAYS, e.unit)
     tx.run("delete from dispatch_tracker where tracker = :t", t=ABOARD + e.unit)
 
 
@@ -186,9 +189,19 @@ def known_unit(tx: Tx, cmd: Any) -> rules.UnitKnown | None:
     return unit(tx, cmd.unit)
 
 
-def reporting(tx: Tx, cmd: rules.ReportStatus) -> rules.UnitKnown | None:
-    """The unit, and whether there is the incident that it names."""
-    known = unit(tx, cmd.unit)
+def reporting(tx: Tx, cmd: rules.ReportStatus, ask: Ask) -> rules.UnitKnown | None:
+    """The unit at the time it was seen, and whether there is the incident that it names."""
+    known, at = unit(tx, cmd.unit), written(ask.when)
+    if known is not None and at < known.since and (then := stays.at_time(tx, STAYS, cmd.unit, at)):
+        off = "ready" if then.prev == "assigned" else "returning"
+        known = msgspec.structs.replace(
+            known,
+            status=off if then.kind == "off" else then.what,
+            incident=then.now,
+            number=None,
+            since=then.at,
+            answered=then.kind == "says",
+        )
     named = not cmd.incident or tx.rows("select 1 as x from dispatch_incident where incident = :i", i=cmd.incident)
     return known and msgspec.structs.replace(known, named=bool(named))
 

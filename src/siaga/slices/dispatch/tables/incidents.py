@@ -9,16 +9,19 @@ from typing import Any
 import msgspec
 
 from .... import standards
+from ....kernel import stays
 from ....kernel.records import Ask, Entry, Event, Told, read_time, written
+from ....kernel.stays import Said, Stay
 from ....kernel.storage import Tx
 from ...intake import events as intake
 from .. import events, rules
-from . import scene
-from .fleet import unit
+from . import scene, trips
+from .fleet import STAYS, unit
+from .trips import clock as _clock
+from .trips import first_of_units as _first_of_units
 
-HIDDEN = frozenset({"incident", "proposal", "tracks"})
+HIDDEN = frozenset({"incident", "left", "named", "odd", "proposal", "tracks"})
 TRACK_STEP = timedelta(seconds=30)
-CLOCK_OF = {"returning": "returned", "ready": "ready-again"} | {s: s for s in rules.AT_SCENE}
 
 
 def journalled(project: Callable[[Tx, Any, Entry], None]) -> Callable[[Tx, Any, Entry], None]:
@@ -37,8 +40,8 @@ def noted(tx: Tx, e: Any, entry: Entry) -> None:
     """Nothing but a line in the journal."""
 
 
-def _journal(tx: Tx, e: Event, entry: Entry, incident: str) -> None:
-    facts: dict[str, Any] = {}
+def _journal(tx: Tx, e: Event, entry: Entry, incident: str, odd: str | None = None) -> None:
+    facts: dict[str, Any] = {"odd": odd} if odd else {}
     note = None
     for name in e.__struct_fields__:
         value = getattr(e, name)
@@ -59,19 +62,6 @@ def _journal(tx: Tx, e: Event, entry: Entry, incident: str) -> None:
         device=entry.device,
         facts=msgspec.json.encode(facts).decode(),
         note=note,
-    )
-
-
-def _clock(tx: Tx, incident: str, unit_name: str, clock: str, at: datetime) -> None:
-    """The first time stands, also when an earlier one arrives later; a person's correction stands over both."""
-    tx.run(
-        "insert into dispatch_clock (incident, unit, clock, at, corrected) values (:i, :u, :c, :at, 0)"
-        " on conflict (incident, unit, clock) do update set at = :at where dispatch_clock.corrected = 0"
-        " and (dispatch_clock.at is null or dispatch_clock.at > :at)",
-        i=incident,
-        u=unit_name,
-        c=clock,
-        at=written(at),
     )
 
 
@@ -199,10 +189,17 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
             at=at,
         )
         _clock(tx, e.incident, name, "dispatched", entry.when)
+        _said(tx, name, Said(kind="to", place=e.incident, what="assigned"), entry)
     _clock(tx, e.incident, "", "dispatched", entry.when)
 
 
-def _leave(tx: Tx, unit_name: str, incident: str, how: str, at: datetime) -> None:
+def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry) -> None:
+    """It is off the incident by an order, or by its end."""
+    _ended(tx, unit_name, incident, how, entry.when)
+    _said(tx, unit_name, Said(kind="off", place=incident, what="off", how=how), entry)
+
+
+def _ended(tx: Tx, unit_name: str, incident: str, how: str, at: datetime) -> None:
     tx.run(
         "update dispatch_sent set ended_at = :at, how = :how where incident = :i and unit = :u and ended_at is null",
         at=written(at),
@@ -222,7 +219,7 @@ def _over(tx: Tx, unit_name: str, at: datetime) -> None:
 
 
 def unit_pulled(tx: Tx, e: events.UnitPulled, entry: Entry) -> None:
-    _leave(tx, e.unit, e.incident, "pulled", entry.when)
+    _leave(tx, e.unit, e.incident, "pulled", entry)
     tx.run(
         "update dispatch_unit set last_incident = incident, incident = null, sent_at = null where unit = :u", u=e.unit
     )
@@ -230,7 +227,7 @@ def unit_pulled(tx: Tx, e: events.UnitPulled, entry: Entry) -> None:
 
 
 def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
-    _leave(tx, e.unit, e.incident, "cancelled", entry.when)
+    _leave(tx, e.unit, e.incident, "cancelled", entry)
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
@@ -243,34 +240,31 @@ def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
 
 
 def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> None:
-    """What is seen late still sets its clock; it changes the status only if nothing newer is known."""
+    """What is seen late still sets its clock; it changes the status only if nothing newer is known.
+
+    It counts for the incident it names, else for the one the unit was on when it was seen."""
     rows = tx.rows(
-        "select since, incident, last_incident, status, (select count(*) from dispatch_alarm a where a.unit = d.unit"
+        "select since, incident, (select count(*) from dispatch_alarm a where a.unit = d.unit"
         " and a.over_at is null) as alarms from dispatch_unit d where unit = :u",
         u=e.unit,
     )
     if not rows:
+        if e.names:
+            _journal(tx, e, entry, e.names)
         return
     r = rows[0]
-    about = e.incident or r["incident"] or r["last_incident"]
-    if about and e.status in CLOCK_OF and (e.status != "ready" or r["status"] in ("returning", *rules.COMMITTED)):
-        _clock(tx, about, e.unit, CLOCK_OF[e.status], entry.when)
-        if e.status in ("on-the-way", "arrived", "access", "ready-to-serve", "action"):
-            _clock(tx, about, "", CLOCK_OF[e.status], entry.when)
-    if about and e.status in ("assigned", *rules.AT_SCENE):
-        tx.run(
-            "update dispatch_sent set answered_at = :at where incident = :i and unit = :u and answered_at is null",
-            at=entry.stamp,
-            i=about,
-            u=e.unit,
-        )
+    busy = e.status in rules.COMMITTED
+    stay = _said(
+        tx, e.unit, Said(kind="says", place=e.names, what=e.status, keeps=busy, how="" if busy else e.status), entry
+    )
+    _journal(tx, e, entry, trips.told_in(stay) or trips.NOWHERE, trips.odd(stay))
+    trips.count(tx, e.unit, stay)
     if entry.stamp < r["since"]:
         return
     if r["alarms"]:
         _over(tx, e.unit, entry.when)
-    busy = e.status in rules.COMMITTED
     if not busy and r["incident"]:
-        _leave(tx, e.unit, r["incident"], e.status, entry.when)
+        _ended(tx, e.unit, r["incident"], e.status, entry.when)
     tx.run(
         "update dispatch_unit set status = :s, since = :at, answered = :answered, odd = :odd,"
         " sent_at = case when incident = :i then sent_at end,"
@@ -278,10 +272,18 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         s=e.status,
         at=entry.stamp,
         answered=1,
-        odd=e.odd,
-        i=(e.incident or r["incident"]) if busy else None,
+        odd=trips.odd(stay),
+        i=stay.now,
         u=e.unit,
     )
+
+
+def _said(tx: Tx, unit_name: str, said: Said, entry: Entry) -> Stay:
+    """Keep what was said of a unit; where it came late, set right what later sayings had been counted for."""
+    stay, changed = stays.hear(tx, STAYS, unit_name, said, entry)
+    if changed is not None:
+        trips.set_right(tx, unit_name, stay, changed)
+    return stay
 
 
 def dispatch_unanswered(tx: Tx, e: events.DispatchUnanswered, entry: Entry) -> None:
@@ -347,23 +349,6 @@ def time_corrected(tx: Tx, e: events.TimeCorrected, entry: Entry) -> None:
         _first_of_units(tx, e.incident, e.clock)
 
 
-def _first_of_units(tx: Tx, incident: str, clock: str) -> None:
-    """The incident's own clock is the first of its units', unless a person set it."""
-    if clock not in ("dispatched", *rules.AT_SCENE):
-        return
-    first = tx.rows(
-        "select min(at) as at from dispatch_clock where incident = :i and clock = :c and unit <> ''",
-        i=incident,
-        c=clock,
-    )[0]["at"]
-    tx.run(
-        "update dispatch_clock set at = :at where incident = :i and unit = '' and clock = :c and corrected = 0",
-        at=first,
-        i=incident,
-        c=clock,
-    )
-
-
 def other_stepped(tx: Tx, e: events.OtherStepped, entry: Entry) -> None:
     tx.run(
         "insert into dispatch_other (incident, other, step, at, position) values (:i, :o, :s, :at, :p)"
@@ -386,7 +371,7 @@ def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -
         i=incident,
     )
     for row in tx.rows("select unit from dispatch_unit where incident = :i", i=incident):
-        _leave(tx, row["unit"], incident, state, entry.when)
+        _leave(tx, row["unit"], incident, state, entry)
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
@@ -418,9 +403,9 @@ def sending(tx: Tx, cmd: Any) -> rules.Sending:
     return rules.Sending(incident(tx, cmd.incident), {n: unit(tx, n) for n in names if n})
 
 
-def alarm(tx: Tx, cmd: rules.TakeAlarm) -> str | None:
-    rows = tx.rows("select taken_by from dispatch_alarm where alarm = :a", a=cmd.alarm)
-    return (rows[0]["taken_by"] or "") if rows else None
+def alarm(tx: Tx, cmd: rules.TakeAlarm) -> rules.AlarmKnown | None:
+    rows = tx.rows("select kind, unit, taken_by from dispatch_alarm where alarm = :a", a=cmd.alarm)
+    return rules.AlarmKnown(**rows[0]) if rows else None
 
 
 def clock(tx: Tx, cmd: rules.SetMark | rules.CorrectTime) -> rules.TimeKnown:

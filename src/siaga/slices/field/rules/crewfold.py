@@ -123,13 +123,16 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """Two observations that cannot both be right, and whom they are about; `first` is None where nothing was known."""
+    """Two observations that cannot both be right, and whom they are about; `first` is None where nothing was known.
+
+    `sectors`: where each of the two puts somebody, when that is what they differ in."""
 
     conflict: Annotated[str, Meta(max_length=400)]
     kind: ConflictKind
     second: Seen
     first: Seen | None = None
     person: str = ""
+    sectors: tuple[str, ...] = ()
 
 
 class Crew(msgspec.Struct, frozen=True):
@@ -215,12 +218,18 @@ def seconds(start: str, end: str) -> float:
 
 
 def _warned(
-    state: Crew, resolved: Collection[str], kind: ConflictKind, first: Seen | None, second: Seen, person: str = ""
+    state: Crew,
+    resolved: Collection[str],
+    kind: ConflictKind,
+    first: Seen | None,
+    second: Seen,
+    person: str = "",
+    sectors: tuple[str, ...] = (),
 ) -> Crew:
     name = f"{kind}/{first.ask if first else ''}/{second.ask}/{person}"
     if name in resolved or any(c.conflict == name for c in state.conflicts):
         return state
-    return replace(state, conflicts=(*state.conflicts, Conflict(name, kind, second, first, person)))
+    return replace(state, conflicts=(*state.conflicts, Conflict(name, kind, second, first, person, sectors)))
 
 
 def _sent(state: Crew, fact: Sent) -> Crew:
@@ -306,7 +315,7 @@ def _goes_in(state: Crew, seen: Seen, sector: str, wearer: events.Wearer, resolv
         out = tuple(one for one in state.out if one.person != wearer.person)
         return replace(state, inside=(*state.inside, entry), out=out)
     if there.sector != sector and there.entered.by != seen.by:
-        state = _warned(state, resolved, "two-places", there.entered, seen, wearer.person)
+        state = _warned(state, resolved, "two-places", there.entered, seen, wearer.person, (there.sector, sector))
     now = replace(
         there, sector=sector, cylinder=there.cylinder or wearer.cylinder, air=there.air if there.air else read
     )

@@ -96,6 +96,13 @@ class MaydayKnown(msgspec.Struct, frozen=True):
     ended: bool
 
 
+class AlarmKnown(msgspec.Struct, frozen=True):
+    """What an alarm is, and the crew that it is about; None in its place: no such incident."""
+
+    kind: str = ""
+    crew: str = ""
+
+
 class EvacuationKnown(msgspec.Struct, frozen=True, kw_only=True):
     """An evacuation order and the crews it waits for; `decides` as with crews."""
 
@@ -178,6 +185,6 @@ def remind_evacuation(cmd: RemindEvacuation, known: EvacuationKnown, ask: Ask) -
     return [unanswered, Due(f"evacuation.{cmd.evacuation}.{again.times}", at, again)]
 
 
-def take_alarm(cmd: TakeAlarm, known: bool, ask: Ask) -> Decision:
+def take_alarm(cmd: TakeAlarm, known: AlarmKnown | None, ask: Ask) -> Decision:
     """Recorded whenever it arrives; a later step of the same alarm sounds again."""
-    return [events.AlarmTaken(cmd.incident, cmd.alarm)] if known else _unknown(cmd.incident)
+    return [events.AlarmTaken(cmd.incident, cmd.alarm, known.kind, known.crew)] if known else _unknown(cmd.incident)

@@ -61,6 +61,26 @@ def take_in(tx: Tx, incident: str, crew: str, fact: Fact, seen: Seen, late: str 
         alarms.judge(tx, incident, state)
 
 
+def withdraw(tx: Tx, incident: str, crew: str, seen: Seen) -> None:
+    """What a unit said counts elsewhere: the crew is folded without it."""
+    tx.run(
+        "delete from field_fact where incident = :i and crew = :c and at = :at and ask = :ask and kind = 'Says'",
+        i=incident,
+        c=crew,
+        at=seen.at,
+        ask=seen.ask,
+    )
+    row, left = _row(tx, incident, crew), _since_mark(tx, incident, crew, "")[1]
+    if row is None:
+        return
+    state, unmarked = _folded_anew(tx, incident, crew, seen.at, resolutions(tx, incident, crew))
+    if left:
+        _write(tx, incident, state, left[-1][0], unmarked, row["late_at"])
+        alarms.judge(tx, incident, state)
+    else:
+        tx.run("delete from field_crew where incident = :i and crew = :c", i=incident, c=crew)
+
+
 def _keep(tx: Tx, incident: str, crew: str, seen: Seen, fact: Fact, last: Key | None) -> Key:
     """Keep it under its time, its ask and how many facts of that ask stand there already; `last`: the newest so far."""
     n = 0

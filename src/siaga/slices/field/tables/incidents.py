@@ -4,13 +4,17 @@ import json
 from datetime import datetime, timedelta
 
 from .... import standards
+from ....kernel import stays
 from ....kernel.records import Entry, written
+from ....kernel.stays import Said, Stay
 from ....kernel.storage import Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ..rules.crewfold import Crewed, Says, Seen, Sent
 from . import part
-from .facts import remember, seen_of, take_in
+from .facts import remember, seen_of, take_in, withdraw
+
+STAYS = "field_stay"
 
 
 def _level(kind: str | None) -> int:
@@ -150,6 +154,7 @@ def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
             u=name,
         )
         remember(tx, e.incident, name, sent, entry)
+        _said(tx, name, Said(kind="to", place=e.incident, what="assigned"), entry)
         for seen, one in riding if not known else ():
             if seen.at > at:
                 take_in(tx, e.incident, name, one, seen)
@@ -169,10 +174,26 @@ def unit_cancelled(tx: Tx, e: dispatch.UnitCancelled, entry: Entry) -> None:
 
 def _leaves(tx: Tx, incident: str, unit: str, entry: Entry) -> None:
     remember(tx, incident, unit, Says("returning"), entry)
+    _said(tx, unit, Said(kind="off", place=incident, what="off"), entry)
 
 
 def unit_status_reported(tx: Tx, e: dispatch.UnitStatusReported, entry: Entry) -> None:
-    """Counts where the unit says it is; a unit that is free again has left where it was."""
-    incident = e.incident or e.left
-    if incident is not None:
-        remember(tx, incident, e.unit, Says(e.status), entry)
+    """Counts where the unit says it is, else where it was when that was seen; a unit that is free again has left it."""
+    stay = _said(
+        tx, e.unit, Said(kind="says", place=e.names, what=e.status, keeps=e.status in dispatch.COMMITTED), entry
+    )
+    if stay.counts is not None:
+        remember(tx, stay.counts, e.unit, Says(e.status), entry)
+
+
+def _said(tx: Tx, unit: str, said: Said, entry: Entry) -> Stay:
+    """Keep what was said of a unit; what came late moves what named no incident to where it counts."""
+    stay, changed = stays.hear(tx, STAYS, unit, said, entry)
+    for old, new in changed or ():
+        if new.kind == "says" and old.counts != new.counts:
+            seen = Seen(new.at, new.ask, new.who)
+            if old.counts is not None:
+                withdraw(tx, old.counts, unit, seen)
+            if new.counts is not None:
+                take_in(tx, new.counts, unit, Says(new.what), seen)
+    return stay

@@ -119,6 +119,21 @@ def incident_known(tx: Tx, cmd: Any) -> bool:
     return bool(tx.rows("select 1 as x from field_incident where incident = :i", i=cmd.incident))
 
 
+def alarm(tx: Tx, cmd: safety.TakeAlarm) -> safety.AlarmKnown | None:
+    """What the alarm is, by its name, and the crew that it is about where that is known here."""
+    if not incident_known(tx, cmd):
+        return None
+    kind, _, name = cmd.alarm.partition(".")
+    rows = tx.rows("select kind, crew from field_alarm where incident = :i and alarm = :a", i=cmd.incident, a=cmd.alarm)
+    if not rows and kind == "mayday":
+        rows = tx.rows(
+            "select 'mayday' as kind, crew from field_mayday where incident = :i and mayday = :m",
+            i=cmd.incident,
+            m=name,
+        )
+    return safety.AlarmKnown(**rows[0]) if rows else safety.AlarmKnown(kind)
+
+
 def mayday(tx: Tx, cmd: safety.EndMayday) -> safety.MaydayKnown:
     """Whether there is such a MAYDAY, and whether it goes on."""
     there = tx.rows("select 1 as x from field_mayday where mayday = :m and incident = :i", m=cmd.mayday, i=cmd.incident)

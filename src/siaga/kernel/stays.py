@@ -1,0 +1,155 @@
+"""Where something was at a time, folded from what was said of it in whatever order it arrived.
+
+A thing is sent to a place, leaves it, or says something about itself, mostly without naming where it is: that counts
+for the place it was at when it was seen. A slice keeps such sayings in a table of its own, each with what came before
+it, so that one more is one step; one that arrives late is folded in, and the later ones that it changes are told."""
+
+from typing import Literal
+
+import msgspec
+
+from .records import Entry
+from .storage import Row, Tx
+
+Kind = Literal["to", "off", "says"]
+_COLUMNS = "thing, at, position, ask, who, kind, place, keeps, what, how, was, last, prev"
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of a thing: sent to a place, off it, or that it does something there (no `place`: where it is).
+
+    `keeps`: whether it stays there with that; `what` it does from then on, and `how` it came to leave."""
+
+    kind: Kind
+    place: str | None
+    what: str
+    keeps: bool = False
+    how: str = ""
+
+
+class Stay(Said, frozen=True, kw_only=True):
+    """A saying with its time, and what came before it: where the thing was, where it was last, what it did
+    (`x>off` where it was taken off while it did x)."""
+
+    at: str
+    position: int
+    ask: str
+    who: str
+    was: str | None
+    last: str | None
+    prev: str
+
+    @property
+    def counts(self) -> str | None:
+        """The place that it is about."""
+        return self.place or self.was
+
+    @property
+    def now(self) -> str | None:
+        """Where the thing is from then on."""
+        if self.kind == "to":
+            return self.place
+        if self.kind == "off":
+            return None if self.was == self.place else self.was
+        return self.counts if self.keeps else None
+
+
+Changed = tuple[Stay, Stay]
+"""A later saying as it was, and as it is with what arrived late."""
+
+
+def schema(table: str) -> str:
+    """The table a slice keeps its sayings in."""
+    return (
+        f"create table if not exists {table} (thing text not null, at text not null, position integer not null,"
+        " ask text not null, who text not null, kind text not null, place text,"
+        " keeps integer not null, what text not null, how text not null, was text, last text, prev text not null,"
+        " primary key (thing, at, position)) without rowid"
+    )
+
+
+def hear(tx: Tx, table: str, thing: str, said: Said, entry: Entry) -> tuple[Stay, list[Changed] | None]:
+    """Keep what was said in its place by the time it was seen; with the later sayings it changed, in order; None
+    where nothing later was known.
+
+    An order of this node never falls behind what was known when it was given, however wrong a clock was."""
+    at, newest = entry.stamp, at_time(tx, table, thing)
+    if newest is not None and said.kind != "says" and entry.origin is None:
+        at = max(at, newest.at)
+    before = newest if newest is None or newest.at <= at else at_time(tx, table, thing, at)
+    bare = Stay(
+        **msgspec.structs.asdict(said),
+        at=at,
+        position=entry.position,
+        ask=entry.ask,
+        who=entry.device or entry.actor,
+        was=None,
+        last=None,
+        prev="",
+    )
+    stay = _after(before, bare)
+    _put(tx, table, thing, stay)
+    return stay, None if before is newest else _again(tx, table, thing, stay)
+
+
+def at_time(tx: Tx, table: str, thing: str, at: str | None = None) -> Stay | None:
+    """The last saying of a thing up to a time (None: of all); None where nothing was said."""
+    upto = "" if at is None else " and at <= :at"
+    rows = tx.rows(
+        f"select * from {table} where thing = :t{upto} order by at desc, position desc limit 1",
+        t=thing,
+        **({} if at is None else {"at": at}),
+    )
+    return _stay(rows[0]) if rows else None
+
+
+def all_of(tx: Tx, table: str, thing: str) -> list[Stay]:
+    """Every saying of a thing, in the order of the times."""
+    return [_stay(row) for row in tx.rows(f"select * from {table} where thing = :t order by at, position", t=thing)]
+
+
+def forget(tx: Tx, table: str, thing: str) -> None:
+    """The thing is no more."""
+    tx.run(f"delete from {table} where thing = :t", t=thing)
+
+
+def _stay(row: Row) -> Stay:
+    return Stay(**{name: value for name, value in row.items() if name != "thing"} | {"keeps": bool(row["keeps"])})
+
+
+def _after(before: Stay | None, stay: Stay) -> Stay:
+    if before is None:
+        return msgspec.structs.replace(stay, was=None, last=None, prev="")
+    idle = before.kind == "off" and before.was != before.place
+    ended = f"{before.prev}>off" if before.kind == "off" else before.what
+    prev = before.prev if idle else ended
+    return msgspec.structs.replace(stay, was=before.now, last=before.now or before.was or before.last, prev=prev)
+
+
+def _again(tx: Tx, table: str, thing: str, stay: Stay) -> list[Changed]:
+    """Fold what is later on from there, until nothing changes any more."""
+    changed: list[Changed] = []
+    later = tx.rows(
+        f"select * from {table} where thing = :t and (at > :at or (at = :at and position > :p)) order by at, position",
+        t=thing,
+        at=stay.at,
+        p=stay.position,
+    )
+    before = stay
+    for old in (_stay(row) for row in later):
+        new = _after(before, old)
+        if new == old:
+            break
+        _put(tx, table, thing, new)
+        changed.append((old, new))
+        before = new
+    return changed
+
+
+def _put(tx: Tx, table: str, thing: str, stay: Stay) -> None:
+    tx.run(
+        f"insert into {table} ({_COLUMNS}) values (:thing, :at, :position, :ask, :who, :kind, :place, :keeps,"
+        " :what, :how, :was, :last, :prev) on conflict (thing, at, position) do update set was = :was, last = :last,"
+        " prev = :prev",
+        **msgspec.structs.asdict(stay) | {"thing": thing, "keeps": int(stay.keeps)},
+    )
