@@ -25,7 +25,9 @@ export function HazardSheet() {
   const undo = () => {
     if (work.value) work.value = { ...work.value, ...withoutLast(work.value) }
   }
-  useKeys({ 'Ctrl+z': undo, Backspace: undo }, work.value !== undefined)
+  // Inside the note Ctrl+Z takes back what was typed.
+  const undoDrawn = ({ target }: KeyboardEvent) => (target === note.current ? false : undo())
+  useKeys({ 'Ctrl+z': undoDrawn, Backspace: undo }, work.value !== undefined)
 
   const begin = (kind: HazardKind) => {
     work.value = {

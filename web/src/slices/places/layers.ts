@@ -152,7 +152,7 @@ function roads(paint: Paint, from: object): object[] {
   ]
 }
 
-/** How soon help would be there: a lighter tint where it is in time, a hatch where it is late, under borders and roads. */
+/** How soon help would be there: a lighter tint where it is in time, a hatch where it is late. */
 const cover = (paint: Paint): object[] => [
   {
     id: 'cover',
@@ -162,7 +162,7 @@ const cover = (paint: Paint): object[] => [
     paint: {
       'fill-color': '#ffffff',
       'fill-opacity': white(paint('road-main'))
-        ? ['match', ['get', 'band'], 'soon', 0.9, 0.5]
+        ? ['match', ['get', 'band'], 'soon', 0.7, 0.35]
         : ['match', ['get', 'band'], 'soon', 0.12, 0.05],
       'fill-antialias': false,
     },
@@ -202,9 +202,9 @@ const coverMarks = (paint: Paint): object[] => [
   },
 ]
 
-/** The ground with the cover laid beneath its borders and roads. */
+/** The ground with the cover laid on its land, beneath coast, borders and roads. */
 function covered(paint: Paint, ground: readonly object[]): object[] {
-  const at = ground.findIndex((layer) => 'id' in layer && layer.id === 'areas')
+  const at = ground.findIndex((layer) => 'id' in layer && layer.id === 'land') + 1
   return [...ground.slice(0, at), ...cover(paint), ...ground.slice(at)]
 }
 
