@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { span, time } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
 import { Pick } from '../../look/pick'
+import { PrintForms } from '../../look/print-forms'
 import { Glyph, Key, Sym } from '../../look/symbols'
 import { ending } from './finished'
 import type { Incident } from './rows'
@@ -85,6 +86,7 @@ export function IncidentPanel(props: Props) {
         </>
       ) : null}
       <Facts incident={incident} />
+      <PrintForms key={`print ${incident.id}`} incident={incident.id} bare />
       {props.doing ?? (closing ? <Closing {...props} /> : open ? <Acts {...props} /> : <Over {...props} />)}
     </section>
   )

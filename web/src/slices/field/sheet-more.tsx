@@ -2,6 +2,7 @@
 import { language, setLanguage, t } from '../../kernel/i18n'
 import { chooseTheme, theme } from '../../kernel/theme'
 import { Choices } from '../../look/choices'
+import { PrintForms } from '../../look/print-forms'
 import { openEvacuations } from './figures'
 import { useScene } from './scene'
 import { Sheet } from './sheet'
@@ -56,6 +57,7 @@ export function MoreSheet({ onRaise }: { onRaise(): void }) {
           <small>{t('field.print-more')}</small>
         </button>
       </div>
+      <PrintForms incident={row.incident} />
       <Choices
         label={t('settings.theme')}
         value={theme.value}
