@@ -32,7 +32,7 @@ from .settings import Settings, named_pairs, secret_of
 from .slices import access, dispatch, field, intake, liaison, paging, paper, places, sop
 from .slices.access.effects import compare_clocks
 from .slices.access.tables import borrowed
-from .slices.field.effects import FieldCargo
+from .slices.field.effects import FieldCargo, watching_reopened
 from .slices.liaison.effects import Courier, Exchange, People
 from .slices.liaison.tables import Partner
 from .slices.paging.effects import Sender, raising
@@ -82,6 +82,7 @@ class Node:
         duties["clock"] = every(timedelta(hours=1), self.desk.clock, lambda: compare_clocks(self.desk))
         self.sender = self._open_sender()
         duties["alerts"] = raising(self.desk)
+        duties["reopened"] = watching_reopened(self.desk)
         duties["paging"] = self.sender.duty
         duties["demand"] = every(timedelta(seconds=10), self.desk.clock, self.load_demand)
         duties["roads"] = lambda: None if loading.is_alive() else self._watch_roads()

@@ -11,12 +11,15 @@ from field.field_kit import after, alarms, at, board, crew, do, fire, rows, soun
 from siaga.adapters.sqlite import SqliteStore
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
+from siaga.kernel.records import Told
 from siaga.kernel.timer import timer
 from siaga.slices.dispatch import rules as dispatch
+from siaga.slices.field.effects import watching_reopened
 from siaga.slices.field.events import Wearer
 from siaga.slices.field.rules import command, crews, safety
 from siaga.slices.field.rules.crews import PAR_STEPS
 from siaga.slices.field.tables.rows import IncidentQuery
+from siaga.slices.intake.rules import CancelIncident, ReopenIncident
 
 ENTRY = crews.ReportEntry("i1", "BTG-1", "s1", (Wearer("1", 300.0, "c68_300"),))
 NO_AIR = crews.ReportEntry("i1", "BTG-1", "s1", (Wearer("1"),))
@@ -309,3 +312,18 @@ def test_an_evacuation_that_is_over_is_not_asked_about(scene: Desk, night: Night
     night.until(300)
     assert journal(scene, "evacuation-unanswered") == []
     assert board(scene).evacuations[0].ended_at == at(30)
+
+
+def test_an_incident_that_is_opened_again_is_watched_again_without_a_report(scene: Desk, night: Night) -> None:
+    again = watching_reopened(scene)
+    do(scene, ENTRY, 0)
+    do(scene, safety.OrderEvacuation("e1", "i1", "s1"), 30)
+    do(scene, CancelIncident("i1", Told("sudah padam")), 40, override="masih di dalam, dipantau lewat radio")
+    night.until(900)
+    assert sounding(scene) == []
+    do(scene, ReopenIncident("i1", Told("menyala lagi")), 900)
+    again()
+    again()
+    night.until(1000)
+    assert {kind for kind, *_ in sounding(scene)} >= {"par-overdue", "evacuation-unanswered"}
+    assert len(journal(scene, "par-overdue")) == 1

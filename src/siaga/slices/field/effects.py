@@ -3,13 +3,15 @@
 The city sends a field node what it holds of such an incident, from its opening on, and who rides on its units; a field
 node sends back what it recorded itself. What a projection of this slice reads is what flows: so both show one board."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 import structlog
 
 from ...kernel.desk import TIMER, Desk, Rebuilding
+from ...kernel.follow import cursor, move
 from ...kernel.log import Erased
 from ...kernel.receive import Carried
 from ...kernel.records import Ask, Entry, Event
@@ -23,6 +25,8 @@ from .tables.late import ORDERS
 from .tables.part import known, node_name
 
 PAGE = 500
+REOPENED = "field.reopened"
+"""The cursor of who watches scenes that were opened again."""
 REFERENCE: tuple[type[Event], ...] = (
     dispatch.AgencyRegistered,
     dispatch.StationRegistered,
@@ -177,17 +181,37 @@ class FieldCargo:
             self._watch(incident, rows[-1])
 
     def _watch(self, incident: str, last: Carried) -> None:
-        with self._desk.store.read() as tx:
-            part = known(tx, incident)
-        if part.node != part.here or part.state != "open":
-            return
-        now = self._desk.clock()
-        name = f"due/scene.{incident}.{last.origin}.{last.origin_position}"
-        ask = Ask(id=name, at=now, actor=TIMER, roles=frozenset({TIMER}), received=now)
-        try:
-            self._desk.handle(WatchScene(incident), ask)
-        except Rebuilding:
-            _log.warning("scene-not-watched-yet")
+        watch(self._desk, incident, f"{last.origin}.{last.origin_position}")
+
+
+def watch(desk: Desk, incident: str, cause: str) -> None:
+    """Let the clocks of a scene run that is here and open; once for each cause."""
+    with desk.store.read() as tx:
+        part = known(tx, incident)
+    if part.node != part.here or part.state != "open":
+        return
+    now = desk.clock()
+    ask = Ask(id=f"due/scene.{incident}.{cause}", at=now, actor=TIMER, roles=frozenset({TIMER}), received=now)
+    try:
+        desk.handle(WatchScene(incident), ask)
+    except Rebuilding:
+        _log.warning("scene-not-watched-yet")
+
+
+def watching_reopened(desk: Desk) -> Callable[[], None]:
+    """The duty that lets the clocks of a scene run again when its incident was opened again here."""
+    kind = desk.log.name(intake.IncidentReopened)
+
+    def act() -> None:
+        with desk.store.read() as tx:
+            entries = desk.log.read(tx, cursor(tx, REOPENED), PAGE, kinds=[kind])
+        for entry in entries:
+            assert isinstance(entry.event, intake.IncidentReopened)
+            watch(desk, entry.event.incident, f"reopened.{entry.position}")
+        if entries:
+            desk.work(partial(move, name=REOPENED, position=entries[-1].position))
+
+    return act
 
 
 def _about(row: Carried) -> _About:
