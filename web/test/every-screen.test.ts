@@ -107,7 +107,7 @@ function each(also: () => readonly string[]) {
         page = before
         await own?.[0].close()
       }
-    }, 120_000)
+    }, 240_000)
   }
 }
 
