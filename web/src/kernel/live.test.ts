@@ -146,7 +146,7 @@ describe('live views', () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 600))
     expect(board.rows.value[0]?.status).toBe('status-39')
-    expect(state.fetches - before).toBeLessThan(8)
+    expect(state.fetches - before).toBeLessThan(14)
   })
 
   test('the first word of a line moves views on that are behind it, at once', async () => {

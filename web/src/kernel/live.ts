@@ -85,11 +85,11 @@ export type Means = {
 }
 
 /** How often a view is asked for again while its rows change without end, and how many rows are a long list. */
-const OFTEN_MS = 250
+const OFTEN_MS = 150
 const LONG_MS = 600
 const LONG = 100
 /** So many changes in a row are shown at once before a view keeps to that pace. */
-const AT_ONCE = 3
+const AT_ONCE = 4
 /** A picture is for a page that is closed: writing it costs as much as drawing it, so not at every change. */
 const PICTURE_MS = 3000
 
