@@ -39,10 +39,11 @@ def played(desk: Desk) -> None:
     )
     do(desk, intake.OpenIncident("i1", 117.49, 0.13, call="c1", type="fire.housing", place=Told("Jl. Gunung Sari 12")))
     do(desk, dispatch.Dispatch("d1", "i1", ("BTG-1", "BTG-2")), 20)
-    for unit, status, seconds in (
+    steps: tuple[tuple[str, Any, int], ...] = (
         *(("BTG-1", "on-the-way", 80), ("BTG-2", "on-the-way", 95), ("BTG-1", "arrived", 400)),
         *(("BTG-1", "ready-to-serve", 520), ("BTG-2", "arrived", 610)),
-    ):
+    )
+    for unit, status, seconds in steps:
         do(desk, dispatch.ReportStatus(unit, status, "i1"), seconds)
     do(desk, command.AssumeCommand("i1", "Danton A"), 430)
     do(desk, command.FillPost("i1", "safety", "Danru B"), 450)

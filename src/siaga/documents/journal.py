@@ -96,7 +96,8 @@ def _desk_gaps(g: Gathered, own: Mapping[str, str], facts: Mapping[str, Any], wh
 
 def _scene_gaps(g: Gathered, own: Mapping[str, str], facts: Mapping[str, Any], who: str, note: str) -> dict[str, str]:
     f = standards.field()
-    named = {row.id: g.name(row.name) for row in (*f.hazard, *f.mayday_need, *f.subject)}
+    named = {row.id: g.name(row.name) for row in f.hazard}
+    named |= {row.id: g.name(row.name) for row in f.mayday_need} | {row.id: g.name(row.name) for row in f.subject}
     posts = {row.id: g.name(row.name) for row in f.post}
     side = own.get("side")
     return {
@@ -184,7 +185,7 @@ def task_name(g: Gathered, code: str, text: str | None) -> str:
 
 def thing_name(g: Gathered, what: str) -> str:
     """What can be asked for: a thing, a vehicle, a capability."""
-    for row in (*standards.field().thing, *standards.vehicle_types().values(), *standards.capabilities().values()):
-        if row.id == what:
-            return g.name(row.name)
-    return next((g.name(row.name) for row in standards.words().other_agency if row.id == what), what)
+    things = {row.id: g.name(row.name) for row in (*standards.field().thing, *standards.words().other_agency)}
+    vehicles = {row.id: g.name(row.name) for row in standards.vehicle_types().values()}
+    capabilities = {row.id: g.name(row.name) for row in standards.capabilities().values()}
+    return (things | capabilities | vehicles).get(what, what)
