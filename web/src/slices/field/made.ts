@@ -1,11 +1,11 @@
-// Cases made by Python (tests/field/made.py): a first line about all of them, then one a line.
+// Cases made by Python (tests/*/made.py): a first line about all of them, then one a line.
 import { existsSync, readFileSync } from 'node:fs'
 
 const FOLDER = process.env.SIAGA_CASES ?? new URL('../../../../tests/field/cases', import.meta.url).pathname
 
-export function made<About, Case>(name: string): { about: About; cases: readonly Case[] } {
-  const path = `${FOLDER}/${name}.jsonl`
-  if (!existsSync(path)) throw new Error(`${path} is missing: python tests/field/made.py`)
+export function made<About, Case>(name: string, folder = FOLDER): { about: About; cases: readonly Case[] } {
+  const path = `${folder}/${name}.jsonl`
+  if (!existsSync(path)) throw new Error(`${path} is missing: run made.py beside its folder`)
   const [about, ...cases] = readFileSync(path, 'utf8').trimEnd().split('\n')
   return { about: JSON.parse(about ?? '') as About, cases: cases.map((line) => JSON.parse(line) as Case) }
 }

@@ -11,6 +11,8 @@ type TypeRow = Named & {
   readonly watched: boolean
   readonly search: readonly string[]
   readonly others?: readonly string[]
+  readonly level?: number
+  readonly life_risk?: boolean
 }
 type QuestionRow = {
   readonly id: string
@@ -101,6 +103,8 @@ const api = {
   /** Another one when the node sent others: for who keeps what was made with them. */
   edition: () => held.value,
   typeIds: computed(() => held.value.incidents.type.map((type) => type.id)),
+  /** How an incident of that type begins. */
+  typeOf: (type: string) => types.value.get(type),
   nameOf: (type: string) => say(types.value.get(type)?.name, type),
   /** A run card bears the name of the type or kind it is for. */
   card: (id: string) => say((types.value.get(id) ?? kinds.value.get(id.split('.')[0] ?? ''))?.name, id),

@@ -30,7 +30,8 @@ class Period(Query, frozen=True):
 
 
 class StepRow(msgspec.Struct, frozen=True):
-    """A step of an open card, and the latest word on it. `applies` is False while its branch was not taken."""
+    """A step of an open card, and the latest word on it. `applies` is False while its branch was not taken; `ask` tells
+    words of the same moment apart, on a device as in the node."""
 
     step: Step
     applies: bool
@@ -42,6 +43,7 @@ class StepRow(msgspec.Struct, frozen=True):
     note: str | None = None
     at: str | None = None
     actor: str | None = None
+    ask: str | None = None
 
 
 class OpenCard(msgspec.Struct, frozen=True):
@@ -172,7 +174,7 @@ def _step(one: Step, said: dict[str, Row]) -> StepRow:
     return StepRow(step=one, applies=_due(one, said), **known)
 
 
-_WORD = ("result", "answer", "skipped", "value", "media", "note", "at", "actor")
+_WORD = ("result", "answer", "skipped", "value", "media", "note", "at", "actor", "ask")
 
 
 def _due(one: Step, said: dict[str, Row]) -> bool:

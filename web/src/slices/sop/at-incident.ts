@@ -1,0 +1,186 @@
+// The cards open at an incident: what the node said, and what this device said since, laid over it by the node's rules.
+import { laid } from '../../kernel/live'
+import type { Asked } from '../../kernel/words'
+import { written } from '../../kernel/written'
+import type { Row } from '../../kernel/contract'
+import { applies, type Held, type Situation } from './applies'
+
+export type Step = Held['front']['steps'][number]
+export type CardRow = Row<'sop.at-incident'>
+
+/** The latest word on a step. */
+type Word = {
+  readonly result: string | null
+  readonly answer: string
+  readonly skipped: string | null
+  readonly value: number | null
+  readonly media: string
+  readonly note: string | null
+  readonly at: string | null
+  readonly actor: string | null
+  readonly ask: string | null
+}
+
+export type OpenStep = Word & { readonly step: Step; readonly applies: boolean; readonly pending: boolean }
+
+export type OpenCard = {
+  readonly card: string
+  readonly version: number
+  readonly title: string
+  readonly title_en: string
+  readonly by_hand: boolean
+  readonly done: number
+  readonly of: number
+  readonly steps: readonly OpenStep[]
+}
+
+const NOTHING: Word = {
+  result: null,
+  answer: '',
+  skipped: null,
+  value: null,
+  media: '',
+  note: null,
+  at: null,
+  actor: null,
+  ask: null,
+}
+
+type Known = {
+  /** Cards that hold, as this device keeps them. */
+  readonly held: readonly Held[]
+  /** What the node last said of this incident; empty where it was never asked. */
+  readonly rows: readonly CardRow[]
+  /** What is asked here of the incident and not in `rows` yet. */
+  readonly asks: readonly Asked[]
+  readonly now: Situation
+  /** The node's word on which cards apply is as new as can be: it knows more of the incident than a device does. */
+  readonly live: boolean
+}
+
+/** What changes which cards apply; until the node has heard it, the device finds out itself. */
+const MOVES = new Set(['intake.classify', 'intake.correct-place', 'dispatch.raise-level', 'field.open-handover'])
+
+/** The open cards, those by their trigger first. */
+export function openCards({ held, rows, asks, now, live }: Known): readonly OpenCard[] {
+  const said = new Map(rows.map((row) => [row.card, wordsOf(row)]))
+  const byHand = new Set(rows.filter((row) => row.by_hand).map((row) => row.card))
+  for (const asked of laid({ bySeen: true }, asks)) {
+    const { command } = asked
+    if (command.kind === 'sop.open-card') byHand.add(String(command.card))
+    if (command.kind === 'sop.report-step') said.set(String(command.card), told(said.get(String(command.card)), asked))
+  }
+  const asked = rows.filter((row) => !row.by_hand).map((row) => row.card)
+  const theNodeKnows = live && !asks.some(({ command }) => MOVES.has(command.kind))
+  const waiting = new Set(asks.map((one) => one.id))
+  return cardsOf(held, rows)
+    .flatMap((card): readonly OpenCard[] => {
+      const fits = theNodeKnows ? asked.includes(card.card) : applies(card.front.triggers, now)
+      const words = said.get(card.card)
+      if (!fits && !byHand.has(card.card) && !words?.size) return []
+      return [openCard(card, words ?? new Map(), !fits, waiting)]
+    })
+    .sort((a, b) => Number(a.by_hand) - Number(b.by_hand) || (a.title < b.title ? -1 : 1))
+}
+
+/** The cards kept here; where they are not yet, those of the rows, whose triggers only the node knows. */
+function cardsOf(held: readonly Held[], rows: readonly CardRow[]): readonly Held[] {
+  const known = new Map(held.map((one) => [one.card, one]))
+  return [
+    ...held.filter((one) => !rows.some((row) => row.card === one.card && row.version > one.version)),
+    ...rows
+      .filter((row) => row.version > (known.get(row.card)?.version ?? 0))
+      .map(({ card, version, title, title_en, steps }) => ({
+        card,
+        version,
+        front: { title, title_en, steps: steps.map((one) => one.step), triggers: known.get(card)?.front.triggers ?? [] },
+      })),
+  ]
+}
+
+function wordsOf(row: CardRow): Map<string, Word> {
+  return new Map(
+    row.steps.flatMap(({ step, applies: _, ...word }) =>
+      word.result ? [[step.id, { ...NOTHING, ...word }] as const] : [],
+    ),
+  )
+}
+
+/** The latest word by when it was seen holds; of the same moment, the greater ask. */
+function told(words: Map<string, Word> = new Map(), asked: Asked): Map<string, Word> {
+  const { command, id, account } = asked
+  const at = written(asked.seenAt ?? asked.at)
+  const before = words.get(String(command.step))
+  if (before?.at && (before.at > at || (before.at === at && (before.ask ?? '') >= id))) return words
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  words.set(String(command.step), {
+    result: text(command.result),
+    answer: text(command.answer),
+    skipped: command.result === 'skipped' ? text(command.skipped) || null : null,
+    value: typeof command.value === 'number' ? command.value : null,
+    media: text(command.media),
+    note: text(command.note) || null,
+    at,
+    actor: account,
+    ask: id,
+  })
+  return words
+}
+
+function openCard(
+  { card, version, front }: Held,
+  words: ReadonlyMap<string, Word>,
+  by_hand: boolean,
+  waiting: ReadonlySet<string>,
+): OpenCard {
+  const steps = front.steps.map((step): OpenStep => {
+    const word = words.get(step.id) ?? NOTHING
+    const due = !step.when || words.get(step.when.step)?.answer === step.when.answer
+    return { step, applies: due, pending: word.ask !== null && waiting.has(word.ask), ...word }
+  })
+  const due = steps.filter((one) => one.applies)
+  return {
+    card,
+    version,
+    title: front.title,
+    title_en: front.title_en ?? '',
+    by_hand,
+    done: due.filter((one) => one.result !== null).length,
+    of: due.length,
+    steps,
+  }
+}
+
+type Incident = Pick<Situation, 'type' | 'level' | 'life_risk' | 'area'>
+
+/** How an incident of a type begins. */
+export type TypeOf = (type: string) => { readonly level?: number; readonly life_risk?: boolean } | undefined
+
+/** What a device knows of the incident, with what it said of it itself. */
+export function situationOf(
+  { type, level, life_risk, area }: Incident,
+  asks: readonly Asked[],
+  { object_kind, handover, typeOf }: { object_kind: string | null; handover: boolean; typeOf: TypeOf },
+): Situation {
+  const before: Situation = { type, level, life_risk, area, object_kind, handover }
+  return asks.reduce((now, { command }): Situation => {
+    switch (command.kind) {
+      case 'intake.classify': {
+        const next = String(command.type)
+        const begins = typeOf(next)
+        return {
+          ...now,
+          type: next,
+          level: Math.max(now.level, begins?.level ?? 1),
+          life_risk: now.life_risk || (begins?.life_risk ?? false),
+        }
+      }
+      case 'dispatch.raise-level':
+        return { ...now, level: Math.max(now.level, Number(command.level)) }
+      case 'field.open-handover':
+        return { ...now, handover: true }
+      default:
+        return now
+    }
+  }, before)
+}
