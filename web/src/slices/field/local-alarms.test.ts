@@ -52,7 +52,12 @@ describe('while the node is away the device', () => {
   const found = (now: number, waiting: readonly Asked[] = []) => localAlarms(row, std, AT + now * 1000, waiting)
 
   test('finds a PAR that is due, a MAYDAY that runs and an order not answered, by the names the node gives them', () => {
-    expect(found(1300).map((one) => one.alarm)).toEqual(['par-overdue.i.BTG-1', 'mayday.m', 'evacuation.e'])
+    expect(found(1300).map((one) => one.alarm)).toEqual([
+      'par-overdue.i.BTG-1',
+      'mayday.m',
+      'evacuation.e',
+      'evacuation-unanswered.e',
+    ])
     expect(found(1100).map((one) => one.kind)).not.toContain('par-overdue')
   })
 
@@ -63,6 +68,15 @@ describe('while the node is away the device', () => {
     expect(localAlarms(later, std, AT + 2500_000, taken)[0]?.taken_at).toBeNull()
   })
 
+  test('says an order that not every crew has heard again each minute, also when the last time was taken', () => {
+    const unheard = (now: number, waiting: readonly Asked[] = []) =>
+      found(now, waiting).find((one) => one.kind === 'evacuation-unanswered')
+    expect(unheard(99)).toBeUndefined()
+    const taken = [take('evacuation-unanswered.e', 110)]
+    expect(unheard(155, taken)?.taken_at).toBe(iso(110))
+    expect(unheard(161, taken)?.taken_at).toBeNull()
+  })
+
   test('lets go of what the node last knew and what was said here has settled; other scenes stay', () => {
     const known = [
       { alarm: 'par-overdue.i.BTG-2', incident: 'i', at: iso(0), taken_at: null },
@@ -71,6 +85,7 @@ describe('while the node is away the device', () => {
     ] as AlarmRow[]
     const all = merged(known, found(1300), row)
     expect(all.map((one) => one.alarm).sort()).toEqual([
+      'evacuation-unanswered.e',
       'evacuation.e',
       'mayday.m',
       'mayday.other',

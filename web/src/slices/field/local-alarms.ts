@@ -36,9 +36,23 @@ export function localAlarms(
     ),
     ...openEvacuations(row)
       .filter((order) => unheard(row, order).length)
-      .map((order): Found => ({ alarm: `evacuation.${order.evacuation}`, kind: 'evacuation', at: order.at })),
+      .flatMap((order): Found[] => [
+        { alarm: `evacuation.${order.evacuation}`, kind: 'evacuation', at: order.at },
+        ...unansweredAt(ms(order.at), std.every.evacuation_answer_s * 1000, now).map((at) => ({
+          alarm: `evacuation-unanswered.${order.evacuation}`,
+          kind: 'evacuation-unanswered' as const,
+          at: iso(at),
+        })),
+      ]),
   ]
   return found.map((one) => whole(row, one, taking(waiting, one.alarm)))
+}
+
+/** The last time at which an order that not everybody has heard was due to be said again: what was taken before then
+ * sounds anew, as at the node. */
+function unansweredAt(since: number, every: number, now: number): readonly number[] {
+  const times = Math.floor((now - since) / every)
+  return times > 0 ? [since + times * every] : []
 }
 
 function par(row: Board, crew: Crew, std: FieldStandards, now: number): Found[] {
