@@ -9,10 +9,10 @@ from typing import Literal
 import msgspec
 
 from .records import Entry
-from .storage import Row, Tx
+from .storage import Tx
 
 Kind = Literal["to", "off", "says"]
-_COLUMNS = "thing, at, position, ask, who, kind, place, keeps, what, how, was, last, prev"
+_COLUMNS = "at, position, ask, who, kind, place, keeps, what, how, was, last, prev"
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,18 +77,22 @@ def hear(tx: Tx, table: str, thing: str, said: Said, entry: Entry) -> tuple[Stay
     if newest is not None and said.kind != "says" and entry.origin is None:
         at = max(at, newest.at)
     before = newest if newest is None or newest.at <= at else at_time(tx, table, thing, at)
-    bare = Stay(
-        **msgspec.structs.asdict(said),
+    was, last, prev = _before(before)
+    stay = Stay(
+        kind=said.kind,
+        place=said.place,
+        what=said.what,
+        keeps=said.keeps,
+        how=said.how,
         at=at,
         position=entry.position,
         ask=entry.ask,
         who=entry.device or entry.actor,
-        was=None,
-        last=None,
-        prev="",
+        was=was,
+        last=last,
+        prev=prev,
     )
-    stay = _after(before, bare)
-    _put(tx, table, thing, stay)
+    _keep(tx, table, thing, stay)
     return stay, None if before is newest else _again(tx, table, thing, stay)
 
 
@@ -96,16 +100,17 @@ def at_time(tx: Tx, table: str, thing: str, at: str | None = None) -> Stay | Non
     """The last saying of a thing up to a time (None: of all); None where nothing was said."""
     upto = "" if at is None else " and at <= :at"
     rows = tx.rows(
-        f"select * from {table} where thing = :t{upto} order by at desc, position desc limit 1",
+        f"select {_COLUMNS} from {table} where thing = :t{upto} order by at desc, position desc limit 1",
         t=thing,
         **({} if at is None else {"at": at}),
     )
-    return _stay(rows[0]) if rows else None
+    return Stay(**rows[0]) if rows else None
 
 
 def all_of(tx: Tx, table: str, thing: str) -> list[Stay]:
     """Every saying of a thing, in the order of the times."""
-    return [_stay(row) for row in tx.rows(f"select * from {table} where thing = :t order by at, position", t=thing)]
+    rows = tx.rows(f"select {_COLUMNS} from {table} where thing = :t order by at, position", t=thing)
+    return [Stay(**row) for row in rows]
 
 
 def forget(tx: Tx, table: str, thing: str) -> None:
@@ -113,43 +118,62 @@ def forget(tx: Tx, table: str, thing: str) -> None:
     tx.run(f"delete from {table} where thing = :t", t=thing)
 
 
-def _stay(row: Row) -> Stay:
-    return Stay(**{name: value for name, value in row.items() if name != "thing"} | {"keeps": bool(row["keeps"])})
-
-
-def _after(before: Stay | None, stay: Stay) -> Stay:
-    if before is None:
-        return msgspec.structs.replace(stay, was=None, last=None, prev="")
-    idle = before.kind == "off" and before.was != before.place
-    ended = f"{before.prev}>off" if before.kind == "off" else before.what
-    prev = before.prev if idle else ended
-    return msgspec.structs.replace(stay, was=before.now, last=before.now or before.was or before.last, prev=prev)
+def _before(one: Stay | None) -> tuple[str | None, str | None, str]:
+    """What stands before whatever comes after a saying: where the thing was, where last, what it did."""
+    if one is None:
+        return None, None, ""
+    now = one.now
+    idle = one.kind == "off" and one.was != one.place
+    ended = f"{one.prev}>off" if one.kind == "off" else one.what
+    return now, now or one.was or one.last, one.prev if idle else ended
 
 
 def _again(tx: Tx, table: str, thing: str, stay: Stay) -> list[Changed]:
     """Fold what is later on from there, until nothing changes any more."""
     changed: list[Changed] = []
     later = tx.rows(
-        f"select * from {table} where thing = :t and (at > :at or (at = :at and position > :p)) order by at, position",
+        f"select {_COLUMNS} from {table} where thing = :t and (at > :at or (at = :at and position > :p))"
+        " order by at, position",
         t=thing,
         at=stay.at,
         p=stay.position,
     )
     before = stay
-    for old in (_stay(row) for row in later):
-        new = _after(before, old)
+    for old in (Stay(**row) for row in later):
+        was, last, prev = _before(before)
+        new = msgspec.structs.replace(old, was=was, last=last, prev=prev)
         if new == old:
             break
-        _put(tx, table, thing, new)
+        tx.run(
+            f"update {table} set was = :was, last = :last, prev = :prev"
+            " where thing = :t and at = :at and position = :p",
+            was=was,
+            last=last,
+            prev=prev,
+            t=thing,
+            at=old.at,
+            p=old.position,
+        )
         changed.append((old, new))
         before = new
     return changed
 
 
-def _put(tx: Tx, table: str, thing: str, stay: Stay) -> None:
+def _keep(tx: Tx, table: str, thing: str, stay: Stay) -> None:
     tx.run(
-        f"insert into {table} ({_COLUMNS}) values (:thing, :at, :position, :ask, :who, :kind, :place, :keeps,"
-        " :what, :how, :was, :last, :prev) on conflict (thing, at, position) do update set was = :was, last = :last,"
-        " prev = :prev",
-        **msgspec.structs.asdict(stay) | {"thing": thing, "keeps": int(stay.keeps)},
+        f"insert into {table} (thing, {_COLUMNS}) values (:thing, :at, :position, :ask, :who, :kind, :place, :keeps,"
+        " :what, :how, :was, :last, :prev)",
+        thing=thing,
+        at=stay.at,
+        position=stay.position,
+        ask=stay.ask,
+        who=stay.who,
+        kind=stay.kind,
+        place=stay.place,
+        keeps=int(stay.keeps),
+        what=stay.what,
+        how=stay.how,
+        was=stay.was,
+        last=stay.last,
+        prev=stay.prev,
     )

@@ -15,6 +15,7 @@ from . import part
 from .facts import remember, seen_of, take_in, withdraw
 
 STAYS = "field_stay"
+CREW_TOLD = timedelta(days=7)
 
 
 def _level(kind: str | None) -> int:
@@ -127,9 +128,21 @@ def crew_set(tx: Tx, e: dispatch.CrewSet, entry: Entry) -> None:
         n=e.people,
         p=json.dumps(e.persons),
     )
-    sent = "select distinct incident from field_fact where crew = :u and kind = 'Sent' order by incident"
-    for row in tx.rows(sent, u=e.unit):
-        remember(tx, row["incident"], e.unit, Crewed(e.people, e.persons), entry)
+    for incident in _sent_to(tx, e.unit, entry.when):
+        remember(tx, incident, e.unit, Crewed(e.people, e.persons), entry)
+
+
+def _sent_to(tx: Tx, unit: str, at: datetime) -> list[str]:
+    """Where a unit was sent in the week before a time or later, and where it is: a trip that ended long ago is not told
+    of every new crew."""
+    rows = tx.rows(
+        f"select distinct place from {STAYS} where thing = :u and kind = 'to' and at >= :at",
+        u=unit,
+        at=written(at - CREW_TOLD),
+    )
+    newest = stays.at_time(tx, STAYS, unit)
+    here = {newest.now} if newest and newest.now else set()
+    return sorted(here | {row["place"] for row in rows})
 
 
 def _riding(tx: Tx, unit: str) -> list[tuple[Seen, Crewed]]:
