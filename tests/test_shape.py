@@ -19,7 +19,8 @@ ALLOWED = {  # package: what it may import of ours, besides itself
     # works over a whole node, from the command line
     "region": {"kernel", "engine", "standards", "settings", "adapters", "slices", "app"},
     "replay": {"kernel", "engine", "standards", "settings", "slices", "app"},
-    "demo": {"kernel", "engine", "standards", "settings", "slices", "app"},
+    "procedures": {"kernel", "standards", "slices"},
+    "demo": {"kernel", "engine", "standards", "settings", "slices", "app", "procedures"},
     "bench": {"kernel", "engine", "standards", "settings", "adapters", "slices", "app", "demo"},
     "edges": {
         "kernel",
@@ -30,6 +31,7 @@ ALLOWED = {  # package: what it may import of ours, besides itself
         "documents",
         "app",
         "region",
+        "procedures",
         "replay",
         "bench",
         "demo",

@@ -93,8 +93,9 @@ def prepare(node: Node, progress: Progress | None = None) -> list[SignIn]:
 
 
 def seed(node: Node, progress: Progress | None = None) -> None:
-    """City, roads, fleet, people and a short past; what stands already is left as it is."""
+    """City, roads, fleet, people, procedures and a short past; what stands already is left as it is."""
     from .history import play_history  # the shift needs the seed's envelope
+    from .procedures import publish_cards
 
     tell = progress or (lambda stage, done, total: None)
     now = node.desk.clock()
@@ -105,6 +106,7 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     ask_all(node.desk, [*_places(drawn, now - BEFORE)])
     tell("demo", 3, STEPS)
     ask_all(node.desk, [*_fleet(now - BEFORE)])
+    publish_cards(node.desk, now - BEFORE)
     man(node.desk, now)
     tell("demo", 4, STEPS)
     play_history(node, now)

@@ -31,6 +31,7 @@ from . import calls, fleet, picking
 from .calls import Happening, Town
 from .city import city
 from .crews import Crew
+from .procedures import DESK, SCENE, follow
 from .seed import envelope, man
 
 Ring: TypeAlias = tuple[datetime, str | None, str | None]  # when, about which type, in which area (None: as it comes)
@@ -287,6 +288,7 @@ class Shift:
         self.ask(dispatch.Dispatch(f"{name}.d{job.units + 1}", name, units, shown), at, override)
         if not more:
             self._call_others(job, at)
+            follow(self, job, DESK, at)
 
     def _proposed(self, job: Job, at: datetime) -> tuple[bool, tuple[str, ...], dispatched.ShownProposal | None]:
         """Whether anybody is needed, and who, as the desk's own proposal says; nobody if no one of them can help."""
@@ -352,6 +354,7 @@ class Shift:
         job.there = True
         if not job.ours:
             return
+        follow(self, job, SCENE, at)
         kind = (job.type or "").split(".")[0]
         notes = calls.data()["notes"].get(kind)
         if notes:
