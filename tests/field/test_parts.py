@@ -11,11 +11,12 @@ from siaga.adapters.stores import open_store
 from siaga.app import SLICES
 from siaga.kernel.records import Told
 from siaga.kernel.slice import Does
-from siaga.slices.dispatch.rules import ReportStatus
+from siaga.slices.dispatch.rules import Dispatch, RegisterUnit, ReportStatus
 from siaga.slices.dispatch.tables.views import BoardQuery
 from siaga.slices.field import SLICE, events
 from siaga.slices.field.rules import command, crews, part, safety
 from siaga.slices.field.tables.late import ORDERS
+from siaga.slices.intake.rules import CancelIncident, OpenIncident, ReopenIncident
 
 
 class Scene:
@@ -133,6 +134,63 @@ def test_units_that_report_at_the_car_are_seen_by_the_city(scene: Scene) -> None
     assert [u.status for u in scene.city.view("dispatch.board", BoardQuery()) if u.unit == "p1"] == ["arrived"]
 
 
+def status_of(at: Place, unit: str) -> str:
+    return next(u.status for u in at.view("dispatch.board", BoardQuery()) if u.unit == unit)
+
+
+def test_what_a_unit_says_where_its_car_does_not_know_where_it_is_reaches_the_city_and_counts_there(
+    scene: Scene,
+) -> None:
+    scene.city.do(RegisterUnit("p3", "bontang", "pos1", "pump"))
+    scene.at_the_car()
+    scene.wire.cut = True
+    scene.city.do(Dispatch("d3", "i1", ("p3",)), scene.clock.now)
+    seen = scene.clock.now + timedelta(minutes=4)
+    scene.car.do(ReportStatus("p3", "arrived"), seen, seen_at=seen, device="phone-p3")
+    assert "p3" not in {c.crew for c in scene.car.board().crews}
+    scene.wire.cut = False
+    scene.settle()
+    for each in (scene.city, scene.car):
+        assert {c.crew: c.phase for c in each.board().crews}["p3"] == "arrived"
+        assert status_of(each, "p3") == "arrived"
+    same_picture(scene.city, scene.car)
+
+
+def test_what_a_unit_said_without_naming_the_incident_goes_along_to_the_next_car(
+    scene: Scene, tmp_path: Path, open_desk: Opens
+) -> None:
+    scene.city.do(RegisterUnit("p3", "bontang", "pos1", "pump"))
+    scene.at_the_car()
+    scene.wire.cut = True
+    scene.city.do(Dispatch("d3", "i1", ("p3",)), scene.clock.now)
+    seen = scene.clock.now + timedelta(minutes=4)
+    scene.car.do(ReportStatus("p3", "arrived"), seen, seen_at=seen, device="phone-p3")
+    scene.wire.cut = False
+    scene.settle()
+    second = place(tmp_path, "mobil-2", scene.wire, open_desk, vault_key=bytes([3] * 32))
+    scene.city.pair(second, "field")
+    second.pair(scene.city, "home")
+    scene.car.offer(scene.city)
+    scene.settle()
+    scene.city.take()
+    scene.city.offer(second)
+    settle(scene.city, scene.car, second)
+    assert {c.crew: c.phase for c in second.board().crews}["p3"] == "arrived"
+    same_picture(scene.city, second)
+
+
+def test_a_unit_that_says_at_the_city_that_it_is_elsewhere_has_left_at_the_car_too(scene: Scene) -> None:
+    scene.at_the_car()
+    scene.city.do(OpenIncident("i2", 117.5, 0.14, type="fire.housing"))
+    seen = scene.clock.now
+    for minutes, said in ((2, ReportStatus("p1", "arrived", "i2")), (3, ReportStatus("p1", "action"))):
+        at = seen + timedelta(minutes=minutes)
+        scene.city.do(said, at, seen_at=at, device="phone-p1")
+    scene.settle()
+    assert {c.crew: c.phase for c in scene.city.board().crews}["p1"] == "sent"
+    same_picture(scene.city, scene.car)
+
+
 def test_only_who_may_gives_and_only_to_whom_it_may_go(scene: Scene, tmp_path: Path, open_desk: Opens) -> None:
     assert scene.city.refused(part.OfferField("i1", "bus")) == "node-unknown"
     assert scene.city.refused(part.OfferField("i9", "mobil")) == "incident-unknown"
@@ -205,6 +263,23 @@ def test_what_was_seen_at_the_city_is_watched_at_the_car(scene: Scene) -> None:
     scene.city.do(ENTRY, scene.clock.now, device="tablet-1")
     scene.settle()
     scene.clock.forward(11 * 60)
+    scene.car.tick()
+    assert "par-overdue" in {a.kind for a in scene.car.view("field.alarms")}
+
+
+def test_a_scene_that_the_city_opens_again_is_watched_again_at_the_car(scene: Scene) -> None:
+    scene.at_the_car()
+    scene.car.do(ENTRY, scene.clock.now, device="tablet-1")
+    scene.settle()
+    why = "inside, followed by radio"
+    scene.city.do(CancelIncident("i1", Told("out")), scene.clock.now, override=why)
+    scene.settle()
+    scene.clock.forward(11 * 60)
+    scene.car.tick()
+    assert scene.car.view("field.alarms") == []
+    scene.city.do(ReopenIncident("i1", Told("burns again")), scene.clock.now)
+    scene.settle()
+    scene.clock.forward(1)
     scene.car.tick()
     assert "par-overdue" in {a.kind for a in scene.car.view("field.alarms")}
 

@@ -90,8 +90,10 @@ class FieldCargo:
     def _of(self, tx: Tx, partner: str, entry: Entry) -> list[int]:
         if isinstance(entry.event, (*REFERENCE, Erased)):
             return [entry.position] if entry.origin is None and flow.serves(tx, partner, entry.position) else []
+        if self._for_home(tx, partner, entry):
+            return [entry.position]
         positions: list[int] = []
-        for incident in self._about(entry):
+        for incident in self._about(tx, entry):
             since = flow.since(tx, partner, incident)
             if since == entry.position:
                 positions += self._story(tx, partner, incident, entry.position)
@@ -105,14 +107,21 @@ class FieldCargo:
             return True
         return entry.origin is None and entry.kind in self._from_field
 
-    def _about(self, entry: Entry) -> list[str]:
-        """The incidents an entry is about."""
+    def _for_home(self, tx: Tx, partner: str, entry: Entry) -> bool:
+        """What a unit said here without naming where it is: perhaps only its city knows, so it gets all of that."""
+        event = entry.event
+        if not isinstance(event, dispatch.UnitStatusReported) or event.names or entry.origin is not None:
+            return False
+        return flow.is_home(tx, partner)
+
+    def _about(self, tx: Tx, entry: Entry) -> list[str]:
+        """The incidents an entry is about; of what a unit said also where it counts, and where the unit was."""
         event = entry.event
         named = [getattr(event, "incident", None)]
         if isinstance(event, dispatch.UnitPulled):
             named.append(event.to)
         if isinstance(event, dispatch.UnitStatusReported):
-            named.append(event.left)
+            named += [event.left, *flow.counts_for(tx, event.unit, entry)]
         return [name for name in named if name]
 
     def _story(self, tx: Tx, partner: str, incident: str, before: int) -> list[int]:
@@ -122,11 +131,13 @@ class FieldCargo:
             return []
         opened, home = begun
         found = self._reference(tx, partner, incident, opened, before) if home else []
-        names = [name for name, event in self._names.items() if event not in (*REFERENCE, Erased)]
-        for entry in self._between(tx, names, opened, before, incident):
+        said = self._desk.log.name(dispatch.UnitStatusReported)
+        names = [name for name, event in self._names.items() if event not in (*REFERENCE, Erased) and name != said]
+        told = (*self._between(tx, names, opened, before, incident), *self._between(tx, [said], opened, before, ""))
+        for entry in told:
             if (
                 entry.origin != partner
-                and incident in self._about(entry)
+                and (incident in self._about(tx, entry) or self._for_home(tx, partner, entry))
                 and (home or (entry.origin is None and entry.kind in self._from_field))
             ):
                 found.append(entry.position)
@@ -176,7 +187,7 @@ class FieldCargo:
         recall = self._desk.log.name(events.FieldRecalled)
         if recalled and (known_before or any(row.kind == recall and _about(row).node == here for row in rows)):
             self._desk.rebuild([SLICE.name])
-        seen = {self._desk.log.name(e) for e in SLICE.events if e not in ORDERS}
+        seen = {self._desk.log.name(e) for e in (*SLICE.events, intake.IncidentReopened) if e not in ORDERS}
         for incident in sorted({_about(row).incident or "" for row in rows if row.kind in seen}):
             self._watch(incident, rows[-1])
 

@@ -170,11 +170,15 @@ def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
 
 
 def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
-    at = entry.stamp
+    """What a unit said later than an order of another node that arrives only now stays what it does."""
+    at, late = entry.stamp, int(entry.origin is not None)
     for name in e.units:
         tx.run(
-            "update dispatch_unit set status = 'assigned', since = :at, incident = :i, dispatch = :d, sent_at = :at,"
-            " answered = 0, odd = null where unit = :u",
+            "update dispatch_unit set status = case when :late = 1 and since > :at then status else 'assigned' end,"
+            " since = case when :late = 1 and since > :at then since else :at end,"
+            " answered = case when :late = 1 and since > :at then 1 else 0 end,"
+            " incident = :i, dispatch = :d, sent_at = :at, odd = null where unit = :u",
+            late=late,
             at=at,
             i=e.incident,
             d=e.dispatch,

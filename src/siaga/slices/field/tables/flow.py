@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ....kernel.records import Entry
 from ....kernel.storage import Row, Tx
 from .part import node_name
 
@@ -29,6 +30,22 @@ def serves(tx: Tx, partner: str, before: int, besides: str = "") -> bool:
         besides=besides,
     )
     return bool(rows)
+
+
+def is_home(tx: Tx, partner: str) -> bool:
+    """Whether the partner is the city that this node works for."""
+    return bool(tx.rows("select 1 as x from field_partner where node = :n and role = 'home'", n=partner))
+
+
+def counts_for(tx: Tx, unit: str, entry: Entry) -> list[str]:
+    """The incident that what a unit said counts for, as far as it is known now, and the one it was on before."""
+    rows = tx.rows(
+        "select place, was from field_stay where thing = :u and at = :at and position = :p",
+        u=unit,
+        at=entry.stamp,
+        p=entry.position,
+    )
+    return [name for row in rows for name in (row["place"], row["was"]) if name]
 
 
 def recalled_from(tx: Tx, node: str) -> bool:
