@@ -19,6 +19,7 @@ except ImportError as missing:
     raise ImportError("PostgreSQL as the store needs: pip install 'siaga[postgres]'") from missing
 
 from ..kernel.storage import Row, StorageFull
+from .placing import placed
 
 READERS = 10
 WAIT_S = 10.0
@@ -35,15 +36,6 @@ set timezone = 'UTC'
 
 _EIGHT_BYTES = re.compile(r"\breal\b", re.IGNORECASE)
 _NO_ROWID = re.compile(r"\)\s*without\s+rowid\s*\Z", re.IGNORECASE)
-_PART = re.compile(
-    r"""'(?:[^']|'')*'      # a text: what looks like a parameter in it is none
-      | "(?:[^"]|"")*"      # a quoted name
-      | --[^\n]*            # a comment
-      | ::                  # a cast
-      | :([A-Za-z_]\w*)     # a parameter
-    """,
-    re.VERBOSE,
-)
 
 
 class Unfit(Exception):
@@ -57,12 +49,8 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     if sql.lstrip()[:12].lower() == "create table":
         sql = _NO_ROWID.sub(")", _EIGHT_BYTES.sub("double precision", sql))
     names: dict[str, int] = {}
-
-    def number(found: re.Match[str]) -> str:
-        name = found.group(1)
-        return f"${names.setdefault(name, len(names) + 1)}" if name else found.group(0)
-
-    return _PART.sub(number, sql), tuple(names)  # number() fills names before tuple() reads them
+    text = placed(sql, lambda name: f"${names.setdefault(name, len(names) + 1)}")
+    return text, tuple(names)
 
 
 class _Flag(Int8Dumper):

@@ -4,12 +4,15 @@ import os
 import queue
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from ..kernel.storage import Row, StorageFull
+from .placing import placed
 
 BUSY_MS = 10_000
 STATEMENTS = 512
@@ -19,6 +22,22 @@ _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOER
 def _what_it_was(error: sqlite3.Error) -> Exception:
     full = getattr(error, "sqlite_errorcode", None) in _NO_ROOM
     return StorageFull(str(error)) if full else error
+
+
+@cache
+def _by_place(sql: str) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]]]:
+    """The statement with `?` for each `:name`, and what takes the values in that order: binding by name costs a third
+    of a small statement."""
+    names: list[str] = []
+
+    def mark(name: str) -> str:
+        names.append(name)
+        return "?"
+
+    text = placed(sql, mark)
+    if len(names) > 1:
+        return text, itemgetter(*names)
+    return text, (lambda params: (params[names[0]],)) if names else (lambda params: ())
 
 
 class SqliteTx:
@@ -31,7 +50,8 @@ class SqliteTx:
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query."""
-        found = self._cursor.execute(sql, params).fetchall()
+        text, values = _by_place(sql)
+        found = self._cursor.execute(text, values(params)).fetchall()
         if not found:
             return []
         names = [column[0] for column in self._cursor.description]
@@ -39,8 +59,9 @@ class SqliteTx:
 
     def run(self, sql: str, **params: Any) -> None:
         """Run a statement."""
+        text, values = _by_place(sql)
         try:
-            self._cursor.execute(sql, params)
+            self._cursor.execute(text, values(params))
         except sqlite3.OperationalError as error:
             raise _what_it_was(error) from error
 
