@@ -7,6 +7,7 @@ import { BY_LINK, byLink, SCREENS } from './screens'
 import { SignIn } from './slices/access/sign-in'
 import { ThisDevice } from './slices/access/this-device'
 import { MaydayBand } from './slices/dispatch/mayday-band'
+import { KeepCards } from './slices/sop/held'
 import './look/shell.css'
 
 screens.value = SCREENS
@@ -29,6 +30,7 @@ export function App() {
   return (
     <>
       <MaydayBand />
+      <KeepCards />
       {screen ? <Opened key={screen.path} screen={screen} /> : null}
     </>
   )

@@ -72,6 +72,13 @@ export const SCREENS: readonly Screen[] = [
     load: () => import('./slices/paging/mine').then((part) => part.MyCalls),
   },
   {
+    path: '/sop',
+    words: 'screen.sop',
+    roles: [...SCENE, 'reporter', 'trainer', 'planner', 'coordinator', 'administrator'],
+    home: (who) => has('planner', 'trainer')(who) && !has(...SCENE)(who),
+    load: () => import('./slices/sop/screen').then((part) => part.SopScreen),
+  },
+  {
     path: '/pengaturan',
     words: 'accounts.title',
     roles: ['administrator'],

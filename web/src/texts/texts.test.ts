@@ -49,6 +49,14 @@ const BY_DATA = [
   'way-why',
   'role',
   'receiver',
+  'sop-role',
+  'sop-skip',
+  'sop-evidence',
+  'sop-state',
+  'sop-scope',
+  'sop-how',
+  'sop-field',
+  'sop-count',
 ]
 
 describe('texts', () => {

@@ -1,10 +1,12 @@
 // The right side of the desk: the call or the incident, its proposal, other agencies, the journal.
+import { ms } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
 import { go } from '../../kernel/router'
 import { Advice, Call, Caller } from '../intake/call'
 import { CallMore, callOption } from '../intake/call-more'
 import { AlertsOf } from '../paging/alerts-of'
 import { Roads } from '../places/roads'
+import { SopPanel } from '../sop/panel'
 import { Agencies } from './agencies'
 import type { Wish } from './command-line'
 import { Log } from './desk-parts'
@@ -129,6 +131,14 @@ export function Right({ desk }: { desk: Desk }) {
           incident={incident.id}
           number={incident.number}
           sends={sends}
+          said={said}
+        />
+      ) : null}
+      {incident && open && row && !calling ? (
+        <SopPanel
+          key={`sop ${incident.id}`}
+          about={{ ...row, handover: false }}
+          since={ms(row.opened_at)}
           said={said}
         />
       ) : null}

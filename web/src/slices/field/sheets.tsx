@@ -1,5 +1,6 @@
 // Which sheet is open: the hash of the address says it, so that the back button of a phone closes it.
 import type { ComponentType } from 'preact'
+import { SopSheet } from '../sop/scene'
 import type { Crew } from './rows'
 import { useScene } from './scene'
 import { AirSheet } from './sheet-air'
@@ -78,6 +79,8 @@ export function OpenSheet({ hash, onRaise }: { hash: string; onRaise(): void }) 
       return mayday ? <MaydaySheet key={id} mayday={mayday} /> : null
     case 'mayday-selesai':
       return mayday ? <EndSheet key={id} mayday={mayday} /> : null
+    case 'sop':
+      return <SopSheet key={id} id={id} />
     case 'lain':
       return <MoreSheet onRaise={onRaise} />
     default:

@@ -6,6 +6,7 @@ import { t } from '../../kernel/i18n'
 import type { Entry } from '../dispatch/journal'
 import { entriesOf } from '../dispatch/journal-lines'
 import { useStandards } from '../intake/standards'
+import { SopLines } from '../sop/scene'
 import { openMaydays } from './figures'
 import { fieldEntries, inOrder, waitingEntries } from './journal-lines'
 import { MaydayPanel } from './mayday'
@@ -19,7 +20,9 @@ export function Side() {
   const mayday = openMaydays(row)[0]
   return (
     <aside class="side" aria-label={t(mayday ? 'field.mayday-news' : 'field.tasks-journal')}>
-      {mayday ? <MaydayPanel mayday={mayday} /> : <Tasks />}
+      {mayday ? <MaydayPanel mayday={mayday} /> : null}
+      <SopLines />
+      {mayday ? null : <Tasks />}
       <div class="head rule">
         <h2>{t('field.journal')}</h2>
       </div>

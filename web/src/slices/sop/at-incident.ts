@@ -1,8 +1,9 @@
 // The cards open at an incident: what the node said, and what this device said since, laid over it by the node's rules.
-import { laid } from '../../kernel/live'
-import type { Asked } from '../../kernel/words'
-import { written } from '../../kernel/written'
+
 import type { Row } from '../../kernel/contract'
+import { laid } from '../../kernel/live'
+import type { Asked, Command } from '../../kernel/words'
+import { written } from '../../kernel/written'
 import { applies, type Held, type Situation } from './applies'
 
 export type Step = Held['front']['steps'][number]
@@ -93,7 +94,12 @@ function cardsOf(held: readonly Held[], rows: readonly CardRow[]): readonly Held
       .map(({ card, version, title, title_en, steps }) => ({
         card,
         version,
-        front: { title, title_en, steps: steps.map((one) => one.step), triggers: known.get(card)?.front.triggers ?? [] },
+        front: {
+          title,
+          title_en,
+          steps: steps.map((one) => one.step),
+          triggers: known.get(card)?.front.triggers ?? [],
+        },
       })),
   ]
 }
@@ -162,25 +168,23 @@ export function situationOf(
   asks: readonly Asked[],
   { object_kind, handover, typeOf }: { object_kind: string | null; handover: boolean; typeOf: TypeOf },
 ): Situation {
-  const before: Situation = { type, level, life_risk, area, object_kind, handover }
-  return asks.reduce((now, { command }): Situation => {
-    switch (command.kind) {
-      case 'intake.classify': {
-        const next = String(command.type)
-        const begins = typeOf(next)
-        return {
-          ...now,
-          type: next,
-          level: Math.max(now.level, begins?.level ?? 1),
-          life_risk: now.life_risk || (begins?.life_risk ?? false),
-        }
-      }
-      case 'dispatch.raise-level':
-        return { ...now, level: Math.max(now.level, Number(command.level)) }
-      case 'field.open-handover':
-        return { ...now, handover: true }
-      default:
-        return now
+  let now: Situation = { type, level, life_risk, area, object_kind, handover }
+  for (const { command } of asks) now = after(now, command, typeOf)
+  return now
+}
+
+function after(now: Situation, command: Command, typeOf: TypeOf): Situation {
+  switch (command.kind) {
+    case 'intake.classify': {
+      const type = String(command.type)
+      const { level = 1, life_risk = false } = typeOf(type) ?? {}
+      return { ...now, type, level: Math.max(now.level, level), life_risk: now.life_risk || life_risk }
     }
-  }, before)
+    case 'dispatch.raise-level':
+      return { ...now, level: Math.max(now.level, Number(command.level)) }
+    case 'field.open-handover':
+      return { ...now, handover: true }
+    default:
+      return now
+  }
 }

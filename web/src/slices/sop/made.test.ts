@@ -5,7 +5,10 @@ import { made } from '../field/made'
 import { applies, type Held, type Situation, type Trigger } from './applies'
 import { type CardRow, type OpenCard, openCards, situationOf } from './at-incident'
 
-type About = { readonly types: Readonly<Record<string, { readonly level: number; readonly life_risk: boolean }>>; readonly held: readonly Held[] }
+type About = {
+  readonly types: Readonly<Record<string, { readonly level: number; readonly life_risk: boolean }>>
+  readonly held: readonly Held[]
+}
 type Applying = {
   readonly triggers: readonly Trigger[]
   readonly now: Situation
@@ -53,7 +56,9 @@ describe('the cards at an incident', () => {
   })
 
   test('also without the cards being kept yet, what the node showed stays and takes what is said', () => {
-    const one = cases.find(({ rows, asks }) => rows?.length && asks.length === 1 && asks[0]?.command.kind === 'sop.report-step')
+    const one = cases.find(
+      ({ rows, asks }) => rows?.length && asks.length === 1 && asks[0]?.command.kind === 'sop.report-step',
+    )
     if (!one?.rows) throw new Error('no such case')
     const cards = openCards({ held: [], rows: one.rows, asks: one.asks, now: now(one), live: true })
     expect(cards.map((card) => card.card)).toEqual(expect.arrayContaining(one.rows.map((row) => row.card)))
