@@ -94,10 +94,10 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         answered=written(e.answered_at or entry.when),
         home=entry.origin or "",
     )
-    _clock(tx, e.incident, "", "answered", e.answered_at or entry.when)
-    _clock(tx, e.incident, "", "opened", entry.when)
+    _clock(tx, e.incident, "", "answered", written(e.answered_at or entry.when))
+    _clock(tx, e.incident, "", "opened", entry.stamp)
     if e.fire_seen_at:
-        _clock(tx, e.incident, "", "seen", e.fire_seen_at)
+        _clock(tx, e.incident, "", "seen", written(e.fire_seen_at))
 
 
 def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:
@@ -149,7 +149,7 @@ def place_corrected(tx: Tx, e: intake.PlaceCorrected, entry: Entry) -> None:
 
 def fire_first_seen(tx: Tx, e: intake.FireFirstSeen, entry: Entry) -> None:
     tx.run("delete from dispatch_clock where incident = :i and clock = 'seen' and corrected = 0", i=e.incident)
-    _clock(tx, e.incident, "", "seen", e.at)
+    _clock(tx, e.incident, "", "seen", written(e.at))
 
 
 def exercise_marked(tx: Tx, e: intake.ExerciseMarked, entry: Entry) -> None:
@@ -192,9 +192,9 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
             d=e.dispatch,
             at=at,
         )
-        _clock(tx, e.incident, name, "dispatched", entry.when)
+        _clock(tx, e.incident, name, "dispatched", entry.stamp)
         _said(tx, name, Said(kind="to", place=e.incident, what="assigned"), entry)
-    _clock(tx, e.incident, "", "dispatched", entry.when)
+    _clock(tx, e.incident, "", "dispatched", entry.stamp)
 
 
 def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry) -> None:
@@ -317,15 +317,15 @@ def alarm_level_raised(tx: Tx, e: events.AlarmLevelRaised, entry: Entry) -> None
 
 
 def mark_set(tx: Tx, e: events.MarkSet, entry: Entry) -> None:
-    _clock(tx, e.incident, "", e.clock, e.at)
+    _clock(tx, e.incident, "", e.clock, written(e.at))
 
 
 def trip_recorded(tx: Tx, e: events.TripRecorded, entry: Entry) -> None:
     """A trip that is over: its times, and that the unit was sent; the unit itself stays where it is now."""
     for name, at in e.times.items():
-        _clock(tx, e.incident, e.unit, name, at)
+        _clock(tx, e.incident, e.unit, name, written(at))
         if name in ("dispatched", *rules.AT_SCENE):
-            _clock(tx, e.incident, "", name, at)
+            _clock(tx, e.incident, "", name, written(at))
     answered = [at for name, at in e.times.items() if name in rules.AT_SCENE]
     tx.run(
         "insert into dispatch_sent (incident, unit, dispatch, at, answered_at, ended_at, how)"

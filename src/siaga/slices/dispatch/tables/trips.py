@@ -1,10 +1,8 @@
 """What a unit's sayings count for: clocks, answers and ends of its trips; set right when something arrives late."""
 
 import json
-from datetime import datetime
 
 from ....kernel import stays
-from ....kernel.records import read_time, written
 from ....kernel.stays import Changed, Stay
 from ....kernel.storage import Tx
 from .. import rules
@@ -18,7 +16,7 @@ _BACK = ("returning", "ready")
 _ANSWERS = ("assigned", *rules.AT_SCENE)
 
 
-def clock(tx: Tx, incident: str, unit: str, name: str, at: datetime) -> None:
+def clock(tx: Tx, incident: str, unit: str, name: str, at: str) -> None:
     """The first time stands, also when an earlier one arrives later; a person's correction stands over both."""
     tx.run(
         "insert into dispatch_clock (incident, unit, clock, at, corrected) values (:i, :u, :c, :at, 0)"
@@ -27,7 +25,7 @@ def clock(tx: Tx, incident: str, unit: str, name: str, at: datetime) -> None:
         i=incident,
         u=unit,
         c=name,
-        at=written(at),
+        at=at,
     )
 
 
@@ -84,9 +82,9 @@ def count(tx: Tx, unit: str, stay: Stay) -> None:
     """Set the clock that a saying sets, and answer the dispatch that it answers."""
     if found := _clock_of(stay):
         about, name = found
-        clock(tx, about, unit, name, read_time(stay.at))
+        clock(tx, about, unit, name, stay.at)
         if name in rules.AT_SCENE:
-            clock(tx, about, "", name, read_time(stay.at))
+            clock(tx, about, "", name, stay.at)
     if stay.counts and stay.what in _ANSWERS:
         tx.run(
             "update dispatch_sent set answered_at = :at where incident = :i and unit = :u and at <= :at"
