@@ -359,6 +359,19 @@ def test_an_order_repeated_at_the_city_after_the_recall_counts_there_and_is_not_
     same_picture(scene.city, scene.car)
 
 
+def test_an_order_repeated_at_the_city_where_it_was_so_already_is_listed_nowhere(scene: Scene) -> None:
+    a_lost_car(scene)
+    asked = scene.clock.now - timedelta(seconds=60)
+    scene.city.do(command.SetSector("s2", "i1", "late"), scene.clock.now)  # by another, before the device comes
+    scene.city.do(command.SetSector("s2", "i1", "late"), asked, id="late-1")
+    scene.wire.cut = False
+    scene.settle()
+    for each in (scene.city, scene.car):
+        assert [o.conflict for o in each.board().late_orders] == ["late-2.0"]
+        assert sorted(s.name for s in each.board().sectors) == ["A", "C", "late"]
+    same_picture(scene.city, scene.car)
+
+
 def test_a_car_that_gave_back_while_it_was_recalled_changes_nothing(scene: Scene) -> None:
     a_lost_car(scene)
     scene.car.offer(scene.city, scene.clock.now)

@@ -9,11 +9,14 @@ import pytest
 from conftest import Clock, Opens, ask
 from liaison.kit import ROLES, Place, Wire, a_house_on_fire, place, same_picture, settle
 from siaga.kernel.records import Accepted, Ask, Command, Refusal, Told
-from siaga.slices.field import SLICE, events
+from siaga.slices import dispatch, field
+from siaga.slices.dispatch.rules import ReportStatus
+from siaga.slices.field import events
 from siaga.slices.field.rules import command, crews, part, safety
 from siaga.slices.field.tables.part import known as part_known
 
 STEPS = 60
+NOT_HERE = ("field-elsewhere", "field-in-transit", "incident-unknown", "crew-unknown", "unit-unknown")
 
 
 class History:
@@ -50,21 +53,23 @@ class History:
         n = len(self.asked)
         wish = self.chance.choice(
             (
-                command.SetSector(f"s{n % 5}", "i1", f"name {n}"),
+                command.SetSector(f"s{n % 5}", "i1", f"name {n % 9}"),
                 crews.MoveCrew("i1", self.chance.choice(("p1", "p2")), "staging"),
                 crews.FormCrew(f"c{n % 3}", "i1", f"crew {n}", 3),
-                command.SetChannel("i1", f"ch {n % 4}"),
+                command.SetChannel("i1", f"ch {n % 2}"),
             )
         )
         self._ask(at, wish)
 
     def see(self, at: Place) -> None:
-        n = len(self.asked)
+        n, unit = len(self.asked), self.chance.choice(("p1", "p2"))
         wish = self.chance.choice(
             (
                 crews.ReportEntry("i1", "p1", "staging", (events.Wearer("a", 300),)),
                 crews.ReportAir("i1", "p1", "a", 200.0 + n % 90),
                 crews.ReportExit("i1", "p1"),
+                ReportStatus(unit, self.chance.choice(("on-the-way", "arrived", "action", "returning"))),
+                ReportStatus(unit, self.chance.choice(("on-the-way", "arrived")), "i1"),
                 safety.CallMayday(f"m{n}", "i1", crew="p2"),
             )
         )
@@ -100,7 +105,13 @@ class History:
             if isinstance(again, Accepted) and not _sees(wish) and at.desk.position() > before:
                 self._decided(at)
             elif isinstance(again, Refusal):
-                assert again.code in ("field-elsewhere", "field-in-transit", "incident-unknown", "crew-unknown")
+                assert again.code in (
+                    "field-elsewhere",
+                    "field-in-transit",
+                    "incident-unknown",
+                    "crew-unknown",
+                    "unit-unknown",
+                )
 
     def mend(self, at: Place) -> None:
         """Out of reach, or back."""
@@ -127,7 +138,7 @@ class History:
 
 
 def _sees(wish: Command) -> bool:
-    return SLICE.commands[type(wish)].observation
+    return {**dispatch.SLICE.commands, **field.SLICE.commands}[type(wish)].observation
 
 
 @pytest.mark.parametrize("seed", range(12))

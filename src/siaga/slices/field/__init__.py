@@ -133,6 +133,7 @@ SLICE = Slice(
         part_rules.TakeField: Does(DECIDERS, part.taking, part_rules.take_field),
         part_rules.RecallField: Does(DECIDERS, part.recalling, part_rules.recall_field),
         part_rules.SettleLateOrder: Does(DECIDERS, guarded(late.settling), order(part_rules.settle_late_order)),
+        part_rules.DropRepeated: Does(TIMER, late.was_so_here, part_rules.drop_repeated),
         part_rules.WatchScene: Does(TIMER, watch.watching, part_rules.watch_scene),
     },
     projections=late.heeding(

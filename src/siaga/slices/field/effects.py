@@ -14,14 +14,14 @@ from ...kernel.desk import TIMER, Desk, Rebuilding
 from ...kernel.follow import cursor, move
 from ...kernel.log import Erased
 from ...kernel.receive import Carried
-from ...kernel.records import Ask, Entry, Event
+from ...kernel.records import Ask, Command, Entry, Event
 from ...kernel.storage import Tx
 from ..dispatch import events as dispatch
 from ..intake import events as intake
 from . import SLICE, events
-from .rules.part import WatchScene
+from .rules.part import DropRepeated, WatchScene
 from .tables import flow
-from .tables.late import ORDERS
+from .tables.late import ORDERS, was_so_here
 from .tables.part import known, node_name
 
 PAGE = 500
@@ -63,6 +63,7 @@ class FieldCargo:
         theirs = {event for event in SLICE.projections if event.__module__ in (dispatch.__name__, intake.__name__)}
         flows: set[type[Event]] = {*own, *theirs, *REFERENCE, *SEEN, Erased}
         self._names = {desk.log.name(event): event for event in flows}
+        self._orders = {desk.log.name(event) for event in ORDERS}
         self._from_field = {desk.log.name(event) for event in (*own, *SEEN)}
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,10 +190,19 @@ class FieldCargo:
             self._desk.rebuild([SLICE.name])
         seen = {self._desk.log.name(e) for e in (*SLICE.events, intake.IncidentReopened) if e not in ORDERS}
         for incident in sorted({_about(row).incident or "" for row in rows if row.kind in seen}):
-            self._watch(incident, rows[-1])
+            watch(self._desk, incident, f"{rows[-1].origin}.{rows[-1].origin_position}")
+        for row in rows if known_before else ():
+            self._drop_if_repeated(row)
 
-    def _watch(self, incident: str, last: Carried) -> None:
-        watch(self._desk, incident, f"{last.origin}.{last.origin_position}")
+    def _drop_if_repeated(self, row: Carried) -> None:
+        """A late order that its device asked here as well, where it was so already, is listed nowhere."""
+        if row.kind not in self._orders:
+            return
+        drop = DropRepeated(_about(row).incident or "", f"{row.ask}.{row.n}")
+        with self._desk.store.read() as tx:
+            dropped = was_so_here(tx, drop)
+        if dropped:
+            _asked(self._desk, drop, f"late.{drop.conflict}")
 
 
 def watch(desk: Desk, incident: str, cause: str) -> None:
@@ -201,12 +211,17 @@ def watch(desk: Desk, incident: str, cause: str) -> None:
         part = known(tx, incident)
     if part.node != part.here or part.state != "open":
         return
+    _asked(desk, WatchScene(incident), f"scene.{incident}.{cause}")
+
+
+def _asked(desk: Desk, command: Command, name: str) -> None:
+    """Ask as the timer does, once under a name."""
     now = desk.clock()
-    ask = Ask(id=f"due/scene.{incident}.{cause}", at=now, actor=TIMER, roles=frozenset({TIMER}), received=now)
+    ask = Ask(id=f"due/{name}", at=now, actor=TIMER, roles=frozenset({TIMER}), received=now)
     try:
-        desk.handle(WatchScene(incident), ask)
+        desk.handle(command, ask)
     except Rebuilding:
-        _log.warning("scene-not-watched-yet")
+        _log.warning("scene-not-watched-yet", ask=ask.id)
 
 
 def watching_reopened(desk: Desk) -> Callable[[], None]:

@@ -51,6 +51,13 @@ class SettleLateOrder(Command, frozen=True):
     note: Told | None = None
 
 
+class DropRepeated(Command, frozen=True):
+    """Asked by the city for itself: a late order that its device has asked here as well, where it was so already."""
+
+    incident: Id
+    conflict: Conflict
+
+
 class WatchScene(Command, frozen=True):
     """Asked by the node for itself when it got the field part, or news of it: watch the clocks of every crew."""
 
@@ -187,6 +194,13 @@ def settle_late_order(cmd: SettleLateOrder, known: Settling, ask: Ask) -> Decisi
             [] if known.stands == cmd.stands else Refusal(code="late-order-settled", facts={"conflict": cmd.conflict})
         )
     return [events.LateOrderSettled(cmd.incident, cmd.conflict, cmd.stands, cmd.note)]
+
+
+def drop_repeated(cmd: DropRepeated, was_so: bool, ask: Ask) -> Decision:
+    """It is left: what it wanted is so, and nobody need settle it."""
+    if not was_so:
+        return Refusal(code="late-order-unknown", facts={"conflict": cmd.conflict})
+    return [events.LateOrderSettled(cmd.incident, cmd.conflict, stands=False)]
 
 
 def watch_scene(cmd: WatchScene, known: Watching, ask: Ask) -> Decision:

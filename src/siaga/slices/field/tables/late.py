@@ -14,7 +14,7 @@ from ....kernel.log import entry_of
 from ....kernel.records import Entry, Event, decode_logged
 from ....kernel.storage import Tx
 from .. import events
-from ..rules.part import SettleLateOrder, Settling
+from ..rules.part import DropRepeated, SettleLateOrder, Settling
 from .part import author
 from .rows import LateOrderRow
 
@@ -27,6 +27,7 @@ create table if not exists field_late (
 create index if not exists field_late_incident on field_late (incident)
 """
 READS = ("field_late",)
+NOTHING = "kernel.nothing"
 ORDERS: tuple[type[Event], ...] = (
     events.CommandAssumed,
     events.PostFilled,
@@ -71,7 +72,8 @@ def heeding(projections: Mapping[type[Event], Projection]) -> dict[type[Event], 
 def _aside_if_late(project: Projection) -> Projection:
     @functools.wraps(project)
     def unless_late(tx: Tx, e: Any, entry: Entry) -> None:
-        epoch = late_under(tx, e.incident, entry)
+        node, position = author(tx, entry)
+        epoch = late_under(tx, e.incident, node, position, entry.ask)
         if epoch is None:
             project(tx, e, entry)
         else:
@@ -80,12 +82,11 @@ def _aside_if_late(project: Projection) -> Projection:
     return unless_late
 
 
-def late_under(tx: Tx, incident: str, entry: Entry) -> int | None:
-    """The epoch that was over, or had not begun, when this order was given; None: it was valid.
+def late_under(tx: Tx, incident: str, node: str, position: int, ask: str) -> int | None:
+    """The epoch that was over, or had not begun, when a node took an order at a position of its log; None: valid.
 
     Valid is what a node ordered while it held the part by its own log, unless a recall had ended that before; and what
     was asked at another node as well, and taken there."""
-    node, position = author(tx, entry)
     home = tx.rows("select home from field_part where incident = :i", i=incident)
     steps = tx.rows(
         "select epoch, holds from field_step where incident = :i and node = :n and position <= :p"
@@ -98,7 +99,7 @@ def late_under(tx: Tx, incident: str, entry: Entry) -> int | None:
     holds = bool(steps[0]["holds"]) if steps else bool(home) and home[0]["home"] == node
     if holds and not _ended(tx, incident, node, position, epoch):
         return None
-    return None if _given_elsewhere(tx, entry, node) else epoch
+    return None if _given_elsewhere(tx, ask, node) else epoch
 
 
 def _ended(tx: Tx, incident: str, node: str, position: int, epoch: int) -> bool:
@@ -114,8 +115,18 @@ def _ended(tx: Tx, incident: str, node: str, position: int, epoch: int) -> bool:
     )
 
 
-def _given_elsewhere(tx: Tx, entry: Entry, node: str) -> bool:
-    return bool(tx.rows("select 1 as x from kernel_also where ask = :a and origin <> :n", a=entry.ask, n=node))
+def _given_elsewhere(tx: Tx, ask: str, node: str) -> bool:
+    return bool(tx.rows("select 1 as x from kernel_also where ask = :a and origin <> :n", a=ask, n=node))
+
+
+def was_so_here(tx: Tx, cmd: DropRepeated) -> bool:
+    """Whether a late order of another node was asked here as well and changed nothing here: only the other lists it."""
+    ask, _, _ = cmd.conflict.rpartition(".")
+    same = tx.rows("select kind from log where ask = :a and origin is null", a=ask)
+    theirs = tx.rows("select origin, origin_position from kernel_also where ask = :a", a=ask)
+    return [row["kind"] for row in same] == [NOTHING] and any(
+        late_under(tx, cmd.incident, row["origin"], row["origin_position"], ask) is not None for row in theirs
+    )
 
 
 def _keep(tx: Tx, e: Any, entry: Entry, epoch: int) -> None:
