@@ -16,6 +16,7 @@ from siaga.demo.procedures import APPROVER, AUTHOR, CARDS, DESK, READ, SCENE, wo
 from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Command
 from siaga.settings import Settings
+from siaga.slices.sop.rules import SaveCard
 from siaga.slices.sop.rules.card import Card, Front, Situation, applies, changes, read_card
 from siaga.slices.sop.tables.incidents import OpenCard, Period, StepRow
 
@@ -157,6 +158,20 @@ def test_a_card_that_somebody_changed_in_the_demo_is_left_as_it_is(node: Node, t
     position = node.desk.position()
     prepare(node)
     assert node.desk.position() == position
+
+
+def test_a_card_that_somebody_wrote_under_the_same_name_before_is_theirs(tmp_path: Path) -> None:
+    node = open_node(Settings(data=tmp_path), clock=Clock())
+    try:
+        own = (CARDS / "tenggelam.md").read_text().replace("2027-01-31", "2028-01-31")
+        written = node.desk.handle(SaveCard("tenggelam", own), ask("planner", at=node.desk.clock()))
+        assert isinstance(written, Accepted)
+        prepare(node)
+        library = {row.card: row for row in rows(node.desk.show("sop.cards", All(), ask("planner")))}
+        assert (library["tenggelam"].state, library["tenggelam"].author) == ("draft", "operator")
+        assert library["kendaraan"].state == "published"
+    finally:
+        node.close()
 
 
 def test_crews_take_the_branch_they_answered_leave_out_nothing_that_kills_and_repeat_nobody() -> None:

@@ -61,19 +61,28 @@ def publish_cards(desk: "Desk", at: datetime) -> None:
     _confirm(desk, at + timedelta(hours=1))
 
 
-def _publish(desk: "Desk", sheet: procedures.Sheet, at: datetime) -> None:
-    mark = f"demo.sop.{sheet.card}"
+def _mark(card: str, command: type[Command]) -> str:
+    return f"demo.sop.{card}.{command.__name__}"
+
+
+def _published(desk: "Desk", card: str) -> bool:
+    """Whether the demonstration has published it once; what became of it since is for people to say."""
     with desk.store.read() as tx:
-        if desk.log.answered(tx, f"{mark}.PublishCard") is not None:
-            return
+        return desk.log.answered(tx, _mark(card, rules.PublishCard)) is not None
+
+
+def _publish(desk: "Desk", sheet: procedures.Sheet, at: datetime) -> None:
+    look = envelope(f"demo.sop.{sheet.card}.look", at)
+    there = procedures.shown(desk, sheet.card, look)
+    if _published(desk, sheet.card) or (there is not None and there.versions[0].author != AUTHOR):
+        return
 
     def by(actor: str) -> procedures.Asks:
         def ask(command: Command) -> None:
-            ask_all(desk, [(command, _as(actor, f"{mark}.{type(command).__name__}", at))])
+            ask_all(desk, [(command, _as(actor, _mark(sheet.card, type(command)), at))])
 
         return ask
 
-    look = envelope(f"{mark}.look", at)
     taken = procedures.take(desk, sheet, look, by(AUTHOR))
     procedures.publish(desk, taken, READERS[front(sheet.source).scope], look, by(APPROVER))
 
@@ -85,6 +94,7 @@ def _confirm(desk: "Desk", at: datetime) -> None:
             (rules.ConfirmRead(card, 1), _as(who, f"{who}.read.{card}", at + timedelta(minutes=7 * n)))
             for who, known in READ.items()
             for n, card in enumerate(known)
+            if _published(desk, card)
         ],
     )
 
