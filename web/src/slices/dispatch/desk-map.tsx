@@ -2,6 +2,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
 import { useMemo, useRef } from 'preact/hooks'
+import { ago } from '../../kernel/age'
 import { now } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
 import { language, t } from '../../kernel/i18n'
@@ -176,7 +177,7 @@ function Toggle({ on, text, onToggle }: { on: boolean; text: string; onToggle():
 function Note({ schematic, units }: { schematic: boolean; units: readonly Unit[] }) {
   const latest = Math.max(...units.map((unit) => unit.atTime ?? Number.NEGATIVE_INFINITY))
   const age = Number.isFinite(latest)
-    ? t('map.positions', { n: Math.max(0, Math.floor((now.value - latest) / 1000)) })
+    ? t('map.positions', { age: ago(now.value - latest) })
     : t('map.no-positions')
   return <>{[...(schematic ? [t('map.schematic')] : []), age].join(' · ')}</>
 }

@@ -111,3 +111,13 @@ export function byNeed(a: Incident, b: Incident): number {
   if (alone(a) !== alone(b)) return alone(a) - alone(b)
   return alone(a) ? start(b) - start(a) : start(a) - start(b)
 }
+
+/** Our own in danger before everything: an incident with a MAYDAY stands first. One that is called in an exercise lifts nothing. */
+export function maydayFirst(
+  incidents: readonly Incident[],
+  scenes: ReadonlyMap<string, { readonly maydays: number }>,
+): readonly Incident[] {
+  const calls = ({ id, exercise }: Incident) => !exercise && Boolean(scenes.get(id)?.maydays)
+  if (!incidents.some(calls)) return incidents
+  return [...incidents.filter(calls), ...incidents.filter((one) => !calls(one))]
+}

@@ -16,7 +16,7 @@ import type { Closing } from '../places/roads'
 import { actsOf, type By, type Status } from './acts'
 import type { Doing } from './doing'
 import { useFinished } from './finished'
-import type { Incident, Unit } from './rows'
+import { type Incident, maydayFirst, type Unit } from './rows'
 import { useSaid } from './said'
 import { useSuggestions } from './suggestions'
 import { usePicture } from './use-picture'
@@ -35,10 +35,11 @@ export function useDesk() {
   const said = useSaid()
   useStandardsView()
   const picture = usePicture()
-  const { standards, incidentView, boardView, stationName, areaName, incidents, drawn } = picture
+  const { standards, incidentView, boardView, stationName, areaName, drawn } = picture
   const nameView = useView('access.names', {}, { keep: true, later: true })
-  const sceneRows = useScenes(incidents.value.map((one) => one.id))
+  const sceneRows = useScenes(picture.incidents.value.map((one) => one.id))
   const scenes = useComputed(() => new Map(sceneRows.value.map((row) => [row.incident, row])))
+  const incidents = useComputed(() => maydayFirst(picture.incidents.value, scenes.value))
   const takesCalls = device.may(CALL_TAKERS)
   const sends = device.may(SENDERS)
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Asked } from '../../kernel/words'
 import { useStandards } from '../intake/standards'
-import { byNeed, byWork, type Incident, nextStatuses, type Unit } from './rows'
+import { byNeed, byWork, type Incident, maydayFirst, nextStatuses, type Unit } from './rows'
 import { rolling, routesOf } from './use-routes'
 import { type BoardRow, guessBoard, guessFinished, guessIncidents, type IncidentRow, incidentOf, unitOf } from './views'
 
@@ -225,6 +225,13 @@ describe('order', () => {
       one('life', { units: [], lifeRisk: true, clocks: { answered: 95 } }),
     ]
     expect(list.sort(byNeed).map((each) => each.id)).toEqual(['life', 'waits-longer', 'waits', 'new', 'old'])
+  })
+
+  test('an incident with a MAYDAY stands before all others, and one of an exercise where it was', () => {
+    const list = [one('life', { lifeRisk: true, units: [] }), one('drill', { exercise: true }), one('fire', {})]
+    const scenes = new Map(['drill', 'fire'].map((id) => [id, { maydays: 1 }]))
+    expect(maydayFirst(list, scenes).map((each) => each.id)).toEqual(['fire', 'life', 'drill'])
+    expect(maydayFirst(list, new Map([['fire', { maydays: 0 }]]))).toBe(list)
   })
 
   test('working units stand above resting ones, numbers in their order', () => {

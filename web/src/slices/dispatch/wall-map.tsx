@@ -2,6 +2,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
 import { useEffect } from 'preact/hooks'
+import { ago } from '../../kernel/age'
 import { now } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
 import { MapFrame, type MapHandle, type Mark } from '../../kernel/map'
@@ -65,7 +66,7 @@ export function WallMap({ picture, focus, scale }: Props) {
     )
   const latest = Math.max(...units.value.map((unit) => unit.atTime ?? Number.NEGATIVE_INFINITY))
   const age = Number.isFinite(latest)
-    ? t('map.positions', { n: Math.max(0, Math.floor((now.value - latest) / 1000)) })
+    ? t('map.positions', { age: ago(now.value - latest) })
     : t('map.no-positions')
   return (
     <MapFrame
