@@ -25,6 +25,10 @@ test('headings, lists, emphasis and tables become elements', () => {
   expect(text).toContain('tebal')
 })
 
+test('the highest heading of a text stands right below the title of the page, whatever it was written as', () => {
+  expect([...drawn(<Markdown text={'### Satu\n\nteks\n\n##### Dua'} />).tags]).toEqual(['div', 'h3', 'p', 'h4'])
+})
+
 test('HTML, pictures and links stay words', () => {
   const { tags, text } = drawn(
     <Markdown

@@ -3,7 +3,16 @@ import { lexer, type Token, type Tokens } from 'marked'
 import type { ComponentChildren, JSX } from 'preact'
 
 export function Markdown({ text }: { text: string }) {
-  return <div class="prose">{blocks(lexer(text))}</div>
+  return <div class="prose">{blocks(levelled(lexer(text)))}</div>
+}
+
+/** Headings as the page around them has it: the highest of the text stands one below its title, none is left out. */
+function levelled(tokens: readonly Token[]): readonly Token[] {
+  const depths = [...new Set(tokens.flatMap((one) => (one.type === 'heading' ? [(one as Tokens.Heading).depth] : [])))]
+  depths.sort()
+  return tokens.map((one) =>
+    one.type === 'heading' ? { ...one, depth: depths.indexOf((one as Tokens.Heading).depth) + 1 } : one,
+  )
 }
 
 const blocks = (tokens: readonly Token[]): ComponentChildren => tokens.map((token, n) => <Part key={n} token={token} />)

@@ -115,7 +115,7 @@ export function SopScreen() {
 function CardLine({ row, mustRead }: { row: CardRow; mustRead: boolean }) {
   const overdue = overdueSince(row)
   const more = [
-    word('sop-state', row.state),
+    row.state === 'published' ? '' : word('sop-state', row.state),
     row.holds === null ? t('sop.version', { n: row.latest }) : t('sop.version-holds', { n: row.holds }),
     word('sop-scope', row.scope),
     row.template ? (row.changed ? t('sop.differs', { n: row.changed }) : t('sop.same')) : '',

@@ -31,7 +31,7 @@ export function CardSteps({ card, since, acts, tell }: Props) {
         <StepLine key={one.step.id} one={one} {...props} />
       ))}
       {left.length ? null : <p class="hint">{t('sop.all-said')}</p>}
-      {said.length ? <h4>{t('sop.said', { n: said.length })}</h4> : null}
+      {said.length ? <h3>{t('sop.said', { n: said.length })}</h3> : null}
       {said.map((one) => (
         <SaidLine key={one.step.id} one={one} {...props} />
       ))}

@@ -82,8 +82,9 @@ function Editor({ id, saved }: { id: string | undefined; saved: string }) {
   async function save(event: Event) {
     event.preventDefault()
     wrong.value = undefined
+    // The node takes no text that ends in a line end.
     const done = await sender.ask(
-      { kind: 'sop.save-card', card: name.value, source: source.value },
+      { kind: 'sop.save-card', card: name.value, source: source.value.trimEnd() },
       t('sop.said-saved'),
     )
     if (done) {

@@ -1,0 +1,236 @@
+// A procedure from its writing to the scene, in a real browser against a real node: written by one, approved by another,
+// read, followed with and without network, and what its skipped steps ask.
+import { mkdirSync } from 'node:fs'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { houseFire, type Person, person } from './asks'
+import { launch } from './browser.mjs'
+import { startDemo } from './demo.mjs'
+import { type Demo, faults, oneStory, PATIENCE, signIn } from './kit'
+
+const TABLET = { viewport: { width: 1180, height: 820 }, hasTouch: true }
+const PICTURES = process.env.SIAGA_PICTURES
+const CARD = `---
+title: Rumah berdempet
+title_en: Terraced houses
+triggers:
+  - {types: [fire.dense-housing]}
+review: 2025-06-01
+steps:
+  - {id: listrik, text: Listrik dipastikan padam, text_en: Power is off, role: commander, within_s: 900, critical: true}
+  - {id: korban, text: Ada yang terjebak?, text_en: Anybody trapped?, role: commander, answers: [ya, tidak]}
+  - {id: tim, text: Regu penyelamat disiapkan, text_en: Rescue crew stands by, role: crew, when: {step: korban, answer: ya}}
+  - {id: hidran, text: Hidran kedua disambung, text_en: Second hydrant connected, role: crew}
+  - {id: suhu, text: Ukur suhu dinding, text_en: Measure the wall, role: crew, evidence: number, unit: °C}
+---
+## Rumah kayu menempel
+
+Api melompat **lewat atap**. <b>Bukan</b> perintah.
+`
+
+let demo: Demo
+let browser: Browser
+let desk: Person
+let page: Page
+let scene: BrowserContext
+let incident = ''
+
+async function picture(name: string, on = page) {
+  if (!PICTURES) return
+  mkdirSync(PICTURES, { recursive: true })
+  await on.screenshot({ path: `${PICTURES}/${name}.png` })
+}
+
+/** The same page at the three widths, in both themes. */
+async function looks(name: string, on = page) {
+  if (!PICTURES) return
+  const before = on.viewportSize()
+  for (const [width, height] of [
+    [360, 780],
+    [820, 1180],
+    [1920, 1080],
+  ] as const)
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await on.setViewportSize({ width, height })
+      await on.emulateMedia({ colorScheme })
+      await on.waitForTimeout(250)
+      await picture(`${name}-${colorScheme}-${width}`, on)
+    }
+  if (before) await on.setViewportSize(before)
+  await on.emulateMedia({ colorScheme: 'dark' })
+}
+
+async function pageOf(account: string, how: BrowserContextOptions = { viewport: { width: 1920, height: 1080 } }) {
+  const context = await browser.newContext({ colorScheme: 'dark', ...how })
+  const opened = await context.newPage()
+  await opened.goto(`${demo.address}/sop`)
+  await signIn(opened, demo, account)
+  await opened.getByRole('heading', { name: 'Kartu SOP' }).waitFor(PATIENCE)
+  return [context, opened] as const
+}
+
+const button = (name: string | RegExp, on = page) => on.getByRole('button', { name, exact: typeof name === 'string' })
+const sheet = () => page.getByRole('dialog')
+const step = (text: string) => sheet().locator('.sop-step', { hasText: text })
+const said = (text: string) => sheet().locator('.sop-said', { hasText: text })
+const cardAt = async () => {
+  type Step = { step: { id: string }; result: string | null; answer: string; skipped: string | null; value: number }
+  const rows = await desk.show<{ card: string; steps: readonly Step[] }>('sop.at-incident', { incident })
+  const steps = rows.find((row) => row.card === 'rumah-berdempet')?.steps ?? []
+  return Object.fromEntries(steps.map((one) => [one.step.id, one]))
+}
+
+beforeAll(async () => {
+  ;[demo, browser] = await Promise.all([startDemo(), launch() as Promise<Browser>])
+  desk = await person(demo, 'danton')
+}, 180_000)
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await picture('failed').catch(() => {})
+}, 40_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+}, 60_000)
+
+describe('a procedure', () => {
+  oneStory()
+
+  test('a trainer writes a card; what is wrong is said at its line, and the draft is seen beside it', async () => {
+    const [, trainer] = await pageOf('pelatih')
+    page = trainer
+    await button(/^Kartu baru/).click()
+    await page.getByLabel('Kode kartu').fill('rumah-berdempet')
+    const text = page.getByLabel('Teks kartu (Markdown)')
+    await text.fill(CARD.replace('role: crew}', 'role: kru}'))
+    await page.locator('.preview .step-list li').nth(4).waitFor(PATIENCE)
+    expect(await page.locator('.preview .prose').innerText()).toContain('<b>Bukan</b> perintah')
+    await button('Simpan versi').click()
+    await page.getByRole('alert').filter({ hasText: 'Baris 11' }).waitFor(PATIENCE)
+    expect(await text.evaluate((area) => document.activeElement === area)).toBe(true)
+    expect(await faults(page)).toEqual([])
+    await looks('write')
+    await text.fill(CARD)
+    await button('Simpan versi').click()
+    await page.getByRole('heading', { name: 'Rumah berdempet' }).waitFor(PATIENCE)
+    await page.getByText('Versi 1 belum berlaku.').waitFor(PATIENCE)
+    expect(await button('Setujui versi 1').count()).toBe(0)
+    await page.context().close()
+  }, 90_000)
+
+  test('a planner approves and publishes it for those who must read it', async () => {
+    const [, planner] = await pageOf('perencana')
+    page = planner
+    await page.locator('.cardrow', { hasText: 'Rumah berdempet' }).click()
+    await button('Setujui versi 1').click()
+    await page.getByRole('checkbox', { name: 'komandan' }).check()
+    await button('Terbitkan versi 1').click()
+    await page.getByText('Versi 1 berlaku.').waitFor(PATIENCE)
+    expect(await faults(page)).toEqual([])
+    await looks('card')
+    await page.context().close()
+  }, 90_000)
+
+  test('a commander has to read it, and says so', async () => {
+    ;[scene, page] = await pageOf('komandan', TABLET)
+    await looks('begin')
+    await page.locator('.todo a', { hasText: 'Rumah berdempet' }).first().click()
+    await button('Sudah saya baca').click()
+    await button('Sudah saya baca').waitFor({ state: 'detached', ...PATIENCE })
+    await page.getByText('tinjauan lewat').first().waitFor(PATIENCE)
+    expect(await faults(page)).toEqual([])
+  }, 90_000)
+
+  test('at an incident it opens by itself; a step is done by one touch, another skipped with its reason', async () => {
+    ;({ incident } = await houseFire(desk, 2))
+    await page.goto(`${demo.address}/komando/${incident}`)
+    await page.locator('.sop-line', { hasText: 'Rumah berdempet' }).click(PATIENCE)
+    await step('Listrik').locator('button.do').click()
+    await said('Listrik').waitFor(PATIENCE)
+    await step('Hidran kedua')
+      .getByRole('button', { name: /^Lewati/ })
+      .click()
+    await looks('sheet')
+    expect(await faults(page)).toEqual([])
+    const box = await step('Hidran kedua').getByRole('button', { name: 'tidak berlaku di sini' }).boundingBox()
+    expect(box?.height).toBeGreaterThanOrEqual(72)
+    await step('Hidran kedua').getByRole('button', { name: 'tidak berlaku di sini' }).click()
+    await said('Hidran kedua').getByText('dilewati: tidak berlaku di sini').waitFor(PATIENCE)
+    await expect.poll(async () => (await cardAt()).hidran?.skipped, PATIENCE).toBe('not-needed')
+    expect((await cardAt()).listrik?.result).toBe('done')
+  }, 90_000)
+
+  test('an answer opens its branch at once, also without network, and the node hears all of it afterwards', async () => {
+    await scene.setOffline(true)
+    expect(await step('Regu penyelamat').count()).toBe(0)
+    await step('Ada yang terjebak?').getByRole('button', { name: 'ya', exact: true }).click()
+    await step('Regu penyelamat').locator('button.do').click(PATIENCE)
+    await step('Ukur suhu').locator('button.do').click()
+    await step('Ukur suhu').getByLabel('angka').fill('84,5')
+    await step('Ukur suhu').getByRole('button', { name: 'Selesai' }).click()
+    await said('Ukur suhu').getByText('84,5 °C').waitFor(PATIENCE)
+    expect(await page.locator('.sop-said.pending').count()).toBe(3)
+    expect((await cardAt()).korban?.result).toBeNull()
+    await scene.setOffline(false)
+    await page
+      .locator('.sop-said.pending')
+      .first()
+      .waitFor({ state: 'detached', ...PATIENCE })
+    const steps = await cardAt()
+    expect([steps.korban?.answer, steps.tim?.result, steps.suhu?.value]).toEqual(['ya', 'done', 84.5])
+  }, 90_000)
+
+  test('where the node says nothing of the cards of an incident, the device opens those that apply by itself', async () => {
+    const fresh = await houseFire(desk, 1)
+    await page.goto(`${demo.address}/komando/${fresh.incident}`)
+    await page.locator('.sop-line', { hasText: 'Rumah berdempet' }).waitFor(PATIENCE)
+    // What the device keeps of this incident's cards is taken away: only its board and the cards themselves are left.
+    await page.goto(`${demo.address}/perangkat`)
+    await page.evaluate(
+      (key) =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('siaga')
+          opening.onerror = () => reject(opening.error)
+          opening.onsuccess = () => {
+            const writing = opening.result.transaction('pictures', 'readwrite')
+            writing.objectStore('pictures').delete(key)
+            writing.oncomplete = () => resolve()
+          }
+        }),
+      `sop.at-incident?incident=${fresh.incident}`,
+    )
+    await page.route('**/api/views/sop.at-incident**', (route) => route.abort())
+    await page.goto(`${demo.address}/komando/${fresh.incident}`)
+    await page.locator('.sop-line', { hasText: 'Rumah berdempet' }).click(PATIENCE)
+    await step('Listrik').locator('button.do').click()
+    await said('Listrik').waitFor(PATIENCE)
+    await page.unroute('**/api/views/sop.at-incident**')
+    await scene.close()
+  }, 90_000)
+
+  test('the desk follows the same card, and a skipped step asks whether the procedure was wrong', async () => {
+    const [, leader] = await pageOf('danton')
+    page = leader
+    await page.goto(`${demo.address}/meja`)
+    const listed = await desk.show<{ incident: string; number: string }>('dispatch.incidents')
+    const number = listed.find((row) => row.incident === incident)?.number.slice(-4) ?? '?'
+    await page.locator('[role=option]', { hasText: number }).click(PATIENCE)
+    await page.locator('.sop-card summary', { hasText: 'Rumah berdempet' }).click(PATIENCE)
+    await page.locator('.sop-said').first().waitFor(PATIENCE)
+    expect(await faults(page, '.sop-panel')).toEqual([])
+    await looks('desk')
+    await desk.ask('dispatch.close-incident', { incident, outcome: 'handled' }, new Date(), 'selesai')
+    await page.goto(`${demo.address}/sop#kepatuhan`)
+    const row = page.locator('.followed tr', { hasText: 'Hidran kedua disambung' })
+    await row.getByText('Apakah SOP-nya yang keliru?').waitFor(PATIENCE)
+    await row.getByText('tidak berlaku di sini').waitFor(PATIENCE)
+    expect(await faults(page)).toEqual([])
+    await looks('compliance')
+    await page.goto(`${demo.address}/sop`)
+    await page.locator('.cardrow', { hasText: 'beda dari provinsi' }).first().click()
+    await page.locator('.diff [role=row]').nth(1).waitFor(PATIENCE)
+    expect(await faults(page)).toEqual([])
+    await looks('differences')
+  }, 90_000)
+})
