@@ -275,6 +275,12 @@ class Span(Record, frozen=True, kw_only=True):
     most: Count
 
 
+class NodeRules(Record, frozen=True, kw_only=True):
+    """Between nodes: by how many seconds the clock of another may differ before it is warned of."""
+
+    clock_apart_s: Seconds = 2
+
+
 class HandoverSubject(Record, frozen=True, kw_only=True):
     """A subject of the hand-over of command: what the giver says and the taker repeats."""
 
@@ -361,6 +367,7 @@ class FieldFile(Record, frozen=True, kw_only=True):
     evacuation: EvacuationRules
     rest: RestRules
     span: Span
+    nodes: NodeRules = NodeRules()
     subject: tuple[HandoverSubject, ...]
     mayday_step: tuple[ChecklistStep, ...]
     mayday_need: tuple[Word, ...]

@@ -4487,6 +4487,12 @@ export interface components {
             readonly mayday_need: readonly components["schemas"]["Word"][];
             readonly mayday_outcome: readonly components["schemas"]["Word"][];
             readonly mayday_step: readonly components["schemas"]["ChecklistStep"][];
+            /**
+             * @default {
+             *       "clock_apart_s": 2
+             *     }
+             */
+            readonly nodes?: components["schemas"]["NodeRules"];
             readonly par: components["schemas"]["ParRules"];
             readonly post: readonly components["schemas"]["CommandPost"][];
             readonly rest: components["schemas"]["RestRules"];
@@ -4899,6 +4905,9 @@ export interface components {
         };
         readonly NodeRow: {
             readonly address: string;
+            readonly ahead_least_s: number | null;
+            readonly ahead_most_s: number | null;
+            readonly clock_off: boolean;
             readonly fingerprint: string;
             readonly heard_at: string | null;
             readonly node: string;
@@ -4907,6 +4916,10 @@ export interface components {
             readonly there: boolean;
             readonly trouble: string;
             readonly waiting: number;
+        };
+        readonly NodeRules: {
+            /** @default 2 */
+            readonly clock_apart_s?: number;
         };
         readonly NoteCaller: {
             readonly call: string;

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...app import Node
+    from ...slices.liaison.tables import NodeRow
 
 nodes = typer.Typer(no_args_is_help=True, help="Node lain dan pasangannya (other nodes, pairing).")
 field = typer.Typer(no_args_is_help=True, help="Bagian lapangan lewat berkas (field parts as files).")
@@ -89,9 +90,17 @@ def list_nodes(as_json: Json = False) -> None:
 
     with node() as opened:
         rows = show(opened, "liaison.nodes", All()).rows
-    columns = [sentence(code) for code in ("name", "node-role", "fingerprint", "node-heard", "node-waiting")]
-    cells = [(r.node, r.role, r.fingerprint, r.heard_at or "–", r.waiting) for r in rows]
+    columns = [
+        sentence(code) for code in ("name", "node-role", "fingerprint", "node-heard", "node-clock", "node-waiting")
+    ]
+    cells = [(r.node, r.role, r.fingerprint, r.heard_at or "–", _ahead(r), r.waiting) for r in rows]
     result({"rows": rows}, as_json, lambda: table(columns, cells))
+
+
+def _ahead(row: "NodeRow") -> str:
+    """By how many seconds its clock is ahead of ours, as far as that is known; with a mark where it is too much."""
+    least, most = ("…" if bound is None else f"{bound:+.1f}" for bound in (row.ahead_least_s, row.ahead_most_s))
+    return "–" if least == most == "…" else f"{least} – {most} s{' !' if row.clock_off else ''}"
 
 
 @field.command("export")

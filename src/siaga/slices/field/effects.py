@@ -188,7 +188,8 @@ class FieldCargo:
         recall = self._desk.log.name(events.FieldRecalled)
         if recalled and (known_before or any(row.kind == recall and _about(row).node == here for row in rows)):
             self._desk.rebuild([SLICE.name])
-        seen = {self._desk.log.name(e) for e in (*SLICE.events, intake.IncidentReopened) if e not in ORDERS}
+        news: tuple[type[Event], ...] = (*SLICE.events, intake.IncidentReopened)
+        seen = {self._desk.log.name(event) for event in news if event not in ORDERS}
         for incident in sorted({_about(row).incident or "" for row in rows if row.kind in seen}):
             watch(self._desk, incident, f"{rows[-1].origin}.{rows[-1].origin_position}")
         for row in rows if known_before else ():

@@ -29,7 +29,7 @@ SLICE = Slice(
         events.NodePaired: tables.node_paired,
         events.NodeUnpaired: tables.node_unpaired,
     },
-    views={"nodes": Shows(READERS, All, tables.nodes, reads=("liaison_partner", "liaison_state"))},
+    views={"nodes": Shows(READERS, All, tables.nodes, reads=("liaison_partner", "liaison_state", "liaison_clock"))},
     schema=tables.SCHEMA,
     kept=tables.KEPT,
 )

@@ -17,10 +17,11 @@ from ...kernel.follow import lead, move
 from ...kernel.link import Link, LinkState, NoLink
 from ...kernel.parcel import Identity, Unopened, pack, unpack
 from ...kernel.receive import Carried, Forked, NotReadable, Received, carry, receive
-from ...kernel.records import written
+from ...kernel.records import read_time, written
 from ...kernel.storage import Tx
 from ...kernel.writer import Closed
 from . import tables
+from .rules import Apart
 from .tables import Partner, State
 
 LARGEST = 2 * 1024 * 1024  # bytes of rows in one parcel; a larger row goes alone
@@ -28,6 +29,8 @@ MOST_ROWS = 200
 ROUND_S = 1.0
 GATHER_S = 0.05
 LED_AGAIN_S = 3.0
+TIME_AGAIN = timedelta(minutes=10)
+TELLING_S = 1.0
 _encode = msgspec.json.Encoder().encode
 _log = structlog.get_logger("siaga.liaison")
 
@@ -69,12 +72,15 @@ class People(NamedTuple):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """What is in a parcel: rows with their words, by what each node tells its asks apart, who may sign in."""
+    """What is in a parcel: rows with their words, by what each node tells its asks apart, who may sign in; when it was
+    sent, and what the sender knows of the receiver's clock. Without rows it is sent for the clocks alone."""
 
     entries: tuple[Carried, ...]
     digest_keys: dict[str, str]
     at: str
     people: str = ""
+    ahead_s: float | None = None
+    """How far the receiver's clock is ahead of the sender's at least, as the sender found."""
 
 
 class Taken(NamedTuple):
@@ -140,6 +146,17 @@ class Exchange:
             self._desk.work(partial(tables.note_people, node=name, digest=_digest(people)))
         return bool(parcels) or out.more
 
+    def tell_time(self, link: Link, name: str, to: Partner) -> None:
+        """Give the link a parcel that only says what our clock shows."""
+        with self._desk.store.read() as tx:
+            parcel = self._packed(tx, to, (), None)
+        link.send(name, f"clock-{written(self._desk.clock())}", parcel)
+
+    def clock_of(self, name: str) -> Apart:
+        """What is known of a partner's clock."""
+        with self._desk.store.read() as tx:
+            return tables.clock_of(tx, name)
+
     def _people_for(self, tx: Tx, name: str, to: Partner) -> bytes | None:
         """Who may sign in, for a field node that does not have the newest list."""
         if to.role != "field":
@@ -151,14 +168,17 @@ class Exchange:
         here = tables.own_name(tx)
         known = self._desk.peer_keys(tx) if to.role == "field" else {}
         keys = {name: key.hex() for name, key in {**known, here: self._desk.vault.digest_key}.items()}
-        body = Body(tuple(rows), keys, written(self._desk.clock()), people.decode() if people else "")
+        people_text = people.decode() if people else ""
+        body = Body(
+            tuple(rows), keys, written(self._desk.clock()), people_text, tables.clock_of(tx, to.card.name).least
+        )
         return pack(self._own, here, to.card, _encode(body))
 
     # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def take(self, raw: bytes) -> Taken:
         """Record a parcel, all or nothing; Unopened when it is not taken."""
-        partners, here = self.partners(), self.here
+        came, partners, here = self._desk.clock(), self.partners(), self.here
         cards = {name: partner.card for name, partner in partners.items()}
         sender, unpacked = unpack(self._own, here, cards.get, raw)
         try:
@@ -167,8 +187,21 @@ class Exchange:
             raise Unopened("parcel-unreadable") from error
         role = partners[sender.name].role
         taken: Taken = self._desk.work(lambda tx: self._record(tx, sender.name, role, body))
+        self._compare_clocks(sender.name, body, came)
         self._cargo.arrived(body.entries, taken.received.known)
         return taken
+
+    def _compare_clocks(self, sender: str, body: Body, came: datetime) -> None:
+        """Keep what a parcel says of its sender's clock, and say it once when the two are too far apart."""
+        try:
+            sent = read_time(body.at)
+        except ValueError:
+            return
+        if sent.tzinfo is None:
+            return
+        was, found = self._desk.work(lambda tx: tables.note_clock(tx, sender, sent, body.ahead_s, came))
+        if tables.clock_off(found) and not tables.clock_off(was):
+            _log.warning("partner-clock-differs", node=sender, ahead_least_s=found.least, ahead_most_s=found.most)
 
     def _record(self, tx: Tx, sender: str, role: str, body: Body) -> Taken:
         _whole(tx)
@@ -205,6 +238,7 @@ class Courier:
         self._linked: dict[str, Partner] = {}
         self._noted: dict[str, State] = {}
         self._trouble: dict[str, str] = {}
+        self._timed: dict[str, tuple[datetime, float | None]] = {}
         self._lead_until: datetime | None = None
         self._forget: Callable[[], None] = lambda: None
 
@@ -274,6 +308,7 @@ class Courier:
         busy, state = False, LinkState(False, 0)
         try:
             busy = self._exchange.send(link, name, partner)
+            self._tell_time(link, name, partner)
             if link.receive(name, self._exchange.take):
                 busy, self._trouble[name] = True, ""
         except NoLink:
@@ -285,6 +320,18 @@ class Courier:
             state = link.state(name)
         self._note(name, State(state.there, state.waiting, self._trouble.get(name, "")))
         return busy
+
+    def _tell_time(self, link: Link, name: str, partner: Partner) -> None:
+        """Every ten minutes while the partner is there, and as soon as we find something else of its clock."""
+        noted = self._noted.get(name)
+        if noted is None or not noted.there:
+            return
+        now, found = self._desk.clock(), self._exchange.clock_of(name).least
+        at, told = self._timed.get(name, (None, None))
+        news = found is not None and (told is None or abs(found - told) >= TELLING_S)
+        if news or at is None or abs(now - at) >= TIME_AGAIN:
+            self._exchange.tell_time(link, name, partner)
+            self._timed[name] = now, found
 
     def _note(self, name: str, state: State) -> None:
         if self._noted.get(name) != state:

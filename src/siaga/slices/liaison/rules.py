@@ -1,16 +1,21 @@
 """Which nodes are partners: commands and pure rules."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from ...kernel.fields import Id
-from ...kernel.records import Ask, Command, Decision, Refusal
+from ...kernel.records import Ask, Command, Decision, Refusal, read_time, written
 from .events import NodePaired, NodeUnpaired, Role
 
 Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="public key, hex")]
 Address = Annotated[str, Meta(pattern=r"^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}$|^$")]
+
+
+RECENT = timedelta(hours=1)
+"""A bound of another clock that is older counts only until there is a newer one: clocks drift and are set."""
 
 
 class PairNode(Command, frozen=True):
@@ -60,3 +65,43 @@ def unpair_node(cmd: UnpairNode, known: Known, ask: Ask) -> Decision:
     if known.partner is None:
         return Refusal(code="node-unknown", facts={"node": cmd.node})
     return [NodeUnpaired(cmd.node)]
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """How many seconds another node's clock is ahead of ours: at least and at most, each with when that was found.
+
+    A parcel is never there before it was sent, so what it says of its sending bounds the one; what the other found
+    of ours, by our parcels, bounds the other. None: not known."""
+
+    least: float | None = None
+    least_at: str = ""
+    most: float | None = None
+    most_at: str = ""
+
+    def off(self, limit_s: float) -> bool:
+        """Whether the clocks are surely further apart than that."""
+        return (self.least is not None and self.least > limit_s) or (self.most is not None and self.most < -limit_s)
+
+
+def narrowed(was: Apart, sent: datetime, told: float | None, now: datetime) -> Apart:
+    """With a parcel that was sent by the other's clock and is here by ours; `told`: how far ours is ahead at least, as
+    the other has found. Bounds that cannot both be true are of before a clock was set: the newest count."""
+    at, least, most = written(now), (sent - now).total_seconds(), None if told is None else -told
+    newest = Apart(least, at, most, at if most is not None else "")
+    if most is not None and least > most:
+        return Apart(least, at)
+    kept_least, kept_most = _recent(was.least, was.least_at, now), _recent(was.most, was.most_at, now)
+    found = newest
+    if kept_least is not None and kept_least > least:
+        found = msgspec.structs.replace(found, least=kept_least, least_at=was.least_at)
+    if kept_most is not None and (most is None or kept_most < most):
+        found = msgspec.structs.replace(found, most=kept_most, most_at=was.most_at)
+    return newest if _contradicts(found) else found
+
+
+def _recent(bound: float | None, at: str, now: datetime) -> float | None:
+    return bound if bound is not None and abs(now - read_time(at)) <= RECENT else None
+
+
+def _contradicts(one: Apart) -> bool:
+    return one.least is not None and one.most is not None and one.least > one.most

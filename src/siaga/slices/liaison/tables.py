@@ -4,12 +4,13 @@ from datetime import datetime
 
 import msgspec
 
+from ... import standards
 from ...kernel.fields import All
 from ...kernel.parcel import Card
 from ...kernel.records import Ask, Entry, written
 from ...kernel.storage import Tx
 from .events import NodePaired, NodeUnpaired, Role
-from .rules import Known, PairNode, UnpairNode
+from .rules import Apart, Known, PairNode, UnpairNode, narrowed
 
 SCHEMA = """
 create table if not exists liaison_partner (
@@ -21,6 +22,9 @@ KEPT = """
 create table if not exists liaison_state (
     node text primary key, heard_at text, there integer not null, waiting integer not null, trouble text not null,
     people text not null
+);
+create table if not exists liaison_clock (
+    node text primary key, least real, least_at text not null, most real, most_at text not null
 )
 """
 
@@ -37,7 +41,10 @@ class Partner(msgspec.Struct, frozen=True):
 
 
 class NodeRow(msgspec.Struct, frozen=True):
-    """A partner node: whether its link is up, when it was last heard, how many parcels wait for it, what is wrong."""
+    """A partner node: whether its link is up, when it was last heard, how many parcels wait for it, what is wrong.
+
+    Its clock is ahead of ours by `ahead_least_s` to `ahead_most_s`, as far as that is known, and `clock_off` where that
+    is surely more than the standards allow; nothing is corrected by it."""
 
     node: str
     role: str
@@ -48,6 +55,9 @@ class NodeRow(msgspec.Struct, frozen=True):
     heard_at: str | None
     waiting: int
     trouble: str
+    ahead_least_s: float | None
+    ahead_most_s: float | None
+    clock_off: bool
 
 
 def own_name(tx: Tx) -> str:
@@ -110,6 +120,7 @@ def nodes(tx: Tx, q: All) -> list[NodeRow]:
         "select p.*, s.heard_at, s.there, s.waiting, s.trouble from liaison_partner p"
         " left join liaison_state s on s.node = p.node order by p.node"
     )
+    clocks = {r["node"]: clock_of(tx, r["node"]) for r in rows}
     return [
         NodeRow(
             node=r["node"],
@@ -121,6 +132,9 @@ def nodes(tx: Tx, q: All) -> list[NodeRow]:
             heard_at=r["heard_at"],
             waiting=r["waiting"] or 0,
             trouble=r["trouble"] or "",
+            ahead_least_s=clocks[r["node"]].least,
+            ahead_most_s=clocks[r["node"]].most,
+            clock_off=clock_off(clocks[r["node"]]),
         )
         for r in rows
     ]
@@ -150,6 +164,31 @@ def note_heard(tx: Tx, node: str, at: datetime) -> None:
     """Something of the partner came."""
     _put(tx, node)
     tx.run("update liaison_state set heard_at = :at where node = :n", at=written(at), n=node)
+
+
+def clock_of(tx: Tx, node: str) -> Apart:
+    """What is known of a partner's clock."""
+    rows = tx.rows("select least, least_at, most, most_at from liaison_clock where node = :n", n=node)
+    return Apart(**rows[0]) if rows else Apart()
+
+
+def clock_off(apart: Apart) -> bool:
+    """Whether it is warned of."""
+    return apart.off(standards.field().nodes.clock_apart_s)
+
+
+def note_clock(tx: Tx, node: str, sent: datetime, told: float | None, now: datetime) -> tuple[Apart, Apart]:
+    """Keep what a parcel says of its sender's clock; what was known before, and what is now."""
+    was = clock_of(tx, node)
+    found = narrowed(was, sent, told, now)
+    tx.run(
+        "insert into liaison_clock (node, least, least_at, most, most_at) values (:n, :least, :least_at, :most,"
+        " :most_at) on conflict (node) do update"
+        " set least = :least, least_at = :least_at, most = :most, most_at = :most_at",
+        n=node,
+        **msgspec.structs.asdict(found),
+    )
+    return was, found
 
 
 def people_sent(tx: Tx, node: str) -> str:

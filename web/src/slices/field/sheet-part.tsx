@@ -1,7 +1,7 @@
 // Which node decides about this scene; orders that came late from another one, to be settled by a person.
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { shortTime, time } from '../../kernel/clock'
+import { shortTime, span, time } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
 import { t } from '../../kernel/i18n'
 import { Icon } from '../../look/symbols'
@@ -84,7 +84,7 @@ function Offer() {
   return (
     <section>
       <h3>{t('field.part-offer-to')}</h3>
-      {choices.map(({ node, there, heard_at }) => (
+      {choices.map(({ node, there, heard_at, ...clock }) => (
         <div key={node} class="keys-of">
           <button
             type="button"
@@ -101,10 +101,20 @@ function Offer() {
                 ? t('field.node-heard', { at: shortTime(heard_at) })
                 : t('field.node-unheard')}
           </span>
+          {clock.clock_off ? <span class="hint eyes">{clockOf(clock)}</span> : null}
         </div>
       ))}
     </section>
   )
+}
+
+/** How far the clock there is from the one here: the middle of what is known, or the one bound there is. */
+export function clockOf(clock: { ahead_least_s: number | null; ahead_most_s: number | null }): string {
+  const bounds = [clock.ahead_least_s, clock.ahead_most_s].flatMap((bound) => bound ?? [])
+  const ahead = bounds.reduce((sum, bound) => sum + bound, 0) / bounds.length
+  return t(ahead > 0 ? 'field.node-clock-ahead' : 'field.node-clock-behind', {
+    span: span(Math.round(Math.abs(ahead)) * 1000),
+  })
 }
 
 /** The city takes it back without an answer: the other's orders after that come as late ones. */
