@@ -162,6 +162,7 @@ describe('a procedure', () => {
   }, 90_000)
 
   test('an answer opens its branch at once, also without network, and the node hears all of it afterwards', async () => {
+    await expect.poll(() => page.locator('.sop-said.pending').count(), PATIENCE).toBe(0)
     await scene.setOffline(true)
     expect(await step('Regu penyelamat').count()).toBe(0)
     await step('Ada yang terjebak?').getByRole('button', { name: 'ya', exact: true }).click()
