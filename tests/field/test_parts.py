@@ -135,7 +135,7 @@ def test_units_that_report_at_the_car_are_seen_by_the_city(scene: Scene) -> None
 
 
 def status_of(at: Place, unit: str) -> str:
-    return next(u.status for u in at.view("dispatch.board", BoardQuery()) if u.unit == unit)
+    return next(str(u.status) for u in at.view("dispatch.board", BoardQuery()) if u.unit == unit)
 
 
 def test_what_a_unit_says_where_its_car_does_not_know_where_it_is_reaches_the_city_and_counts_there(

@@ -104,7 +104,7 @@ function RefusedNote({ refused }: { refused: Refused }) {
       >
         {refusal.overridable ? (
           <>
-            <input class="input" ref={reason} aria-label={t('proposal.why')} placeholder={t('proposal.why')} />
+            <input class="input" ref={reason} aria-label={t('refusal.why')} placeholder={t('refusal.why')} />
             <button type="submit" class="btn">
               {t(refusal.code === 'unit-busy' ? 'refusal.pull' : 'refusal.override')}
             </button>

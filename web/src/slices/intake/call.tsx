@@ -212,7 +212,8 @@ function Duplicates({
   async function join() {
     if (!alike) return
     await device.ask({ kind: 'intake.link-call', call: draft.call, incident: alike.incident })
-    // Who may not cancel leaves the empty one to the dispatcher: the call is joined all the same.
+    // Who may not cancel leaves the empty one to the dispatcher: the call is joined all the same. One with people inside is
+    // not empty: the node refuses, it stays open, and the desk's note asks for the reason.
     if (!device.may(['dispatcher', 'shift-leader'])) return onJoined(alike.incident)
     void device.ask({
       kind: 'intake.cancel-incident',
