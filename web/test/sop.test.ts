@@ -22,11 +22,18 @@ steps:
   - {id: tim, text: Regu penyelamat disiapkan, text_en: Rescue crew stands by, role: crew, when: {step: korban, answer: ya}}
   - {id: hidran, text: Hidran kedua disambung, text_en: Second hydrant connected, role: crew}
   - {id: suhu, text: Ukur suhu dinding, text_en: Measure the wall, role: crew, evidence: number, unit: °C}
+  - {id: foto, text: Foto sisi belakang, text_en: Photo of the back, role: crew, evidence: photo}
 ---
 ## Rumah kayu menempel
 
 Api melompat **lewat atap**. <b>Bukan</b> perintah.
 `
+
+/** The smallest picture there is. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 let demo: Demo
 let browser: Browser
@@ -74,7 +81,14 @@ const sheet = () => page.getByRole('dialog')
 const step = (text: string) => sheet().locator('.sop-step', { hasText: text })
 const said = (text: string) => sheet().locator('.sop-said', { hasText: text })
 const cardAt = async () => {
-  type Step = { step: { id: string }; result: string | null; answer: string; skipped: string | null; value: number }
+  type Step = {
+    step: { id: string }
+    result: string | null
+    answer: string
+    skipped: string | null
+    value: number
+    media: string
+  }
   const rows = await desk.show<{ card: string; steps: readonly Step[] }>('sop.at-incident', { incident })
   const steps = rows.find((row) => row.card === 'rumah-berdempet')?.steps ?? []
   return Object.fromEntries(steps.map((one) => [one.step.id, one]))
@@ -104,7 +118,7 @@ describe('a procedure', () => {
     await page.getByLabel('Kode kartu').fill('rumah-berdempet')
     const text = page.getByLabel('Teks kartu (Markdown)')
     await text.fill(CARD.replace('role: crew}', 'role: kru}'))
-    await page.locator('.preview .step-list li').nth(4).waitFor(PATIENCE)
+    await page.locator('.preview .step-list li').nth(5).waitFor(PATIENCE)
     expect(await page.locator('.preview .prose').innerText()).toContain('<b>Bukan</b> perintah')
     await button('Simpan versi').click()
     await page.getByRole('alert').filter({ hasText: 'Baris 11' }).waitFor(PATIENCE)
@@ -151,6 +165,7 @@ describe('a procedure', () => {
     await step('Hidran kedua')
       .getByRole('button', { name: /^Lewati/ })
       .click()
+    await step('Foto sisi belakang').locator('button.do').click()
     await looks('sheet')
     expect(await faults(page)).toEqual([])
     const box = await step('Hidran kedua').getByRole('button', { name: 'tidak berlaku di sini' }).boundingBox()
@@ -159,6 +174,12 @@ describe('a procedure', () => {
     await said('Hidran kedua').getByText('dilewati: tidak berlaku di sini').waitFor(PATIENCE)
     await expect.poll(async () => (await cardAt()).hidran?.skipped, PATIENCE).toBe('not-needed')
     expect((await cardAt()).listrik?.result).toBe('done')
+    await page
+      .locator('.sop-step input[type=file]')
+      .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: PIXEL })
+    await said('Foto sisi belakang').waitFor(PATIENCE)
+    const kept = async () => (await desk.show<{ media: string }>('field.media', { incident })).map((one) => one.media)
+    await expect.poll(async () => (await kept()).includes((await cardAt()).foto?.media ?? '-'), PATIENCE).toBe(true)
   }, 90_000)
 
   test('an answer opens its branch at once, also without network, and the node hears all of it afterwards', async () => {

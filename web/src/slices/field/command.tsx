@@ -67,6 +67,7 @@ export function Command({ incident }: { incident: string }) {
     p: () => open('par'),
     c: () => open('catat'),
     l: () => open('lain'),
+    s: () => open('sop'),
   })
   useEffect(() => {
     document.title = row ? `${row.number} Komando` : 'Komando'

@@ -13,6 +13,7 @@ export function MoreSheet({ onRaise }: { onRaise(): void }) {
   const conflicts = row.crews.reduce((sum, crew) => sum + crew.conflicts.length, 0)
   const out = openEvacuations(row).length
   const entries: readonly (readonly [sheet: string, words: string, more: string])[] = [
+    ['sop', t('sop.title'), ''],
     ['evakuasi', t('field.evacuation'), out ? t('field.running', { n: out }) : ''],
     [
       'serah',
@@ -21,7 +22,6 @@ export function MoreSheet({ onRaise }: { onRaise(): void }) {
     ],
     ['susunan', t('field.structure'), row.commander?.holder ?? t('field.nobody-commands')],
     ['sektor-baru', t('field.sector-open'), t('field.n-sectors', { n: row.sectors.length })],
-    ['sop', t('sop.title'), ''],
     ['tugas', t('field.task-new'), t('field.tasks-left', { n: row.tasks.filter(isOpen).length })],
     ['bahaya', t('field.hazards'), row.hazards.map((one) => std.hazardName(one.kind)).join('; ')],
     ['sumber', t('field.resources'), t('field.n-asked', { n: row.requests.length })],

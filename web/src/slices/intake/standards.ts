@@ -44,6 +44,7 @@ export type Standards = {
     readonly vehicle: readonly (Named & { readonly capabilities?: readonly string[] })[]
   }
   readonly words: { readonly other_agency: readonly Named[] }
+  readonly places?: { readonly object?: readonly Named[] }
 }
 
 export type Question = {
@@ -97,12 +98,14 @@ const kinds = mapped(() => held.value.incidents.kind)
 const questions = mapped(() => held.value.questions.question)
 const capabilities = mapped(() => [...held.value.capabilities.competence, ...held.value.capabilities.capability])
 const vehicles = mapped(() => held.value.capabilities.vehicle)
+const objects = mapped(() => held.value.places?.object ?? [])
 const others = mapped(() => held.value.words.other_agency)
 
 const api = {
   /** Another one when the node sent others: for who keeps what was made with them. */
   edition: () => held.value,
   typeIds: computed(() => held.value.incidents.type.map((type) => type.id)),
+  objectName: (kind: string) => say(objects.value.get(kind)?.name, kind),
   /** How an incident of that type begins. */
   typeOf: (type: string) => types.value.get(type),
   nameOf: (type: string) => say(types.value.get(type)?.name, type),

@@ -10,6 +10,7 @@ import { Icon } from '../../look/symbols'
 
 type Figures = Row<'sop.compliance'>
 const DAY_MS = 86_400_000
+const COUNTS = ['due', 'done', 'late', 'silent'] as const
 const PERIODS = [30, 90, 365] as const
 
 export function Compliance() {
@@ -35,7 +36,7 @@ export function Compliance() {
         onPick={(n) => (days.value = Number(n))}
       />
       {used.map((card) => (
-        <Followed key={card} rows={rows.filter((row) => row.card === card)} />
+        <Followed key={card} rows={rows.filter((row) => row.card === card && row.due > 0)} />
       ))}
       {used.length ? null : (
         <p class="hint">
@@ -54,7 +55,6 @@ export function Compliance() {
 
 function Followed({ rows }: { rows: readonly Figures[] }) {
   const title = rows[0]?.title ?? ''
-  const heads = ['due', 'done', 'late', 'silent', 'skipped'] as const
   return (
     <section>
       <h2>{title}</h2>
@@ -64,7 +64,7 @@ function Followed({ rows }: { rows: readonly Figures[] }) {
           <thead>
             <tr>
               <th scope="col">{t('sop.step')}</th>
-              {heads.map((head) => (
+              {[...COUNTS, 'skipped'].map((head) => (
                 <th scope="col" key={head}>
                   {word('sop-count', head)}
                 </th>
@@ -94,10 +94,12 @@ function StepFigures({ row }: { row: Figures }) {
           <small key={note}>“{note}”</small>
         ))}
       </th>
-      {[row.due, row.done, row.late, row.silent].map((n, at) => (
-        <td key={at}>{number(n)}</td>
+      {COUNTS.map((count) => (
+        <td key={count} data-of={word('sop-count', count)}>
+          {number(row[count])}
+        </td>
       ))}
-      <td>
+      <td data-of={word('sop-count', 'skipped')}>
         {number(skipped)}
         {reasons.map(([why, n]) => (
           <small key={why}>

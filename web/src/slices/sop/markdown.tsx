@@ -20,12 +20,12 @@ const blocks = (tokens: readonly Token[]): ComponentChildren => tokens.map((toke
 const LEVELS = ['h3', 'h4', 'h5', 'h6'] as const
 
 /** HTML, pictures and whatever else a text may hold are shown as the words they are. */
-function Part({ token }: { token: Token }): JSX.Element {
+function Part({ token }: { token: Token }): JSX.Element | null {
   const inner = () => ('tokens' in token && token.tokens ? blocks(token.tokens) : plain(token))
   switch (token.type) {
     case 'space':
     case 'def':
-      return <></>
+      return null
     case 'heading': {
       const Level = LEVELS[Math.min((token as Tokens.Heading).depth, LEVELS.length) - 1] ?? 'h3'
       return <Level>{inner()}</Level>

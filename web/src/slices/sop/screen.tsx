@@ -16,10 +16,12 @@ import { CardPage } from './card'
 import { Compliance } from './compliance'
 import { STUDENTS, WRITERS } from './roles'
 import { overdueSince, titleOf } from './words'
-import { Write } from './write'
+import { WriteAgain, WriteNew } from './write'
 import '../../look/sop.css'
 
 type CardRow = Row<'sop.cards'>
+
+const WRITING = new Set(['tulis', 'baru'])
 
 export function SopScreen() {
   const device = useDevice()
@@ -37,7 +39,8 @@ export function SopScreen() {
     '/': () => document.getElementById('sop-search')?.focus(),
     ...(writes && { n: () => go('/sop#baru') }),
     ...(studies && { k: () => go('/sop#kepatuhan') }),
-    ...((id || what) && { Escape: () => go('/sop') }),
+    // Not while writing: Escape would take the page away under the hands.
+    ...((id || what) && !WRITING.has(what) && { Escape: () => go('/sop') }),
   })
   useEffect(() => {
     document.title = `${card ? titleOf(card) : t('sop.title')} · Siaga`
@@ -96,11 +99,11 @@ export function SopScreen() {
       </nav>
       <main>
         {id && what === 'tulis' ? (
-          <Write key={`write ${id}`} id={id} />
+          <WriteAgain key={`write ${id}`} id={id} />
         ) : id ? (
           <CardPage key={`${id} ${what}`} id={id} version={Number(/^v(\d+)$/.exec(what)?.[1] ?? 0)} due={due} />
         ) : what === 'baru' ? (
-          <Write key="new" />
+          <WriteNew />
         ) : what === 'kepatuhan' ? (
           <Compliance />
         ) : (
@@ -121,22 +124,20 @@ function CardLine({ row, mustRead }: { row: CardRow; mustRead: boolean }) {
     row.template ? (row.changed ? t('sop.differs', { n: row.changed }) : t('sop.same')) : '',
   ].filter(Boolean)
   return (
-    <>
-      <span>
-        <b>{titleOf(row)}</b>
-        <small>{more.join(' · ')}</small>
-        {overdue ? (
-          <small class="eyes">
-            <Glyph name="watch" /> {overdue}
-          </small>
-        ) : null}
-        {mustRead ? (
-          <small class="eyes">
-            <Glyph name="watch" /> {t('sop.you-must-read')}
-          </small>
-        ) : null}
-      </span>
-    </>
+    <span>
+      <b>{titleOf(row)}</b>
+      <small>{more.join(' · ')}</small>
+      {overdue ? (
+        <small class="eyes">
+          <Glyph name="watch" /> {overdue}
+        </small>
+      ) : null}
+      {mustRead ? (
+        <small class="eyes">
+          <Glyph name="watch" /> {t('sop.you-must-read')}
+        </small>
+      ) : null}
+    </span>
   )
 }
 

@@ -2,7 +2,7 @@
 import { t, word } from '../../kernel/i18n'
 import { Glyph } from '../../look/symbols'
 import type { Step } from './at-incident'
-import { branchOf, evidenceOf, limitOf, textOf } from './words'
+import { answerOf, branchOf, evidenceOf, limitOf, textOf } from './words'
 
 export const StepList = ({ steps }: { steps: readonly Step[] }) => (
   <ol class="step-list">
@@ -28,7 +28,9 @@ export function StepWords({ step, steps }: { step: Step; steps: readonly Step[] 
           <Glyph name="watch" /> {t('sop.critical')}
         </small>
       ) : null}
-      {step.answers?.length ? <small>{t('sop.answers', { answers: step.answers.join(' / ') })}</small> : null}
+      {step.answers?.length ? (
+        <small>{t('sop.answers', { answers: step.answers.map(answerOf).join(' / ') })}</small>
+      ) : null}
     </span>
   )
 }

@@ -8,7 +8,7 @@ import { smallPhoto } from '../field/media'
 import type { Held } from './applies'
 import type { OpenCard, OpenStep } from './at-incident'
 import { SKIPS, type Tell, type Told } from './cards-at'
-import { evidenceOf, textOf, titleOf } from './words'
+import { answerOf, evidenceOf, textOf, titleOf } from './words'
 
 const SOON_MS = 60_000
 
@@ -102,7 +102,7 @@ function StepLine({ one, card, since, acts, tell, onDone }: LineProps & { onDone
           <legend class="sr">{textOf(step)}</legend>
           {asks.map((answer) => (
             <button type="button" class="btn" key={answer} onClick={() => say({ result: 'done', answer })}>
-              {answer}
+              {answerOf(answer)}
             </button>
           ))}
         </fieldset>
@@ -208,7 +208,7 @@ function SaidLine(props: LineProps) {
   const again = useSignal(false)
   if (again.value) return <StepLine {...props} onDone={() => (again.value = false)} />
   const more = [
-    one.skipped ? t('sop.skipped-for', { why: word('sop-skip', one.skipped) }) : one.answer,
+    one.skipped ? t('sop.skipped-for', { why: word('sop-skip', one.skipped) }) : answerOf(one.answer),
     one.value === null ? '' : `${number(one.value, Number.isInteger(one.value) ? 0 : 1)} ${one.step.unit ?? ''}`,
     one.media ? t('field.photo') : '',
     one.note ?? '',

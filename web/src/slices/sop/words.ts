@@ -10,6 +10,9 @@ type Titled = { readonly title: string; readonly title_en?: string }
 export const titleOf = (card: Titled) => (language.value === 'en' && card.title_en) || card.title
 export const textOf = (step: Pick<Step, 'text' | 'text_en'>) => (language.value === 'en' && step.text_en) || step.text
 
+/** An answer as it is read: writers join its words by hyphens. */
+export const answerOf = (answer: string) => answer.replaceAll('-', ' ')
+
 /** Who does it, and until when since the incident began. */
 export const limitOf = (step: Step) => (step.within_s ? t('sop.within', { span: span(step.within_s * 1000) }) : '')
 
@@ -23,7 +26,7 @@ export function branchOf(step: Step, steps: readonly Step[]): string {
   const { when } = step
   if (!when) return ''
   const asked = steps.find((one) => one.id === when.step)
-  return t('sop.if', { question: asked ? textOf(asked) : when.step, answer: when.answer })
+  return t('sop.if', { question: asked ? textOf(asked) : when.step, answer: answerOf(when.answer) })
 }
 
 /** When a card opens by itself, one sentence for each of its triggers. */
@@ -36,7 +39,7 @@ export function triggerWords(trigger: Trigger, standards: StandardsApi): string 
     level > 1 ? t('sop.from-level', { n: level }) : '',
     life_risk ? t('sop.life') : '',
     areas.length ? t('sop.in-areas', { areas: areas.join(', ') }) : '',
-    objects.length ? t('sop.at-objects', { kinds: objects.map((kind) => word('place-of', kind)).join(', ') }) : '',
+    objects.length ? t('sop.at-objects', { kinds: objects.map((kind) => standards.objectName(kind)).join(', ') }) : '',
   ].filter(Boolean)
   return parts.length ? parts.join(' · ') : t('sop.any-incident')
 }

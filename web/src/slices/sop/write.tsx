@@ -46,12 +46,15 @@ const kept = {
   },
 }
 
-export function Write({ id }: { id?: string }) {
-  const view = useView('sop.card', { card: id ?? '-' })
+export const WriteNew = () => <Editor id={undefined} saved={BEGINNING} />
+
+/** A new version begins with the latest one. */
+export function WriteAgain({ id }: { id: string }) {
+  const view = useView('sop.card', { card: id })
   const saved = view.rows.value[0]?.source
-  if (id && saved === undefined)
+  if (saved === undefined)
     return <p class="doc hint">{t(view.state.value === 'live' ? 'sop.no-such' : 'desk.loading')}</p>
-  return <Editor id={id} saved={saved ?? BEGINNING} />
+  return <Editor id={id} saved={saved} />
 }
 
 function Editor({ id, saved }: { id: string | undefined; saved: string }) {
