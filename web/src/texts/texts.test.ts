@@ -38,6 +38,7 @@ const BY_DATA = [
   'object-hazard',
   'place-of',
   'slip',
+  'print',
   'turn',
   'water-state',
   'air',
