@@ -4,10 +4,12 @@ import type { FeatureCollection } from 'geojson'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { useDevice } from './device'
+import type { Flocking } from './flocks'
 import { number, t } from './i18n'
 import type { Engine, GeoJSONSource, LayerSpecification } from './map-engine'
 import { type Box, metresPerPixel, overlap, place, roundDistance } from './marks'
 import { theme } from './theme'
+import { type Stands, useFlocks } from './use-flocks'
 
 export type Sources = Readonly<Record<string, FeatureCollection>>
 export type LngLat = readonly [number, number]
@@ -28,7 +30,14 @@ export type Mark = {
   readonly hue?: string
   readonly label: string
   readonly body: JSX.Element
+  /** Stands as one with others of its kind where they would cover each other. */
+  readonly flock?: Flock
   onPick?(): void
+}
+
+export type Flock = Pick<Flocking, 'kind' | 'weight' | 'least' | 'reach' | 'alone'> & {
+  /** The one mark for all of these, the gravest first. */
+  as(marks: readonly Mark[]): Mark
 }
 
 /** Colours of the present theme by their token. */
@@ -50,6 +59,8 @@ type Props = {
   marks: ReadonlySignal<readonly Mark[]>
   bounds: Bounds
   note: ComponentChildren
+  /** Nobody touches it: what stands as one is not opened. */
+  still?: boolean
   onPick?(at: LngLat): void
   onReady?(map: MapHandle): void
   children?: ComponentChildren
@@ -59,7 +70,7 @@ const FONT = 'IBM Plex Sans'
 /** The source of the tiles. */
 const GROUND = 'ground'
 
-export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, onReady, children }: Props) {
+export function MapFrame({ label, sources, layers, marks, bounds, note, still, onPick, onReady, children }: Props) {
   const hold = useRef<HTMLDivElement>(null)
   const engine = useSignal<Engine | undefined>(undefined)
   const broken = useSignal(false)
@@ -185,7 +196,9 @@ export function MapFrame({ label, sources, layers, marks, bounds, note, onPick, 
         <div ref={hold} />
       </div>
       {broken.value ? <p class="mapless">{t('map.broken')}</p> : null}
-      {engine.value ? <Marks map={engine.value} marks={marks} moved={moved} names={sources.value[NAMES]} /> : null}
+      {engine.value ? (
+        <Marks map={engine.value} marks={marks} moved={moved} names={sources.value[NAMES]} still={still ?? false} />
+      ) : null}
       {children}
       <div class="mark">
         {engine.value ? <Scale map={engine.value} moved={moved} /> : null}
@@ -234,17 +247,23 @@ function Scale({ map, moved }: OnMap) {
   )
 }
 
-type MarksProps = OnMap & { marks: ReadonlySignal<readonly Mark[]>; names: FeatureCollection | undefined }
+type MarksProps = OnMap & {
+  marks: ReadonlySignal<readonly Mark[]>
+  names: FeatureCollection | undefined
+  still: boolean
+}
 
-function Marks({ map, marks, moved, names }: MarksProps) {
+function Marks({ map, marks, moved, names, still }: MarksProps) {
   void moved.value
   const { clientWidth: width, clientHeight: height } = map.getContainer()
-  const near = marks.value.flatMap((mark) => {
-    const { x, y } = map.project([mark.at[0], mark.at[1]])
-    return x > -80 && y > -40 && x < width + 80 && y < height + 40 ? [{ mark, x, y }] : []
+  const { shown, close } = useFlocks(map, marks.value, still)
+  const near = shown.flatMap((one) => {
+    const { x, y } = map.project([one.mark.at[0], one.mark.at[1]])
+    return x > -80 && y > -40 && x < width + 80 && y < height + 40 ? [{ ...one, x, y }] : []
   })
-  const signs = near.filter(({ mark }) => mark.sign)
-  const tags = near.filter(({ mark }) => !mark.sign)
+  const aside = asides(near)
+  const signs = near.filter((one) => one.mark.sign && !aside.has(one))
+  const tags = [...aside, ...near.filter(({ mark }) => !mark.sign)]
   const whole = signs.map(({ mark, x, y }): Box => ({ ...cornerOf(mark, x, y), w: mark.w, h: mark.h }))
   const strong = whole.filter((_, i) => !signs[i]?.mark.yields)
   const bare = signs.map(({ mark }, i) => {
@@ -280,10 +299,10 @@ function Marks({ map, marks, moved, names }: MarksProps) {
       </svg>
       {placed.map((at, i) => {
         const tag = tags[i]
-        return tag ? <Put key={at.id} mark={tag.mark} x={at.x} y={at.y} /> : null
+        return tag ? <Put key={at.id} of={tag} x={at.x} y={at.y} onClose={close} /> : null
       })}
-      {signs.map(({ mark, x, y }, i) => (
-        <Put key={mark.id} mark={mark} bare={bare[i]} {...cornerOf(mark, x, y)} />
+      {signs.map((one, i) => (
+        <Put key={one.mark.id} of={one} bare={bare[i]} onClose={close} {...cornerOf(one.mark, one.x, one.y)} />
       ))}
     </div>
   )
@@ -291,18 +310,42 @@ function Marks({ map, marks, moved, names }: MarksProps) {
 
 const cornerOf = (mark: Mark, x: number, y: number) => ({ x: x - (mark.ax ?? mark.w / 2), y: y - (mark.ay ?? 14) })
 
-/** The lists carry the same things for keyboard and screen reader: marks are for the mouse and the finger. */
-function Put({ mark, x, y, bare }: { mark: Mark; x: number; y: number; bare?: boolean | undefined }) {
+/** Signs that one which must be seen would cover: they stand beside it, with a line to their point. */
+function asides<At extends Stands & { readonly x: number; readonly y: number }>(near: readonly At[]): ReadonlySet<At> {
+  const boxOf = ({ mark, x, y }: At): Box => ({ ...cornerOf(mark, x, y), w: mark.w, h: mark.h })
+  const flocking = near.filter(({ mark, flock }) => mark.sign && (flock || mark.flock))
+  const boxes: Box[] = []
+  const covered = (one: At) => boxes.some((box) => overlap(box, boxOf(one)))
+  // The last lies on top: it keeps its place, those before it step aside.
+  const strong = flocking.filter((one) => one.strong).reverse()
+  const aside = strong.filter((one) => {
+    if (covered(one)) return true
+    boxes.push(boxOf(one))
+    return false
+  })
+  return new Set([...aside, ...flocking.filter((one) => !one.strong && covered(one))])
+}
+
+type PutProps = { of: Stands; x: number; y: number; bare?: boolean | undefined; onClose(): void }
+
+/** The lists carry the same things for keyboard and screen reader; only what stands as one and is opened here takes it. */
+function Put({ of: { mark, flock, open }, x, y, bare, onClose }: PutProps) {
   const style = { transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)`, width: `${mark.w}px` }
   return (
     <button
       type="button"
-      tabIndex={-1}
-      class={mark.sign ? (bare ? 'sign bare' : 'sign') : 'tag'}
+      tabIndex={(flock && mark.onPick) || open ? 0 : -1}
+      class={`${mark.sign ? (bare ? 'sign bare' : 'sign') : 'tag'}${flock ? ' flock' : ''}`}
+      data-mark={mark.id}
       data-s={mark.hue ?? ''}
       style={style}
       title={mark.label}
       onClick={() => mark.onPick?.()}
+      onKeyDown={(event) => {
+        if (!open || event.key !== 'Escape') return
+        event.stopPropagation()
+        onClose()
+      }}
     >
       {mark.body}
     </button>

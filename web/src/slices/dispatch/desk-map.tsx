@@ -35,6 +35,8 @@ type Props = {
   /** Ways of the units that are rolling. */
   routes: FeatureCollection
   selected: string | undefined
+  /** What happens at each scene, by incident. */
+  scenes: ReadonlyMap<string, { readonly maydays: number }>
   onPick(id: string): void
   onPlace?(at: LngLat): void
   onUnit(id: string): void
@@ -81,7 +83,7 @@ export function DeskMap(props: Props) {
   const unitOnce = useMemo(() => madeOnce<Unit, readonly Mark[]>(), [])
   const drawn = useRef<readonly Mark[]>([])
   const marks = useComputed(() => {
-    const { incidents, units, proposed, selected, closures, closing } = latest.value
+    const { incidents, units, proposed, selected, scenes, closures, closing } = latest.value
     const made = [
       ...posts.value,
       ...standing(closures).flatMap(closureMark),
@@ -91,12 +93,16 @@ export function DeskMap(props: Props) {
         .sort((a, b) => Number(a.id === selected) - Number(b.id === selected))
         .flatMap((incident) => {
           const on = incident.id === selected
-          return incidentOnce(incident, [on, language.value], () => incidentMark(incident, on, acts.onPick))
+          const mayday = Boolean(scenes.get(incident.id)?.maydays)
+          return incidentOnce(incident, [on, mayday, language.value], () =>
+            incidentMark(incident, { on, mayday }, acts.onPick),
+          )
         }),
       ...(showUnits.value
         ? units.flatMap((unit) => {
             const plan = proposed.has(unit.id)
-            return unitOnce(unit, [plan, language.value], () => unitMark(unit, plan, acts.onUnit))
+            const near = unit.incident !== undefined && unit.incident === selected
+            return unitOnce(unit, [plan, near, language.value], () => unitMark(unit, plan, near, acts.onUnit))
           })
         : []),
     ]
@@ -176,8 +182,6 @@ function Toggle({ on, text, onToggle }: { on: boolean; text: string; onToggle():
 /** Every schematic says so; every live map says the age of its positions. */
 function Note({ schematic, units }: { schematic: boolean; units: readonly Unit[] }) {
   const latest = Math.max(...units.map((unit) => unit.atTime ?? Number.NEGATIVE_INFINITY))
-  const age = Number.isFinite(latest)
-    ? t('map.positions', { age: ago(now.value - latest) })
-    : t('map.no-positions')
+  const age = Number.isFinite(latest) ? t('map.positions', { age: ago(now.value - latest) }) : t('map.no-positions')
   return <>{[...(schematic ? [t('map.schematic')] : []), age].join(' · ')}</>
 }

@@ -113,6 +113,7 @@ export function Desk() {
           proposed={proposed.value}
           routes={routes.value.lines}
           selected={incident?.id}
+          scenes={desk.scenes.value}
           onPick={choose}
           onUnit={(unit) => (openUnit.value = unit)}
           onReady={(handle) => (map.current = handle)}

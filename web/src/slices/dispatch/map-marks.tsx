@@ -5,7 +5,7 @@ import type { LngLat, Mark } from '../../kernel/map'
 import { Glyph, Sym } from '../../look/symbols'
 import type { Closing, Closure } from '../places/roads'
 import { lookOfIncident } from './incident-panel'
-import { type Incident, lookOf, type Unit } from './rows'
+import { gravity, type Incident, lookOf, rankOf, type Unit } from './rows'
 
 export type Station = { readonly id: string; readonly name: string; readonly at: LngLat }
 
@@ -79,8 +79,17 @@ export const closingMark = ({ at }: Closing): Mark => ({
   body: NO_WAY,
 })
 
-export function incidentMark(incident: Incident, on: boolean, onPick?: (id: string) => void): Mark[] {
+/** What a mark is for others: the chosen one (`on`) and one in danger (`mayday`) never stand as one with others. */
+export type Seen = { readonly on: boolean; readonly mayday: boolean }
+
+export function incidentMark(incident: Incident, { on, mayday }: Seen, onPick?: (id: string) => void): Mark[] {
   if (!incident.at) return []
+  const face = (
+    <span class={on ? 'ring at' : 'at'}>
+      <Sym kind={incident.kind} {...lookOfIncident(incident)} />
+      {incident.lifeRisk && !incident.exercise && incident.state === 'open' ? <LifeSign /> : null}
+    </span>
+  )
   return [
     {
       id: `incident ${incident.id}`,
@@ -92,16 +101,41 @@ export function incidentMark(incident: Incident, on: boolean, onPick?: (id: stri
       label: `${incident.number} ${incident.type}`,
       body: (
         <>
-          <span class={on ? 'ring at' : 'at'}>
-            <Sym kind={incident.kind} {...lookOfIncident(incident)} />
-            {incident.lifeRisk && !incident.exercise && incident.state === 'open' ? <LifeSign /> : null}
-          </span>
+          {face}
           <span class="nr">{incident.number}</span>
         </>
       ),
+      flock: {
+        kind: 'incident',
+        weight: gravity(incident),
+        least: 2,
+        reach: [64, 48],
+        alone: on || mayday,
+        as: (marks) => flockMark(incident.at as LngLat, marks, face),
+      },
       onPick: () => onPick?.(incident.id),
     },
   ]
+}
+
+/** Many incidents by the sign of the gravest and their count. */
+function flockMark(at: LngLat, marks: readonly Mark[], face: Mark['body']): Mark {
+  const text = t('map.incidents-here', { n: marks.length })
+  return {
+    id: `flock ${marks[0]?.id}`,
+    at,
+    w: 76,
+    h: 50,
+    sign: true,
+    hue: '',
+    label: `${text}: ${marks.map((mark) => mark.label).join(', ')}`,
+    body: (
+      <>
+        {face}
+        <span class="nr">{text}</span>
+      </>
+    ),
+  }
 }
 
 /** The octagon of danger to life, at the symbol's corner. */
@@ -112,11 +146,37 @@ const LifeSign = () => (
   </svg>
 )
 
-/** Units at their post are one of many grey tags: they show when they move, are proposed, or stand elsewhere. */
-export function unitMark(unit: Unit, proposed: boolean, onUnit?: (id: string) => void): Mark[] {
+/** So few tags still find themselves places round one point. */
+const MANY_UNITS = 6
+
+/** Many units by the status of the one that does most, and their count. */
+function flockTag(at: LngLat, marks: readonly Mark[], hue: string, face: Mark['body']): Mark {
+  const text = t('incident.units', { n: marks.length })
+  return {
+    id: `flock ${marks[0]?.id}`,
+    at,
+    w: 33 + text.length * 7.6,
+    h: 22,
+    hue,
+    label: `${text}: ${marks.map((mark) => mark.label).join(', ')}`,
+    body: (
+      <>
+        {face}
+        {text}
+      </>
+    ),
+  }
+}
+
+/**
+ * Units at their post are one of many grey tags: they show when they move, are proposed, or stand elsewhere. Those of
+ * the chosen incident (`near`) and of the proposal never stand as one with others.
+ */
+export function unitMark(unit: Unit, proposed: boolean, near: boolean, onUnit?: (id: string) => void): Mark[] {
   const { glyph, hue } = lookOf(unit.status)
   if (!unit.at || (!unit.incident && !proposed && unit.status !== 'returning')) return []
   const plan = proposed && !unit.incident
+  const face = <Glyph name={plan ? 'plan' : glyph} />
   return [
     {
       id: `unit ${unit.id}`,
@@ -127,10 +187,18 @@ export function unitMark(unit: Unit, proposed: boolean, onUnit?: (id: string) =>
       label: `${unit.code} ${word('status', unit.status)}`,
       body: (
         <>
-          <Glyph name={plan ? 'plan' : glyph} />
+          {face}
           {unit.code}
         </>
       ),
+      flock: {
+        kind: 'unit',
+        weight: -rankOf(unit),
+        least: MANY_UNITS,
+        reach: [48, 48],
+        alone: plan || near,
+        as: (marks) => flockTag(unit.at as LngLat, marks, hue, face),
+      },
       onPick: () => onUnit?.(unit.id),
     },
   ]

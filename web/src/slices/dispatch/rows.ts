@@ -85,12 +85,14 @@ const ORDER = [
 /** Numbers in codes in their order; made once, since a comparison that makes its own costs fifty times as much. */
 const codes = new Intl.Collator('id', { numeric: true })
 
+/** What works comes first. */
+export function rankOf(unit: Pick<Unit, 'status' | 'incident'>): number {
+  const at = ORDER.indexOf(unit.status)
+  return at < 0 ? ORDER.length : unit.incident && at > 6 ? 6 : at
+}
+
 export function byWork(a: Unit, b: Unit): number {
-  const rank = (unit: Unit) => {
-    const at = ORDER.indexOf(unit.status)
-    return at < 0 ? ORDER.length : unit.incident && at > 6 ? 6 : at
-  }
-  return rank(a) - rank(b) || codes.compare(a.code, b.code)
+  return rankOf(a) - rankOf(b) || codes.compare(a.code, b.code)
 }
 
 /** What a unit usually reports next, first; the rest of what it may report. */
@@ -110,6 +112,13 @@ export function byNeed(a: Incident, b: Incident): number {
   if (life(a) !== life(b)) return life(a) - life(b)
   if (alone(a) !== alone(b)) return alone(a) - alone(b)
   return alone(a) ? start(b) - start(a) : start(a) - start(b)
+}
+
+/** How grave an incident is beside others: life in danger, then without a unit; what is held, over or an exercise is least. */
+export function gravity({ exercise, state, clocks, lifeRisk, units }: Incident): number {
+  if (exercise) return 0
+  if (state !== 'open') return 1
+  return 2 + (clocks['under-control'] === undefined ? 1 : 0) + (units.length ? 0 : 2) + (lifeRisk ? 4 : 0)
 }
 
 /** Our own in danger before everything: an incident with a MAYDAY stands first. One that is called in an exercise lifts nothing. */

@@ -55,8 +55,8 @@ export function UnitMap({ trip, base, standards, here }: Props) {
       .map((one) => (one.id === unit?.unit && here ? { ...one, at: here } : one))
     return [
       ...standing(closures.rows.value).flatMap(closureMark),
-      ...(incident ? incidentMark(incident, true) : []),
-      ...coming.flatMap((one) => unitMark(one, false)),
+      ...(incident ? incidentMark(incident, { on: true, mayday: false }) : []),
+      ...coming.flatMap((one) => unitMark(one, false, true)),
     ]
   })
   const there = trip.incident?.at

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks'
 import { ago } from '../../kernel/age'
 import { now } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
-import { MapFrame, type MapHandle, type Mark } from '../../kernel/map'
+import { type Flock, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
 import { closureShapes } from '../places/hatch'
 import { layers } from '../places/layers'
 import { standing } from '../places/roads'
@@ -19,23 +19,35 @@ const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
 /** Near enough that streets and crews of one incident are told apart. */
 const NEAR = 14
 
+const largerFlock = ({ reach: [w, h], as }: Flock, by: number): Pick<Flock, 'reach' | 'as'> => ({
+  reach: [w * by, h * by],
+  as: (marks) => larger(by)(as(marks)),
+})
+
 const larger =
   (by: number) =>
   (mark: Mark): Mark => ({
     ...mark,
     w: mark.w * by,
     h: mark.h * by,
+    ...(mark.flock && { flock: { ...mark.flock, ...largerFlock(mark.flock, by) } }),
     ...(mark.ax !== undefined && { ax: mark.ax * by }),
     ...(mark.ay !== undefined ? { ay: mark.ay * by } : mark.sign && { ay: 14 * by }),
   })
 
-type Props = { picture: Picture; focus: string | undefined; scale: number }
+type Props = {
+  picture: Picture
+  focus: string | undefined
+  /** Incidents with a MAYDAY. */
+  maydays: ReadonlySet<string>
+  scale: number
+}
 
-export function WallMap({ picture, focus, scale }: Props) {
+export function WallMap({ picture, focus, maydays, scale }: Props) {
   const { base, closures, incidents, posts, routes, units } = picture
   const map = useSignal<MapHandle | undefined>(undefined)
-  const wanted = useSignal({ focus, scale })
-  wanted.value = { focus, scale }
+  const wanted = useSignal({ focus, maydays, scale })
+  wanted.value = { focus, maydays, scale }
   const sources = useComputed(() => ({
     ...base.sources.value,
     hydrants: NOTHING,
@@ -43,12 +55,14 @@ export function WallMap({ picture, focus, scale }: Props) {
     closures: closureShapes(standing(closures.rows.value)),
   }))
   const marks = useComputed(() => {
-    const { focus, scale } = wanted.value
+    const { focus, maydays, scale } = wanted.value
     return [
       ...posts.value.map(stationMark),
       ...standing(closures.rows.value).flatMap(closureMark),
-      ...[...incidents.value].reverse().flatMap((one) => incidentMark(one, one.id === focus)),
-      ...units.value.flatMap((one) => unitMark(one, false)),
+      ...[...incidents.value]
+        .reverse()
+        .flatMap((one) => incidentMark(one, { on: one.id === focus, mayday: maydays.has(one.id) })),
+      ...units.value.flatMap((one) => unitMark(one, false, one.incident !== undefined && one.incident === focus)),
     ].map(larger(LARGER * scale))
   })
   // A MAYDAY brings its place near; when it is over the whole city is back.
@@ -65,9 +79,7 @@ export function WallMap({ picture, focus, scale }: Props) {
       </section>
     )
   const latest = Math.max(...units.value.map((unit) => unit.atTime ?? Number.NEGATIVE_INFINITY))
-  const age = Number.isFinite(latest)
-    ? t('map.positions', { age: ago(now.value - latest) })
-    : t('map.no-positions')
+  const age = Number.isFinite(latest) ? t('map.positions', { age: ago(now.value - latest) }) : t('map.no-positions')
   return (
     <MapFrame
       label={t('map.title')}
@@ -76,6 +88,7 @@ export function WallMap({ picture, focus, scale }: Props) {
       marks={marks}
       bounds={city}
       note={[base.region.value?.schematic ? t('map.schematic') : '', age].filter(Boolean).join(' · ')}
+      still
       onReady={(handle) => (map.value = handle)}
     />
   )

@@ -38,11 +38,8 @@ export function Wall() {
   const { alarm, others } = useWallAlarms(picture)
   const { scale, room } = useScale()
   const incidents = picture.incidents.value
-  const fit = fitted(
-    incidents,
-    room - (alarm?.hue === 'danger' ? 80 : 0),
-    new Set(rows.filter((row) => row.maydays).map((row) => row.incident)),
-  )
+  const maydays = new Set(rows.filter((row) => row.maydays).map((row) => row.incident))
+  const fit = fitted(incidents, room - (alarm?.hue === 'danger' ? 80 : 0), maydays)
   useEffect(() => {
     document.title = `${t('screen.wall')} · ${t('desk.open-count', { n: incidents.length })}`
   }, [incidents.length, language.value])
@@ -63,7 +60,7 @@ export function Wall() {
           {fit.more ? <p class="more-of">{t('wall.more', { n: fit.more })}</p> : null}
           {incidents.length ? null : <Calm picture={picture} />}
         </section>
-        <WallMap picture={picture} focus={alarm?.incident} scale={scale} />
+        <WallMap picture={picture} focus={alarm?.incident} maydays={maydays} scale={scale} />
       </main>
       <Ready picture={picture} />
     </div>
