@@ -1,6 +1,9 @@
-// Journey f: the control room without its server, on paper for ten minutes, and every slip copied in afterwards.
+// Journey f: the control room without its server, on paper for ten minutes, and every slip copied in afterwards. Then the
+// forms of an incident and the layers of the map, at the desk and at the scene.
+import { randomUUID } from 'node:crypto'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { houseFire, type Person, person } from './asks'
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
 import { type Demo, faults, oneStory, PATIENCE, signIn } from './kit'
@@ -9,9 +12,12 @@ let demo: Demo
 let browser: Browser
 let context: BrowserContext
 let page: Page
+let desk: Person
+let incident = ''
 
 beforeAll(async () => {
   ;[demo, browser] = await Promise.all([startDemo(), launch() as Promise<Browser>])
+  desk = await person(demo, 'danton')
   context = await browser.newContext({ viewport: { width: 1366, height: 900 }, acceptDownloads: true })
   page = await context.newPage()
 }, 120_000)
@@ -65,11 +71,11 @@ describe('paper', () => {
     await copy(
       1,
       'gunung sari',
-      { diterima: '02:10:30', Diberangkatkan: '02:11', Tiba: '02:19', Padam: '02:55' },
+      { Diterima: '02:10:30', Diberangkatkan: '02:11', Tiba: '02:19', Padam: '02:55' },
       'BTG-6',
     )
     await slip(1).getByText('disalin', { exact: true }).waitFor(PATIENCE)
-    await copy(3, 'loktuan', { diterima: '02:30', Tiba: '02:41' }, 'BTG-7')
+    await copy(3, 'loktuan', { Diterima: '02:30', Tiba: '02:41' }, 'BTG-7')
     await slip(3).getByText('disalin', { exact: true }).waitFor(PATIENCE)
     await slip(2).getByText('belum disalin').waitFor(PATIENCE)
     await page.getByText('Belum disalin: slip 2').waitFor(PATIENCE)
@@ -100,4 +106,66 @@ describe('paper', () => {
     ])
     expect(found.journal.some((line: { kind: string; facts: { slip?: number } }) => line.facts.slip === 1)).toBe(true)
   }, 60_000)
+})
+
+/** Opens the forms of an incident and says what is pressed there, each with its height (px). */
+async function forms(part: ReturnType<Page['locator']>) {
+  await part.locator('.print-forms > summary', { hasText: 'Cetak' }).click(PATIENCE)
+  await part.getByRole('link', { name: /^ICS 201/ }).waitFor(PATIENCE)
+  return part
+    .locator('.print-forms > summary, .print-forms a')
+    .evaluateAll((all) => all.map((one) => ({ text: one.textContent, high: one.getBoundingClientRect().height })))
+}
+
+describe('forms and layers', () => {
+  test('at the desk, cover and trails are switched on and told as lists, and the forms lie open', async () => {
+    ;({ incident } = await houseFire(desk, 2))
+    await page.goto(`${demo.address}/meja`)
+    await page.locator('.incidents [role=option]', { hasText: 'Gunung Sari RT 12' }).click(PATIENCE)
+    const layers = page.getByRole('group', { name: 'Lapisan' })
+    for (const name of ['Cakupan', 'Jejak']) {
+      const layer = layers.getByRole('button', { name, exact: true })
+      await layer.press('Enter', PATIENCE)
+      await expect.poll(() => layer.getAttribute('aria-pressed'), PATIENCE).toBe('true')
+    }
+    const lists = page.locator('.layer-lists > section')
+    await lists.first().locator('li').first().waitFor(PATIENCE)
+    expect(await lists.count()).toBe(2)
+    expect((await forms(page.locator('.right'))).length).toBe(9)
+    expect(await faults(page)).toEqual([])
+  }, 120_000)
+
+  test('incidents on one spot stand as one with their count, open by Enter, and the chosen one stays by itself', async () => {
+    for (const n of [1, 2, 3, 4])
+      await desk.ask('intake.open-incident', {
+        incident: randomUUID(),
+        lon: 117.46,
+        lat: 0.1,
+        type: 'fire.dense-housing',
+        place: `Gang Kelinci ${n}`,
+      })
+    await page.locator('.incidents [role=option]', { hasText: 'Gang Kelinci 4' }).click(PATIENCE)
+    const flock = page.locator('.marks .flock', { hasText: '3 kejadian' })
+    await flock.waitFor(PATIENCE)
+    await page.locator('.marks .sign .ring').waitFor(PATIENCE)
+    const before = await page.locator('.marks [data-mark^="incident "]').count()
+    await flock.focus()
+    for (let press = 0; press < 3 && (await flock.count()); press++) await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.marks [data-mark^="incident "]').count(), PATIENCE).toBeGreaterThanOrEqual(4)
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-mark'))).toMatch(/^incident /)
+    expect(await faults(page, '.map')).toEqual([])
+    await page.keyboard.press('Escape')
+    await flock.waitFor(PATIENCE)
+    expect(await page.locator('.marks [data-mark^="incident "]').count()).toBe(before)
+  }, 90_000)
+
+  test('at the scene, the forms lie open with targets for gloved fingers', async () => {
+    await desk.ask('field.assume-command', { incident, holder: 'Danton A' })
+    await page.goto(`${demo.address}/komando/${incident}`)
+    await page.getByRole('button', { name: 'Lain', exact: true }).first().click(PATIENCE)
+    const shown = await forms(page.getByRole('dialog'))
+    expect(shown.length).toBe(9)
+    expect(shown.filter(({ high }) => high < 72)).toEqual([])
+    expect(await faults(page)).toEqual([])
+  }, 90_000)
 })

@@ -41,8 +41,8 @@ export function Sheet({ title, more, children, foot, pad, onClose }: Props) {
             MAYDAY
           </button>
         ) : null}
-        <button type="button" class="btn bare" onClick={onClose} aria-label={t('do.close')}>
-          <Icon name="x" size="l" /> <Key>Esc</Key>
+        <button type="button" class="btn bare" onClick={onClose}>
+          <Icon name="x" size="l" /> <span class="sr">{t('do.close')}</span> <Key>Esc</Key>
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
