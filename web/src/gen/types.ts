@@ -6311,7 +6311,11 @@ export interface components {
             };
             readonly step: string;
             readonly text: string;
+            /** @default  */
+            readonly text_en?: string;
             readonly title: string;
+            /** @default  */
+            readonly title_en?: string;
         };
         readonly StepMayday: {
             /** @default null */

@@ -184,7 +184,7 @@ function Acts({ card, approved, sender }: ActsProps) {
   const own = sender.heard.value?.refusal?.overridable ? sender.heard.value.wish : undefined
   const holds = card.holds === version
   return (
-    <section class="acts-of">
+    <section class="sop-acts">
       <h2>{t('sop.next')}</h2>
       {!approved ? (
         own ? (

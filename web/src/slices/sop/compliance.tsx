@@ -3,10 +3,11 @@ import { useSignal } from '@preact/signals'
 import { date, now } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
 import { useView } from '../../kernel/device'
-import { language, number, t, word } from '../../kernel/i18n'
+import { number, t, word } from '../../kernel/i18n'
 import { follow } from '../../kernel/router'
 import { Choices } from '../../look/choices'
 import { Icon } from '../../look/symbols'
+import { textOf, titleOf } from './words'
 
 type Figures = Row<'sop.compliance'>
 const DAY_MS = 86_400_000
@@ -54,13 +55,13 @@ export function Compliance() {
 }
 
 function Followed({ rows }: { rows: readonly Figures[] }) {
-  const title = rows[0]?.title ?? ''
+  const title = rows[0] ? titleOf(rows[0]) : ''
   return (
     <section>
       <h2>{title}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <div class="wide" tabIndex={0} role="region" aria-label={title}>
-        <table class="followed" lang={language.value}>
+      <div class="scrolls" tabIndex={0} role="region" aria-label={title}>
+        <table class="followed">
           <thead>
             <tr>
               <th scope="col">{t('sop.step')}</th>
@@ -88,7 +89,7 @@ function StepFigures({ row }: { row: Figures }) {
   return (
     <tr data-asks={skipped ? 'yes' : undefined}>
       <th scope="row">
-        {row.text}
+        {textOf(row)}
         {skipped ? <b class="asks">{t('sop.was-it-wrong')}</b> : null}
         {row.notes?.map((note) => (
           <small key={note}>“{note}”</small>

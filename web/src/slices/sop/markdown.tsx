@@ -69,7 +69,7 @@ function Part({ token }: { token: Token }): JSX.Element | null {
 const plain = (token: Token) => ('text' in token && typeof token.text === 'string' ? token.text : token.raw)
 
 const Table = ({ of: { header, rows } }: { of: Tokens.Table }) => (
-  <div class="wide">
+  <div class="scrolls">
     <table>
       <thead>
         <tr>

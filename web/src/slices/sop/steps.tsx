@@ -126,7 +126,7 @@ function StepLine({ one, card, since, acts, tell, onDone }: LineProps & { onDone
 export function Limit({ at }: { at: number }) {
   const left = at - now.value
   return (
-    <span class="lim" data-s={left < 0 ? 'late' : left < SOON_MS ? 'watch' : ''}>
+    <span class="sop-lim" data-s={left < 0 ? 'late' : left < SOON_MS ? 'watch' : ''}>
       <small>{t(left < 0 ? 'sop.over' : 'sop.left')}</small>
       <span class="clock s">{span(Math.abs(left))}</span>
     </span>

@@ -81,6 +81,8 @@ class StepFigures(msgspec.Struct, frozen=True):
     skipped: dict[str, int]
     late: int
     notes: tuple[str, ...] = ()
+    title_en: str = ""
+    text_en: str = ""
 
 
 # ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -229,6 +231,8 @@ def _followed(
                 skipped=dict(sorted(skipped.items())),
                 late=sum(_late(one, row, word) for row, word in done),
                 notes=tuple(text for text in notes.values() if text)[:NOTES_SHOWN],
+                title_en=head.title_en,
+                text_en=one.text_en,
             )
         )
     return found
