@@ -38,7 +38,7 @@ BACK = SATURDAY + timedelta(hours=3)
 Json = dict[str, Any]
 
 TYPES = ("fire.housing", "fire.dense-housing", "rescue.snake", "rescue.wasp")
-KINDS = ("fire", "rescue")
+GROUPS = ("fire", "rescue")
 AREAS, OBJECTS = ("647401", "647402"), ("school", "hospital")
 REASONS = ("not-needed", "not-possible", "no-time", "done-otherwise", "card-wrong")
 
@@ -52,7 +52,7 @@ def _trigger(rnd: Random) -> Trigger:
 
     return Trigger(
         moment=rnd.choice(("incident", "incident", "incident", "handover", "by-hand")),
-        types=some((*TYPES, *KINDS)),
+        types=some((*TYPES, *GROUPS)),
         level=rnd.choice((1, 1, 1, 2, 3)),
         life_risk=rnd.random() < 0.2,
         areas=some(AREAS),
