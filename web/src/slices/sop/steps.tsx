@@ -1,6 +1,6 @@
 // The steps of a card at an incident: one touch does one, skips one with its reason, or answers its question.
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { now, shortTime, span } from '../../kernel/clock'
 import { number, t, word } from '../../kernel/i18n'
 import { Glyph, Icon } from '../../look/symbols'
@@ -25,8 +25,9 @@ export function CardSteps({ card, since, acts, tell }: Props) {
   const left = due.filter((one) => one.result === null)
   const said = due.filter((one) => one.result !== null)
   const props = { card, since, acts, tell }
+  const box = useFollowing(left.map((one) => one.step.id).join(' '))
   return (
-    <div class="sop-steps">
+    <div class="sop-steps" ref={box}>
       {left.map((one) => (
         <StepLine key={one.step.id} one={one} {...props} />
       ))}
@@ -37,6 +38,26 @@ export function CardSteps({ card, since, acts, tell }: Props) {
       ))}
     </div>
   )
+}
+
+/** Whoever works by keys goes on at the next step; after a touch nothing takes the focus, and so the keys of the screen. */
+function useFollowing(left: string) {
+  const box = useRef<HTMLDivElement>(null)
+  const byKey = useRef(false)
+  useEffect(() => {
+    const pressed = (event: MouseEvent) => {
+      byKey.current = event.detail === 0
+    }
+    const steps = box.current
+    steps?.addEventListener('click', pressed, true)
+    return () => steps?.removeEventListener('click', pressed, true)
+  }, [])
+  useEffect(() => {
+    if (!byKey.current) return
+    byKey.current = false
+    if (document.activeElement === document.body) box.current?.querySelector<HTMLElement>('.sop-step button')?.focus()
+  }, [left])
+  return box
 }
 
 type LineProps = Props & { one: OpenStep }
