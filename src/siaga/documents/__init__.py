@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import structlog
 
 HERE = Path(__file__).parent
 WITHIN_S = 60
+_say = structlog.get_logger("siaga.documents")
 
 
 class NotSet(Exception):
@@ -40,5 +42,7 @@ def pdf(template: str, contract: Mapping[str, Any], at: datetime, pictures: Mapp
             check=False,
         )
     if made.returncode:
-        raise NotSet(made.stderr.decode("utf-8", "replace").strip()[-2000:])
+        said = made.stderr.decode("utf-8", "replace").strip()
+        _say.error("document-not-set", template=template, code=made.returncode, said=said.partition("\n")[0][:200])
+        raise NotSet(said[-2000:])
     return made.stdout
