@@ -204,12 +204,15 @@ describe('a procedure', () => {
     expect([steps.korban?.answer, steps.tim?.result, steps.suhu?.value]).toEqual(['ya', 'done', 84.5])
   }, 90_000)
 
-  test('where the node says nothing of the cards of an incident, the device opens those that apply by itself', async () => {
+  test('without network the card opens also at an incident whose cards this device never looked at', async () => {
     const fresh = await houseFire(desk, 1)
+    const listed = await desk.show<{ incident: string; number: string }>('dispatch.incidents')
+    const number = listed.find((row) => row.incident === fresh.incident)?.number.slice(-4) ?? '?'
     await page.goto(`${demo.address}/komando/${fresh.incident}`)
     await page.locator('.sop-line', { hasText: 'Rumah berdempet' }).waitFor(PATIENCE)
+    await page.goto(`${demo.address}/komando`)
+    await page.locator('.scene', { hasText: number }).waitFor(PATIENCE)
     // What the device keeps of this incident's cards is taken away: only its board and the cards themselves are left.
-    await page.goto(`${demo.address}/perangkat`)
     await page.evaluate(
       (key) =>
         new Promise<void>((resolve, reject) => {
@@ -218,17 +221,27 @@ describe('a procedure', () => {
           opening.onsuccess = () => {
             const writing = opening.result.transaction('pictures', 'readwrite')
             writing.objectStore('pictures').delete(key)
-            writing.oncomplete = () => resolve()
+            writing.oncomplete = () => {
+              opening.result.close()
+              resolve()
+            }
           }
         }),
       `sop.at-incident?incident=${fresh.incident}`,
     )
-    await page.route('**/api/views/sop.at-incident**', (route) => route.abort())
-    await page.goto(`${demo.address}/komando/${fresh.incident}`)
+    await scene.setOffline(true)
+    await page.locator('.scene', { hasText: number }).click()
     await page.locator('.sop-line', { hasText: 'Rumah berdempet' }).click(PATIENCE)
     await step('Listrik').locator('button.do').click()
     await said('Listrik').waitFor(PATIENCE)
-    await page.unroute('**/api/views/sop.at-incident**')
+    await scene.setOffline(false)
+    const heard = async () =>
+      (
+        await desk.show<{ steps: readonly { result: string | null }[] }>('sop.at-incident', {
+          incident: fresh.incident,
+        })
+      ).some((row) => row.steps.some((one) => one.result === 'done'))
+    await expect.poll(heard, PATIENCE).toBe(true)
     await scene.close()
   }, 90_000)
 
