@@ -143,6 +143,7 @@ def test_behind_a_closed_road_help_is_later_by_the_way_on_foot(west: Desk) -> No
     row = cover(west, after(1))
     assert row.closures == 1
     near = of(row, "near").seconds
+    assert near is not None
     assert near == of(cover(west), "near").seconds
     assert of(row, "east").seconds == pytest.approx(near + seconds(1000, 8.0), rel=0.005)  # a kilometre off the roads
 

@@ -91,7 +91,7 @@ def test_a_skipped_step_needs_a_reason_and_an_answer_must_be_one_of_the_steps(ro
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_latest_word_by_when_it_was_seen_holds_in_any_order_of_arrival(room: Desk, order: tuple[int, ...]) -> None:
-    words = [
+    words: list[tuple[int, dict[str, Any]]] = [
         (5, {"result": "done"}),
         (9, {"result": "skipped", "skipped": "not-possible", "note": Told("sarang terlalu tinggi")}),
         (7, {"result": "done", "media": "foto-1"}),

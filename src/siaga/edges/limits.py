@@ -26,7 +26,7 @@ STRANGER = Rate(40, 400)
 TRIES = Rate(0.2, 20)
 # The control room's own machines are never locked out, only slowed down to what hands can type.
 OWN_TRIES = Rate(5, 50)
-# Printed forms of one account: each is a process of its own. A binder for one incident at once, then one in two seconds.
+# Printed forms of one account: each is a process of its own. A binder of one incident, then one in two seconds.
 PRINTS = Rate(0.5, 20)
 
 

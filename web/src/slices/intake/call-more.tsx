@@ -16,7 +16,8 @@ const THINGS = ['hold', 'want-back', 'called-back', 'recording', 'prank', 'outco
 type Thing = (typeof THINGS)[number]
 
 /** Calls of the last hours, settled ones too: what was settled may be corrected. */
-export const useCalls = () => useView('intake.calls', { settled: 'true', limit: '200' }, { guess: guessCalls, later: true })
+export const useCalls = () =>
+  useView('intake.calls', { settled: 'true', limit: '200' }, { guess: guessCalls, later: true })
 
 /** What may be done with a call now, in the order of the number keys. */
 export function thingsOf(call: CallRow, me: string, others: number): readonly Thing[] {
