@@ -133,7 +133,9 @@ class Shift:
         return found
 
     def step(self, until: datetime) -> None:
-        """Play everything that is due up to a time."""
+        """Play everything that is due up to a time; nothing once it was stopped."""
+        if self._stopped.is_set():
+            return
         self._look(self.now)
         while self._agenda and self._agenda[0][0] <= until and not self._stopped.is_set():
             at, _, act = heapq.heappop(self._agenda)
