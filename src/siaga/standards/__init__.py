@@ -59,6 +59,7 @@ __all__ = [
     "field",
     "incident_types",
     "kinds",
+    "level_of",
     "load",
     "questions",
     "questions_for",
@@ -142,6 +143,12 @@ def kinds() -> Mapping[str, Kind]:
 def incident_types() -> Mapping[str, IncidentType]:
     """Every incident type by id, in the order of the file."""
     return {row.id: row for row in standards().incidents.type}
+
+
+def level_of(type_id: str | None) -> int:
+    """The alarm level an incident of this type starts with; the lowest while the type is not known."""
+    known = incident_types().get(type_id) if type_id else None
+    return known.level if known else 1
 
 
 @cache

@@ -69,7 +69,6 @@ def _journal(tx: Tx, e: Event, entry: Entry, incident: str, odd: str | None = No
 
 
 def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
-    kind = standards.incident_types().get(e.type) if e.type else None
     tx.run(
         "insert into dispatch_incident (incident, number, agency, type, life_risk, exercise, lon, lat, precision_m,"
         " area, place,"
@@ -89,7 +88,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         area=e.area,
         place=e.place.ref if e.place else None,
         place_id=e.place_id,
-        level=kind.level if kind else 1,
+        level=standards.level_of(e.type),
         at=entry.stamp,
         answered=written(e.answered_at or entry.when),
         home=entry.origin or "",
@@ -101,13 +100,12 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
 
 
 def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:
-    kind = standards.incident_types().get(e.type)
     tx.run(
         "update dispatch_incident set type = :t, life_risk = :r, level = case when level < :l then :l else level end"
         " where incident = :i",
         t=e.type,
         r=int(e.life_risk),
-        l=kind.level if kind else 1,
+        l=standards.level_of(e.type),
         i=e.incident,
     )
 

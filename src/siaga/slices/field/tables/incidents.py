@@ -18,11 +18,6 @@ STAYS = "field_stay"
 CREW_TOLD = timedelta(days=7)
 
 
-def _level(kind: str | None) -> int:
-    known = standards.incident_types().get(kind) if kind else None
-    return known.level if known else 1
-
-
 def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
     tx.run(
         "insert into field_incident (incident, number, type, place, lon, lat, level, life_risk, exercise, opened_at,"
@@ -34,7 +29,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         place=e.place.ref if e.place else None,
         lon=e.lon,
         lat=e.lat,
-        level=_level(e.type),
+        level=standards.level_of(e.type),
         risk=int(e.life_risk),
         exercise=int(e.exercise),
         at=entry.stamp,
@@ -49,7 +44,7 @@ def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> N
         " where incident = :i",
         t=e.type,
         r=int(e.life_risk),
-        l=_level(e.type),
+        l=standards.level_of(e.type),
         i=e.incident,
     )
 

@@ -85,7 +85,7 @@ class Saving(msgspec.Struct, frozen=True):
 
 
 class VersionKnown(msgspec.Struct, frozen=True):
-    """A version of a card: who wrote it, whether it is approved, whether it holds, and when it is to be reviewed."""
+    """A version of a card: who wrote it, whether it is approved, whether it holds and for whom to read again."""
 
     author: str
     approved: bool

@@ -105,11 +105,6 @@ def step_reported(tx: Tx, e: events.StepReported, entry: Entry) -> None:
 # ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _level(kind: str | None) -> int:
-    known = standards.incident_types().get(kind) if kind else None
-    return known.level if known else 1
-
-
 def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
     tx.run(
         "insert into sop_incident (incident, number, type, level, life_risk, exercise, area, object, handover, state,"
@@ -117,7 +112,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         i=e.incident,
         n=e.number,
         t=e.type,
-        l=_level(e.type),
+        l=standards.level_of(e.type),
         r=int(e.life_risk),
         x=int(e.exercise),
         a=e.area,
@@ -132,7 +127,7 @@ def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> N
         " where incident = :i",
         t=e.type,
         r=int(e.life_risk),
-        l=_level(e.type),
+        l=standards.level_of(e.type),
         i=e.incident,
     )
 
