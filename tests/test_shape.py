@@ -15,6 +15,7 @@ ALLOWED = {  # package: what it may import of ours, besides itself
     "adapters": {"kernel", "engine"},
     "slices": {"kernel", "engine", "standards"},
     "documents": {"kernel", "standards", "slices"},
+    "exports": {"kernel", "standards", "slices"},
     "app": {"kernel", "engine", "standards", "settings", "adapters", "slices", "documents"},
     # works over a whole node, from the command line
     "region": {"kernel", "engine", "standards", "settings", "adapters", "slices", "app"},
@@ -29,6 +30,7 @@ ALLOWED = {  # package: what it may import of ours, besides itself
         "settings",
         "slices",
         "documents",
+        "exports",
         "app",
         "region",
         "procedures",

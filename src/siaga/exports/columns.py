@@ -1,0 +1,80 @@
+"""The table of incidents: one list of columns for every format; what each means stands in satu-data.toml."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from .. import standards
+from .source import Around, Incident
+
+Cell = str | int | float | bool | datetime | None
+Sort = Literal["text", "whole", "number", "yes-no", "time"]
+Read = Callable[[Incident, Around], Cell]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column: its name, its sort, how it is read from an incident."""
+
+    name: str
+    sort: Sort
+    read: Read
+
+
+def _clock(clock: str) -> Read:
+    return lambda i, a: i.clocks.get(clock)
+
+
+def _passed(clock: str) -> Read:
+    return lambda i, a: i.seconds(clock)
+
+
+def _type_name(one: Incident, around: Around) -> Cell:
+    known = standards.incident_types().get(one.type or "")
+    return known.name.id if known else None
+
+
+def _outcome_name(one: Incident, around: Around) -> Cell:
+    return next((word.name.id for word in standards.words().close_outcome if word.id == one.outcome), one.outcome)
+
+
+def _local_day(one: Incident, around: Around) -> Cell:
+    return one.opened_at.astimezone(around.zone).date().isoformat()
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("nomor", "text", lambda i, a: i.number),
+    Column("tanggal", "text", _local_day),
+    Column("golongan", "text", lambda i, a: i.kind),
+    Column("jenis", "text", lambda i, a: i.type),
+    Column("nama_jenis", "text", _type_name),
+    Column("tingkat", "whole", lambda i, a: i.level),
+    Column("kode_wilayah", "text", lambda i, a: i.area),
+    Column("wilayah", "text", lambda i, a: a.area_name(i.area)),
+    Column("wilayah_atas", "text", lambda i, a: a.area_name(a.above(i.area))),
+    Column("bujur", "number", lambda i, a: i.lon),
+    Column("lintang", "number", lambda i, a: i.lat),
+    Column("keadaan", "text", lambda i, a: i.state),
+    Column("hasil", "text", _outcome_name),
+    Column("latihan", "yes-no", lambda i, a: i.exercise),
+    Column("diterima", "time", lambda i, a: i.answered_at),
+    Column("dibuka", "time", lambda i, a: i.opened_at),
+    Column("diberangkatkan", "time", _clock("dispatched")),
+    Column("di_jalan", "time", _clock("on-the-way")),
+    Column("tiba", "time", _clock("arrived")),
+    Column("siap_layanan", "time", _clock("ready-to-serve")),
+    Column("terkendali", "time", _clock("under-control")),
+    Column("padam", "time", _clock("out")),
+    Column("ditutup", "time", lambda i, a: i.ended_at),
+    Column("unit", "whole", lambda i, a: len(i.units)),
+    Column("detik_tanggap", "whole", _passed("ready-to-serve")),
+    Column("detik_tiba", "whole", _passed("arrived")),
+)
+NAMES = tuple(column.name for column in COLUMNS)
+SORTS: tuple[Sort, ...] = tuple(column.sort for column in COLUMNS)
+
+
+def lines(incidents: Sequence[Incident], around: Around) -> list[tuple[Cell, ...]]:
+    """The incidents as lines of the table."""
+    return [tuple(column.read(one, around) for column in COLUMNS) for one in incidents]

@@ -1,0 +1,59 @@
+"""The incidents of a period as a file: CSV, XLSX, Parquet, JSON or GeoJSON."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ..kernel.desk import Desk
+from ..kernel.records import Ask, Refusal
+from .columns import COLUMNS, NAMES, SORTS, lines
+from .source import Around, Incident, around, between
+from .tables import Sheet, as_csv, as_json, as_parquet, as_xlsx
+
+SORTS_OF_FILE: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "geojson": "application/geo+json",
+}
+EXPORTERS = ("reporter", "shift-leader", "administrator", "planner", "coordinator")
+"""Who may take whole periods out of the node."""
+
+
+def file_of(desk: Desk, sort: str, since: datetime, until: datetime, reader: Ask) -> bytes | Refusal:
+    """The incidents opened from a time until another, as a file of a sort (see SORTS_OF_FILE)."""
+    where = around(desk, reader)
+    if isinstance(where, Refusal):
+        return where
+    found = between(desk, since, until, reader)
+    if isinstance(found, Refusal):
+        return found
+    if sort == "geojson":
+        return as_geojson(found, where)
+    sheet = Sheet(title="kejadian", names=NAMES, sorts=SORTS, lines=lines(found, where))
+    if sort == "xlsx":
+        return as_xlsx([sheet], where.zone)
+    if sort == "parquet":
+        return as_parquet(sheet)
+    return as_csv(sheet, where.zone) if sort == "csv" else as_json(sheet, where.zone)
+
+
+def as_geojson(incidents: Sequence[Incident], around: Around) -> bytes:
+    """RFC 7946: points in WGS 84, longitude first."""
+    features = [feature(one, around) for one in incidents]
+    return msgspec.json.encode({"type": "FeatureCollection", "features": features})
+
+
+def feature(one: Incident, around: Around) -> dict[str, Any]:
+    """An incident where it was; the columns of the table but for its coordinates are its properties."""
+    told = {column.name: column.read(one, around) for column in COLUMNS if column.name not in ("bujur", "lintang")}
+    local = {name: _local(value, around) for name, value in told.items()}
+    point = {"type": "Point", "coordinates": [one.lon, one.lat]}
+    return {"type": "Feature", "id": one.incident, "geometry": point, "properties": local}
+
+
+def _local(value: Any, around: Around) -> Any:
+    return value.astimezone(around.zone).isoformat(timespec="seconds") if isinstance(value, datetime) else value

@@ -1,0 +1,171 @@
+"""What exports are made from: incidents as codes, times and places, read from the node's views as the asker may."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from .. import standards
+from ..kernel.desk import Desk
+from ..kernel.fields import All
+from ..kernel.records import Ask, Query, Refusal, written
+from ..slices.dispatch.tables.views import AgencyRow, IncidentsQuery, OneQuery
+from ..slices.places.tables.views import AreaRow
+
+BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+WINDOW = timedelta(days=92)
+MOST_READ = 1000
+
+
+class Trip(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit at an incident: when it was sent, the times it made, how its part ended."""
+
+    unit: str
+    sent_at: datetime
+    ended_at: datetime | None
+    how: str | None
+    clocks: Mapping[str, datetime]
+    people: int | None = None
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """An incident as exports may tell it. There is no place in words, no caller and no note, so none can be told."""
+
+    incident: str
+    number: str
+    agency: str
+    type: str | None
+    exercise: bool
+    life_risk: bool
+    level: int
+    lon: float
+    lat: float
+    area: str | None
+    state: str
+    outcome: str | None
+    opened_at: datetime
+    answered_at: datetime
+    ended_at: datetime | None
+    clocks: Mapping[str, datetime]
+    units: tuple[Trip, ...] = ()
+
+    @property
+    def kind(self) -> str | None:
+        """The first level of its type, None where nobody said what it was."""
+        known = standards.incident_types().get(self.type or "")
+        return known.kind if known else None
+
+    def seconds(self, until: str) -> int | None:
+        """From answering the call to a clock; None where that clock is missing or stands before the call."""
+        reached = self.clocks.get(until)
+        passed = (reached - self.answered_at).total_seconds() if reached else -1.0
+        return round(passed) if passed >= 0 else None
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """What incidents are told with: whose node it is, its zone, the names of its areas."""
+
+    agency: AgencyRow | None
+    zone: ZoneInfo
+    areas: Mapping[str, AreaRow]
+
+    def area_name(self, code: str | None) -> str | None:
+        """What an area is called."""
+        known = self.areas.get(code or "")
+        return known.name if known else None
+
+    def above(self, code: str | None) -> str | None:
+        """The code of the area this one lies in."""
+        known = self.areas.get(code or "")
+        return known.parent if known else None
+
+
+def around(desk: Desk, reader: Ask) -> Around | Refusal:
+    """The agency and the areas, as the reader may see them."""
+    agencies = rows(desk, "dispatch.agencies", All(), reader)
+    areas = rows(desk, "places.areas", All(), reader)
+    if isinstance(agencies, Refusal):
+        return agencies
+    own = next((row for row in agencies if row.own), None)
+    return Around(
+        agency=own,
+        zone=ZoneInfo(own.zone if own else "Asia/Makassar"),
+        areas={} if isinstance(areas, Refusal) else {row.area: row for row in areas},
+    )
+
+
+def one(desk: Desk, incident: str, reader: Ask) -> Incident | Refusal:
+    """One incident; a refusal where there is none or the reader may not see it."""
+    found = rows(desk, "dispatch.incident", OneQuery(incident), reader)
+    if isinstance(found, Refusal):
+        return found
+    if not found:
+        return Refusal(code="no-such-incident", facts={"incident": incident[:100]})
+    return _incident(found[0])
+
+
+def between(desk: Desk, since: datetime, until: datetime, reader: Ask) -> list[Incident] | Refusal:
+    """Incidents opened from a time until another (exclusive), in the order they were opened."""
+    found: list[Incident] = []
+    for state in ("open", "closed", "cancelled"):
+        part = rows(desk, "dispatch.incidents", IncidentsQuery(state, MOST_READ), reader)
+        if isinstance(part, Refusal):
+            return part
+        found += [_incident(row) for row in part if written(since) <= row.opened_at < written(until)]
+    return sorted(found, key=lambda one: (one.opened_at, one.incident))
+
+
+def windows(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """A long time in pieces that are read one after another."""
+    while since < until:
+        end = min(since + WINDOW, until)
+        yield since, end
+        since = end
+
+
+def rows(desk: Desk, view: str, query: Query, reader: Ask) -> Any:
+    """Rows of a view, or the refusal to show them."""
+    shown = desk.show(view, query, reader)
+    return shown if isinstance(shown, Refusal) else list(shown.rows)
+
+
+def _incident(row: Any) -> Incident:
+    return Incident(
+        incident=row.incident,
+        number=row.number,
+        agency=row.agency,
+        type=row.type,
+        exercise=row.exercise,
+        life_risk=row.life_risk,
+        level=row.level,
+        lon=row.lon,
+        lat=row.lat,
+        area=row.area,
+        state=row.state,
+        outcome=row.outcome,
+        opened_at=datetime.fromisoformat(row.opened_at),
+        answered_at=datetime.fromisoformat(row.answered_at),
+        ended_at=_time(row.ended_at),
+        clocks=_times(row.clocks),
+        units=tuple(
+            Trip(
+                unit=unit.unit,
+                sent_at=datetime.fromisoformat(unit.sent_at),
+                ended_at=_time(unit.ended_at),
+                how=unit.how,
+                clocks=_times(unit.clocks),
+                people=getattr(unit, "people", None),
+            )
+            for unit in row.units
+        ),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _times(clocks: Mapping[str, str | None]) -> dict[str, datetime]:
+    return {clock: datetime.fromisoformat(at) for clock, at in clocks.items() if at}

@@ -1,0 +1,120 @@
+"""Tables of incidents: the same lines in every format, formulas stay text, no word from the vault gets out."""
+
+import csv
+import io
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import polars
+import pytest
+
+from conftest import SATURDAY, ask
+from exports.exports_kit import FROM, READER, UNTIL, closed, opened, served, town, words
+from siaga.exports.columns import NAMES
+from siaga.exports.incidents import SORTS_OF_FILE, file_of
+from siaga.exports.source import windows
+from siaga.exports.tables import Sheet, as_csv, as_parquet, as_xlsx
+from siaga.kernel.desk import Desk
+from siaga.kernel.records import Refusal
+
+ZONE = ZoneInfo("Asia/Makassar")
+EVIL = ("=1+1", "+62811", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://a.example","x")')
+ANSWERED = SATURDAY - timedelta(seconds=60)
+
+
+def of(desk: Desk, sort: str) -> bytes:
+    made = file_of(desk, sort, FROM, UNTIL, READER)
+    assert not isinstance(made, Refusal), made
+    return made
+
+
+@pytest.fixture
+def night(city: Desk) -> Desk:
+    town(city)
+    opened(city, area="64.74.02.1002")
+    served(city)
+    closed(city)
+    opened(city, "i2", None, 7200)
+    return city
+
+
+def test_a_csv_says_where_when_and_how_long(night: Desk) -> None:
+    raw = of(night, "csv")
+    assert raw.startswith(b"\xef\xbb\xbf")
+    first, second = csv.DictReader(io.StringIO(raw.decode("utf-8-sig")))
+    assert tuple(first) == NAMES
+    assert (first["golongan"], first["jenis"], first["nama_jenis"]) == ("fire", "fire.housing", "Rumah tinggal")
+    assert (first["kode_wilayah"], first["wilayah"], first["wilayah_atas"]) == (
+        "64.74.02.1002",
+        "Gunung Elai",
+        "Bontang Utara",
+    )
+    assert first["diterima"] == "2026-03-07T20:59:00+08:00"
+    assert (first["detik_tiba"], first["detik_tanggap"]) == ("460", "580")
+    assert (first["hasil"], first["keadaan"], first["unit"]) == ("Tertangani", "closed", "2")
+    assert (second["jenis"], second["detik_tanggap"], second["ditutup"], second["wilayah"]) == ("", "", "", "")
+
+
+def test_every_format_holds_the_same_lines(night: Desk) -> None:
+    parquet = polars.read_parquet(io.BytesIO(of(night, "parquet")))
+    plain = json.loads(of(night, "json"))
+    page = openpyxl.load_workbook(io.BytesIO(of(night, "xlsx"))).active
+    features = json.loads(of(night, "geojson"))["features"]
+    assert page is not None
+    head, *lines = page.iter_rows(values_only=True)
+    assert tuple(parquet.columns) == tuple(plain[0]) == tuple(head) == NAMES
+    number, answered, waited = (NAMES.index(name) for name in ("nomor", "diterima", "detik_tanggap"))
+    assert parquet["nomor"].to_list() == [p["nomor"] for p in plain] == [line[number] for line in lines]
+    assert parquet["detik_tanggap"].to_list() == [p["detik_tanggap"] for p in plain] == [l[waited] for l in lines]
+    assert parquet["diterima"][0] == datetime.fromisoformat(plain[0]["diterima"]) == ANSWERED
+    assert lines[0][answered] == ANSWERED.astimezone(ZONE).replace(tzinfo=None)
+    assert [f["properties"]["nomor"] for f in features] == [p["nomor"] for p in plain]
+    assert features[0]["geometry"] == {"type": "Point", "coordinates": [117.49, 0.13]}
+
+
+def test_no_word_of_the_vault_is_in_any_file(night: Desk) -> None:
+    told = words(night)
+    assert len(told) > 5
+    for sort in SORTS_OF_FILE:
+        made = of(night, sort)
+        if sort == "xlsx":
+            book = openpyxl.load_workbook(io.BytesIO(made))
+            text = repr([list(page.iter_rows(values_only=True)) for page in book])
+        else:
+            text = repr(polars.read_parquet(io.BytesIO(made)).rows()) if sort == "parquet" else made.decode()
+        assert "fire.housing" in text
+        assert [word for word in told if word in text] == [], sort
+
+
+def test_what_a_spreadsheet_would_run_stays_text() -> None:
+    sheet = Sheet(title="uji", names=("teks", "angka"), sorts=("text", "number"), lines=[(text, -1.5) for text in EVIL])
+    read = list(csv.reader(io.StringIO(as_csv(sheet, ZONE).decode("utf-8-sig"))))[1:]
+    assert [line[0] for line in read] == [f"'{text}" for text in EVIL]
+    assert {line[1] for line in read} == {"-1.5"}
+    page = openpyxl.load_workbook(io.BytesIO(as_xlsx([sheet], ZONE)))["uji"]
+    cells = [page.cell(row, 1) for row in range(2, len(EVIL) + 2)]
+    assert [(cell.data_type, cell.value, cell.hyperlink) for cell in cells] == [("s", text, None) for text in EVIL]
+    assert page.cell(2, 2).value == -1.5
+
+
+def test_an_empty_table_still_has_its_columns_and_their_sorts() -> None:
+    sheet = Sheet(title="kosong", names=("a", "b"), sorts=("time", "whole"), lines=[])
+    assert polars.read_parquet(io.BytesIO(as_parquet(sheet))).schema == {
+        "a": polars.Datetime("us", "UTC"),
+        "b": polars.Int64(),
+    }
+
+
+def test_who_may_not_read_incidents_gets_none(night: Desk) -> None:
+    answer = file_of(night, "csv", FROM, UNTIL, ask("liaison"))
+    assert isinstance(answer, Refusal)
+    assert answer.code == "not-permitted"
+
+
+def test_windows_cover_the_whole_time_without_overlap() -> None:
+    pieces = list(windows(SATURDAY, SATURDAY + timedelta(days=400)))
+    assert pieces[0][0] == SATURDAY
+    assert pieces[-1][1] == SATURDAY + timedelta(days=400)
+    assert all(before[1] == after[0] for before, after in zip(pieces, pieces[1:], strict=False))
