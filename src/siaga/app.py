@@ -29,7 +29,7 @@ from .kernel.storage import Tx
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings, named_pairs, secret_of
-from .slices import access, dispatch, field, intake, liaison, paging, paper, places, sop
+from .slices import access, dispatch, field, intake, liaison, paging, paper, places, review, sop
 from .slices.access.effects import compare_clocks
 from .slices.access.tables import borrowed
 from .slices.field.effects import FieldCargo, watching_reopened
@@ -46,6 +46,7 @@ SLICES: tuple[Slice, ...] = (
     field.SLICE,
     paper.SLICE,
     sop.SLICE,
+    review.SLICE,
     paging.SLICE,
 )
 DATABASE = "siaga.db"

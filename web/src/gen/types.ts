@@ -2128,6 +2128,150 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/review.assign-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.assign-finding"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.check-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.check-finding"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.close-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.close-finding"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.make-change": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.make-change"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.open-review": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.open-review"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.propose-change": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.propose-change"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.record-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.record-finding"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.share-lesson": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.share-lesson"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/review.withdraw-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["review.withdraw-finding"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/sop.approve-card": {
         readonly parameters: {
             readonly query?: never;
@@ -3536,6 +3680,134 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/review.decisions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.decisions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/review.lessons": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.lessons"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/review.list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/review.open-findings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.open-findings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/review.review": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.review"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/review.similar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.similar"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/review.to-check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.to-check"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/review.tracks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["review.tracks"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/sop.at-incident": {
         readonly parameters: {
             readonly query?: never;
@@ -3900,6 +4172,16 @@ export interface components {
             /** @default null */
             readonly unit?: string | null;
         };
+        readonly AssignFinding: {
+            /** @default  */
+            readonly account?: string;
+            /** @default null */
+            readonly due?: string | null;
+            readonly finding: string;
+            readonly incident: string;
+            /** @enum {unknown} */
+            readonly owner: "administrator" | "call-taker" | "commander" | "coordinator" | "crew" | "dispatcher" | "planner" | "reporter" | "shift-leader" | "trainer";
+        };
         readonly AssumeCommand: {
             readonly holder: string;
             readonly incident: string;
@@ -4073,6 +4355,15 @@ export interface components {
             readonly how: "added" | "changed" | "moved" | "removed";
             readonly step: string;
         };
+        readonly CheckFinding: {
+            readonly checked_at: string;
+            readonly finding: string;
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @enum {unknown} */
+            readonly result: "not" | "not-tested" | "worked";
+        };
         readonly CheckHandover: {
             /**
              * @default self
@@ -4090,13 +4381,6 @@ export interface components {
             readonly crew: boolean;
             readonly id: string;
             readonly name: components["schemas"]["Text"];
-        };
-        readonly CheckRow: {
-            readonly account: string;
-            readonly at: string;
-            readonly by: string;
-            readonly side: string;
-            readonly subject: string;
         };
         readonly CheckWaterSource: {
             /** @default null */
@@ -4136,6 +4420,10 @@ export interface components {
             readonly offset_s: number;
         };
         readonly ClocksQuery: Record<string, never>;
+        readonly CloseFinding: {
+            readonly finding: string;
+            readonly incident: string;
+        };
         readonly CloseIncident: {
             readonly incident: string;
             /** @default null */
@@ -4348,6 +4636,14 @@ export interface components {
             readonly bar: number;
             readonly litres: number;
         };
+        readonly DecisionRow: {
+            readonly actor: string;
+            readonly at: string;
+            readonly level: number;
+            readonly override: string | null;
+            readonly proposal: components["schemas"]["ShownProposal"] | null;
+            readonly units: readonly string[];
+        };
         readonly DeviceRow: {
             readonly agency: string;
             readonly device: string;
@@ -4509,6 +4805,40 @@ export interface components {
             readonly incident: string;
             readonly post: string;
         };
+        readonly FindingRow: {
+            readonly account: string;
+            readonly actor: string;
+            readonly change: string | null;
+            readonly change_note: string | null;
+            readonly checks: readonly components["schemas"]["siaga.slices.review.tables.views.CheckRow"][];
+            readonly closed_at: string | null;
+            readonly closed_why: string | null;
+            readonly due: string | null;
+            readonly finding: string;
+            readonly good: boolean;
+            readonly incident: string;
+            readonly lesson: string | null;
+            readonly link: string;
+            readonly made_at: string | null;
+            readonly made_note: string | null;
+            readonly moment: string | null;
+            readonly number: string;
+            readonly owner: string | null;
+            readonly recorded_at: string;
+            readonly repeated: boolean;
+            readonly same: readonly components["schemas"]["SameRow"][];
+            readonly state: string;
+            readonly subject: string;
+            readonly text: string | null;
+            readonly type: string | null;
+            readonly what: string;
+        };
+        readonly Form: {
+            readonly field: readonly components["schemas"]["FormField"][];
+            /** @enum {unknown} */
+            readonly id: "inspeksi" | "investigasi" | "pendataan";
+            readonly name: components["schemas"]["Text"];
+        };
         readonly FormCrew: {
             /** @default null */
             readonly agency?: string | null;
@@ -4520,6 +4850,14 @@ export interface components {
             readonly persons?: readonly string[];
             /** @default null */
             readonly unit?: string | null;
+        };
+        readonly FormField: {
+            /** @default [] */
+            readonly choices?: readonly components["schemas"]["Word"][];
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: "choice" | "number" | "text" | "yes-no";
+            readonly name: components["schemas"]["Text"];
         };
         readonly FoundRow: {
             readonly area: string | null;
@@ -4562,7 +4900,7 @@ export interface components {
         };
         readonly HandoverRow: {
             readonly at: string;
-            readonly checks: readonly components["schemas"]["CheckRow"][];
+            readonly checks: readonly components["schemas"]["siaga.slices.field.tables.rows.CheckRow"][];
             readonly giver: string;
             readonly handover: string;
             readonly taker: string;
@@ -4715,6 +5053,17 @@ export interface components {
             readonly kind: string;
             readonly node: string;
         };
+        readonly LessonRow: {
+            readonly at: string;
+            readonly changes: string | null;
+            readonly finding: string;
+            readonly happened: string | null;
+            readonly lesson: string;
+            readonly origin: string | null;
+            readonly title: string | null;
+            readonly type: string;
+            readonly what: string;
+        };
         readonly Link: {
             /** @default  */
             readonly reference?: string;
@@ -4756,6 +5105,14 @@ export interface components {
             /** @default null */
             readonly lon?: number | null;
             readonly text: string;
+        };
+        readonly MakeChange: {
+            readonly finding: string;
+            readonly incident: string;
+            /** @default  */
+            readonly link?: string;
+            /** @default null */
+            readonly note?: string | null;
         };
         readonly MapFile: {
             readonly bytes: number;
@@ -4989,9 +5346,6 @@ export interface components {
             readonly unit: string | null;
         };
         readonly OffersQuery: Record<string, never>;
-        readonly OfIncident: {
-            readonly incident: string;
-        };
         readonly OpenHandover: {
             readonly handover: string;
             readonly incident: string;
@@ -5017,6 +5371,9 @@ export interface components {
             readonly precision_m?: number;
             /** @default null */
             readonly type?: string | null;
+        };
+        readonly OpenReview: {
+            readonly incident: string;
         };
         readonly OpenShiftHandover: {
             readonly handover: string;
@@ -5199,6 +5556,16 @@ export interface components {
             };
             readonly way: string;
         };
+        readonly ProposeChange: {
+            /** @enum {unknown} */
+            readonly change: "equipment" | "other" | "pre-plan" | "run-card" | "sop" | "training";
+            readonly finding: string;
+            readonly incident: string;
+            /** @default  */
+            readonly link?: string;
+            /** @default null */
+            readonly note?: string | null;
+        };
         readonly Proposed: {
             readonly eta_s: number;
             readonly eta_sd_s: number;
@@ -5296,6 +5663,19 @@ export interface components {
         };
         readonly Recorded: {
             readonly position: number;
+        };
+        readonly RecordFinding: {
+            /** @default null */
+            readonly at?: string | null;
+            readonly finding: string;
+            /** @default false */
+            readonly good?: boolean;
+            readonly incident: string;
+            /** @enum {unknown} */
+            readonly subject: "access" | "air" | "caller" | "command" | "gear" | "other" | "par" | "partner" | "people" | "radio" | "route" | "safety" | "tactics" | "turnout" | "vehicle" | "water";
+            readonly text: string;
+            /** @enum {unknown} */
+            readonly what: "communication" | "equipment" | "other" | "pre-plan" | "procedure" | "run-card" | "training";
         };
         readonly RecordRegion: {
             /** @default 0 */
@@ -5527,6 +5907,16 @@ export interface components {
             /** @default [] */
             readonly persons?: readonly string[];
         };
+        readonly ReportFile: {
+            readonly agent: readonly components["schemas"]["Word"][];
+            readonly construction: readonly components["schemas"]["Word"][];
+            readonly form: readonly components["schemas"]["Form"][];
+            readonly gap: readonly components["schemas"]["Word"][];
+            readonly measured: readonly components["schemas"]["Word"][];
+            readonly obstacle: readonly components["schemas"]["Word"][];
+            readonly source: readonly components["schemas"]["Word"][];
+            readonly victim_outcome: readonly components["schemas"]["Word"][];
+        };
         readonly ReportLostContact: {
             readonly crew: string;
             readonly incident: string;
@@ -5619,6 +6009,19 @@ export interface components {
             readonly rest_s: number;
             readonly work_s: number;
         };
+        readonly ReviewRow: {
+            readonly area: string | null;
+            readonly closed_at: string | null;
+            readonly exercise: boolean;
+            readonly findings: number;
+            readonly incident: string;
+            readonly level: number;
+            readonly number: string;
+            readonly open: number;
+            readonly opened_at: string;
+            readonly reviewed_at: string | null;
+            readonly type: string | null;
+        };
         readonly RevokeDevice: {
             readonly device: string;
         };
@@ -5686,6 +6089,13 @@ export interface components {
         };
         readonly RunCardsFile: {
             readonly card: readonly components["schemas"]["RunCard"][];
+        };
+        readonly SameRow: {
+            readonly at: string;
+            readonly finding: string;
+            readonly incident: string;
+            readonly number: string;
+            readonly state: string;
         };
         readonly SaveCard: {
             readonly card: string;
@@ -5918,6 +6328,21 @@ export interface components {
             readonly note?: string | null;
             readonly stands: boolean;
         };
+        readonly ShareLesson: {
+            readonly changes: string;
+            /** @default  */
+            readonly finding?: string;
+            readonly happened: string;
+            readonly lesson: string;
+            readonly title: string;
+            /** @default  */
+            readonly type?: string;
+            /**
+             * @default other
+             * @enum {unknown}
+             */
+            readonly what?: "communication" | "equipment" | "other" | "pre-plan" | "procedure" | "run-card" | "training";
+        };
         readonly ShiftHandoverRow: {
             readonly giver: string | null;
             readonly giver_at: string | null;
@@ -6121,6 +6546,13 @@ export interface components {
             readonly type: string | null;
             readonly wind: components["schemas"]["WindRow"] | null;
         };
+        readonly "siaga.slices.field.tables.rows.CheckRow": {
+            readonly account: string;
+            readonly at: string;
+            readonly by: string;
+            readonly side: string;
+            readonly subject: string;
+        };
         readonly "siaga.slices.field.tables.rows.JournalRow": {
             readonly actor: string;
             readonly at: string;
@@ -6181,8 +6613,22 @@ export interface components {
             readonly source: string;
             readonly state: string;
         };
+        readonly "siaga.slices.review.tables.views.CheckRow": {
+            readonly actor: string;
+            readonly at: string;
+            readonly incident: string;
+            readonly note: string | null;
+            readonly number: string;
+            readonly result: string;
+        };
+        readonly "siaga.slices.review.tables.views.OfIncident": {
+            readonly incident: string;
+        };
         readonly "siaga.slices.sop.rules.OpenCard": {
             readonly card: string;
+            readonly incident: string;
+        };
+        readonly "siaga.slices.sop.tables.incidents.OfIncident": {
             readonly incident: string;
         };
         readonly "siaga.slices.sop.tables.incidents.OpenCard": {
@@ -6202,6 +6648,16 @@ export interface components {
             readonly name: string;
             /** Format: password */
             readonly password: string;
+        };
+        readonly SimilarRow: {
+            readonly closed_at: string | null;
+            readonly incident: string;
+            readonly level: number;
+            readonly number: string;
+            readonly opened_at: string;
+            readonly same_area: boolean;
+            readonly same_level: boolean;
+            readonly same_object: boolean;
         };
         readonly SitrepDraftRow: {
             readonly facts: {
@@ -6244,6 +6700,7 @@ export interface components {
             readonly incidents: components["schemas"]["IncidentsFile"];
             readonly places: components["schemas"]["PlacesFile"];
             readonly questions: components["schemas"]["QuestionsFile"];
+            readonly report: components["schemas"]["ReportFile"];
             readonly runcards: components["schemas"]["RunCardsFile"];
             readonly words: components["schemas"]["WordsFile"];
         };
@@ -6457,6 +6914,22 @@ export interface components {
             readonly alert: string;
             readonly turn: number;
         };
+        readonly ToCheckRow: {
+            readonly change: string;
+            readonly checked_at: string;
+            readonly checked_number: string;
+            readonly checked_opened_at: string;
+            readonly checks: number;
+            readonly exercise: boolean;
+            readonly finding: string;
+            readonly incident: string;
+            readonly link: string;
+            readonly made_at: string;
+            readonly number: string;
+            readonly owner: string | null;
+            readonly text: string | null;
+            readonly what: string;
+        };
         readonly TokenRow: {
             readonly agency: string;
             readonly expires_at: string;
@@ -6478,6 +6951,15 @@ export interface components {
             readonly title: string;
             readonly title_en: string;
             readonly version: number;
+        };
+        readonly TrackPoint: {
+            readonly at: string;
+            readonly lat: number;
+            readonly lon: number;
+        };
+        readonly TrackRow: {
+            readonly points: readonly components["schemas"]["TrackPoint"][];
+            readonly unit: string;
         };
         readonly TrailPointRow: {
             readonly at: string;
@@ -6691,6 +7173,11 @@ export interface components {
         };
         readonly WithdrawCard: {
             readonly card: string;
+            readonly reason: string;
+        };
+        readonly WithdrawFinding: {
+            readonly finding: string;
+            readonly incident: string;
             readonly reason: string;
         };
         readonly WithdrawHandover: {
@@ -13091,6 +13578,429 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "review.assign-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["AssignFinding"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.check-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CheckFinding"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.close-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CloseFinding"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.make-change": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["MakeChange"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.open-review": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["OpenReview"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.propose-change": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ProposeChange"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.record-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RecordFinding"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.share-lesson": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ShareLesson"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.withdraw-finding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["WithdrawFinding"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "sop.approve-card": {
         readonly parameters: {
             readonly query?: never;
@@ -16968,6 +17878,366 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["siaga.slices.places.tables.views.WaterRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.decisions": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["DecisionRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.lessons": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["LessonRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ReviewRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.open-findings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["FindingRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.review": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["FindingRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.similar": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["SimilarRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.to-check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ToCheckRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "review.tracks": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["TrackRow"][];
                     };
                 };
             };

@@ -1,0 +1,1 @@
+"""What reviews read and write: incidents as far as they are compared, what was advised, findings, lessons."""
