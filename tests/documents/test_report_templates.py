@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from siaga.documents import NotSet, Press
-from siaga.documents.seal import Mark, mark_of, sealed, seal_of
+from siaga.documents.seal import Mark, mark_of, seal_of, sealed
 
 HERE = Path(__file__).parent / "contracts"
 TEMPLATES = ("laporan-kejadian", "berita-acara", "rekap", "spm", "jurnal")

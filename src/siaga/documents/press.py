@@ -26,7 +26,7 @@ class NotSet(Exception):
 
 
 class Press:
-    """Sets documents while it is open, so many at once as it has threads; equal contracts and times give equal bytes."""
+    """Sets documents while it is open, as many at once as it has threads; the same again gives the same bytes."""
 
     def __init__(self, threads: int = 1) -> None:
         self._threads = threads
@@ -74,7 +74,7 @@ class Press:
         pictures: Pictures | None = None,
         how: Mapping[str, Any] = ARCHIVE,
     ) -> Future[bytes]:
-        """A document on its way; `pictures` are by the name the contract uses. NotSet when the template cannot set it."""
+        """A document on its way, NotSet when it cannot be set; `pictures` are by the name the contract uses."""
         self._count += 1
         folder = self._root / str(self._count)
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""The child that sets documents: `python -P setter.py ROOT THREADS`, a job a line on standard input, its end a line out.
+"""The child that sets documents: `python -P setter.py ROOT THREADS`; a job a line comes in, its end a line goes out.
 
 It imports nothing of ours, so that it starts quickly; each thread keeps a compiler, and compiling lets others run."""
 

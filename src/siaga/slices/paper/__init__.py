@@ -8,6 +8,7 @@ from . import events, rules, tables
 DESK = ("call-taker", "dispatcher", "shift-leader")
 KEEPERS = ("shift-leader", "administrator", "planner")
 READERS = (*DESK, "administrator", "planner", "reporter")
+LETTER_READERS = (*READERS, "commander", "coordinator", "trainer")
 NODE = "node"
 """The node itself, which prints a pack every night."""
 
@@ -19,6 +20,7 @@ SLICE = Slice(
         events.SlipVoided,
         events.ContactSet,
         events.ContactRemoved,
+        events.LetterheadSet,
     ),
     commands={
         rules.PrintSlips: Does((*DESK, NODE), tables.packs_known, rules.print_slips),
@@ -26,6 +28,7 @@ SLICE = Slice(
         rules.VoidSlip: Does(DESK, tables.slip_known, rules.void_slip),
         rules.SetContact: Does(KEEPERS, tables.contact_known, rules.set_contact),
         rules.RemoveContact: Does(KEEPERS, tables.contact_known, rules.remove_contact),
+        rules.SetLetterhead: Does("administrator", tables.letterhead_known, rules.set_letterhead),
     },
     projections={
         IncidentOpened: tables.incident_opened,
@@ -34,12 +37,14 @@ SLICE = Slice(
         events.SlipVoided: tables.slip_voided,
         events.ContactSet: tables.contact_set,
         events.ContactRemoved: tables.contact_removed,
+        events.LetterheadSet: tables.letterhead_set,
     },
     views={
         "packs": Shows(READERS, All, tables.packs, reads=("paper_pack",)),
         "slips": Shows(
             READERS, All, tables.slips, reads=("paper_pack", "paper_slip", "paper_incident", "vault_erasure")
         ),
+        "letterhead": Shows(LETTER_READERS, All, tables.letterhead, reads=("paper_letterhead",)),
         "contacts": Shows((*READERS, NODE), All, tables.contacts, reads=("paper_contact", "vault_erasure")),
     },
     schema=tables.SCHEMA,

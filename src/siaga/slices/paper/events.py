@@ -41,3 +41,20 @@ class ContactRemoved(Event, frozen=True):
     """Nobody is to be called there any more."""
 
     contact: str
+
+
+class LetterheadSet(Event, frozen=True):
+    """What official papers say at their head and foot: the institution, never a person. `number` is the pattern of a
+    paper's number, `basis` the rules it rests on, `head` and `place` stand above the signature."""
+
+    government: str
+    name: str
+    address: str
+    phone: str = ""
+    emergency: str = ""
+    email: str = ""
+    site: str = ""
+    place: str = ""
+    head: str = ""
+    number: str = ""
+    basis: tuple[str, ...] = ()

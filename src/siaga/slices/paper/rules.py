@@ -52,6 +52,32 @@ class RemoveContact(Command, frozen=True):
     contact: Id
 
 
+Line = Annotated[str, Meta(max_length=200)]
+Pattern = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z0-9 ./_-]|\{(number|form|month|year)\}){0,100}$",
+        description="text with {number}, {form}, {month} (roman) and {year}",
+    ),
+]
+
+
+class SetLetterhead(Command, frozen=True):
+    """Say what stands at the head and foot of official papers; what it replaces stays in the log."""
+
+    government: Line
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    address: Line
+    phone: Line = ""
+    emergency: Line = ""
+    email: Line = ""
+    site: Line = ""
+    place: Line = ""
+    head: Line = ""
+    number: Pattern = ""
+    basis: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
+
+
 class Packs(msgspec.Struct, frozen=True):
     """The highest slip that was ever used, and the slips of this pack if it was printed already."""
 
@@ -106,3 +132,9 @@ def set_contact(cmd: SetContact, known: bool, ask: Ask) -> Decision:
 def remove_contact(cmd: RemoveContact, known: bool, ask: Ask) -> Decision:
     """Removing who is not there is harmless."""
     return [events.ContactRemoved(cmd.contact)] if known else []
+
+
+def set_letterhead(cmd: SetLetterhead, known: events.LetterheadSet | None, ask: Ask) -> Decision:
+    """Saying the same again says nothing."""
+    said = events.LetterheadSet(**{name: getattr(cmd, name) for name in cmd.__struct_fields__})
+    return [] if said == known else [said]

@@ -21,7 +21,8 @@ create table if not exists paper_slip (
 create table if not exists paper_contact (
     contact text primary key, section text not null, name text not null, phone text, radio text not null, note text
 );
-create table if not exists paper_incident (incident text primary key, number text not null)
+create table if not exists paper_incident (incident text primary key, number text not null);
+create table if not exists paper_letterhead (one integer primary key, stamp text not null, body text not null)
 """
 SHOWN = 400
 """So many slips back the list goes."""
@@ -60,6 +61,22 @@ class ContactRow(msgspec.Struct, frozen=True):
     phone: str | None
     radio: str
     note: str | None
+
+
+class LetterheadRow(msgspec.Struct, frozen=True):
+    """What stands at the head and foot of official papers."""
+
+    government: str
+    name: str
+    address: str
+    phone: str
+    emergency: str
+    email: str
+    site: str
+    place: str
+    head: str
+    number: str
+    basis: list[str]
 
 
 # ── projections ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,6 +150,16 @@ def _ref(word: Told | None) -> str | None:
     return word.ref if word else None
 
 
+def letterhead_set(tx: Tx, e: events.LetterheadSet, entry: Entry) -> None:
+    """What was said last holds, whenever it came in."""
+    tx.run(
+        "insert into paper_letterhead (one, stamp, body) values (1, :at, :body)"
+        " on conflict (one) do update set stamp = :at, body = :body where paper_letterhead.stamp <= :at",
+        at=entry.stamp,
+        body=msgspec.json.encode(e).decode(),
+    )
+
+
 # ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -165,6 +192,12 @@ def slip_known(tx: Tx, cmd: Any) -> rules.SlipKnown:
 def contact_known(tx: Tx, cmd: Any) -> bool:
     """Whether the line exists."""
     return bool(tx.rows("select 1 as x from paper_contact where contact = :c", c=cmd.contact))
+
+
+def letterhead_known(tx: Tx, cmd: rules.SetLetterhead) -> events.LetterheadSet | None:
+    """What stands there now."""
+    rows = tx.rows("select body from paper_letterhead")
+    return msgspec.json.decode(rows[0]["body"], type=events.LetterheadSet) if rows else None
 
 
 # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,3 +256,9 @@ def contacts(tx: Tx, q: All) -> list[ContactRow]:
         )
         for row in rows
     ]
+
+
+def letterhead(tx: Tx, q: All) -> list[LetterheadRow]:
+    """The letterhead; no row before somebody set it."""
+    rows = tx.rows("select body from paper_letterhead")
+    return [msgspec.json.decode(row["body"], type=LetterheadRow) for row in rows]
