@@ -1984,6 +1984,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/paper.set-letterhead": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["paper.set-letterhead"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/paper.void-slip": {
         readonly parameters: {
             readonly query?: never;
@@ -3104,6 +3120,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/field.facts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["field.facts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/field.journal": {
         readonly parameters: {
             readonly query?: never;
@@ -3512,6 +3544,22 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["paper.contacts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/paper.letterhead": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["paper.letterhead"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -4776,6 +4824,14 @@ export interface components {
             readonly l_min: number;
             readonly sd_l_min: number;
         };
+        readonly FactRow: {
+            readonly ask: string;
+            readonly at: string;
+            readonly by: string;
+            readonly crew: string;
+            readonly fact: string;
+            readonly said: Record<string, never>;
+        };
         readonly FieldFile: {
             readonly channel: readonly components["schemas"]["RadioChannel"][];
             readonly evacuation: components["schemas"]["EvacuationRules"];
@@ -5063,6 +5119,19 @@ export interface components {
             readonly title: string | null;
             readonly type: string;
             readonly what: string;
+        };
+        readonly LetterheadRow: {
+            readonly address: string;
+            readonly basis: readonly string[];
+            readonly email: string;
+            readonly emergency: string;
+            readonly government: string;
+            readonly head: string;
+            readonly name: string;
+            readonly number: string;
+            readonly phone: string;
+            readonly place: string;
+            readonly site: string;
         };
         readonly Link: {
             /** @default  */
@@ -6231,6 +6300,27 @@ export interface components {
         readonly SetDuty: {
             readonly on: boolean;
             readonly receiver: string;
+        };
+        readonly SetLetterhead: {
+            readonly address: string;
+            /** @default [] */
+            readonly basis?: readonly string[];
+            /** @default  */
+            readonly email?: string;
+            /** @default  */
+            readonly emergency?: string;
+            readonly government: string;
+            /** @default  */
+            readonly head?: string;
+            readonly name: string;
+            /** @default  */
+            readonly number?: string;
+            /** @default  */
+            readonly phone?: string;
+            /** @default  */
+            readonly place?: string;
+            /** @default  */
+            readonly site?: string;
         };
         readonly SetMark: {
             readonly clock: string;
@@ -13155,6 +13245,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "paper.set-letterhead": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SetLetterhead"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "paper.void-slip": {
         readonly parameters: {
             readonly query?: never;
@@ -16240,6 +16377,52 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "field.facts": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["FactRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "field.journal": {
         readonly parameters: {
             readonly query: {
@@ -17429,6 +17612,50 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["ContactRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "paper.letterhead": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["LetterheadRow"][];
                     };
                 };
             };

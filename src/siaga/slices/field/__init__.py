@@ -14,7 +14,7 @@ from .rules import part as part_rules
 from .rules import safety as safety_rules
 from .rules import scene as scene_rules
 from .rules.part import order
-from .tables import alarms, command, crews, incidents, known, late, part, safety, scene, watch, water
+from .tables import alarms, command, crews, incidents, known, late, part, replay, safety, scene, watch, water
 from .tables.journal import journal, journalled
 from .tables.part import guarded
 from .tables.rows import IncidentQuery
@@ -207,6 +207,7 @@ SLICE = Slice(
         "scenes": Shows(READERS, All, tables.views.scenes, reads=_SCENES),
         "alarms": Shows(READERS, All, alarms.alarms, reads=_ALARMS),
         "journal": Shows(READERS, IncidentQuery, journal, reads=("field_journal", "vault_erasure")),
+        "facts": Shows(READERS, IncidentQuery, replay.facts, reads=("field_fact",)),
         "standards": Shows(READERS, All, known.known),
         "water": Shows(READERS, IncidentQuery, water.water, reads=("field_water",)),
         "water-figures": Shows(READERS, water.WaterFiguresQuery, water.water_figures, live=True),
