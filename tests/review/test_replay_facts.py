@@ -39,6 +39,8 @@ def test_the_facts_of_an_incident_fold_to_its_board_whatever_came_late(address: 
             crewfold.unknown(name),
             [(Seen(one.at, one.ask, one.by), msgspec.convert(one.said, FACTS[one.fact])) for one in of_crew],
             figures().rest,
+            (),
+            {},
         )
         for name, of_crew in groupby(by_crew, key=lambda one: one.crew)
     ]
