@@ -25,10 +25,10 @@ def opened(
 ) -> None:
     """A call is taken and an incident opened, with words everywhere."""
     call = f"c-{incident}"
-    do(desk, intake.TakeCall(call, "113"), seconds - 60)
-    do(desk, intake.NoteCaller(call, Caller(name=Personal(CALLER), phone=Personal(PHONE))), seconds - 50)
+    do(desk, intake.TakeCall(call, "113"), at - 60)
+    do(desk, intake.NoteCaller(call, Caller(name=Personal(CALLER), phone=Personal(PHONE))), at - 50)
     place = intake.OpenIncident(incident, 117.49, 0.13, call=call, type=kind, place=Told(STREET), **more)
-    do(desk, place, seconds)
+    do(desk, place, at)
 
 
 def served(desk: Desk, incident: str = "i1", seconds: float = 0) -> None:
@@ -64,17 +64,4 @@ def clock(desk: Desk, seconds: float) -> datetime:
     return desk.clock()
 
 
-__all__ = [
-    "CALLER",
-    "FROM",
-    "PHONE",
-    "READER",
-    "STREET",
-    "UNTIL",
-    "clock",
-    "closed",
-    "opened",
-    "served",
-    "town",
-    "words",
-]
+__all__ = ["town"]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -67,7 +68,7 @@ def test_every_format_holds_the_same_lines(night: Desk) -> None:
     assert tuple(parquet.columns) == tuple(plain[0]) == tuple(head) == NAMES
     number, answered, waited = (NAMES.index(name) for name in ("nomor", "diterima", "detik_tanggap"))
     assert parquet["nomor"].to_list() == [p["nomor"] for p in plain] == [line[number] for line in lines]
-    assert parquet["detik_tanggap"].to_list() == [p["detik_tanggap"] for p in plain] == [l[waited] for l in lines]
+    assert parquet["detik_tanggap"].to_list() == [p["detik_tanggap"] for p in plain] == [x[waited] for x in lines]
     assert parquet["diterima"][0] == datetime.fromisoformat(plain[0]["diterima"]) == ANSWERED
     assert lines[0][answered] == ANSWERED.astimezone(ZONE).replace(tzinfo=None)
     assert [f["properties"]["nomor"] for f in features] == [p["nomor"] for p in plain]
@@ -117,4 +118,4 @@ def test_windows_cover_the_whole_time_without_overlap() -> None:
     pieces = list(windows(SATURDAY, SATURDAY + timedelta(days=400)))
     assert pieces[0][0] == SATURDAY
     assert pieces[-1][1] == SATURDAY + timedelta(days=400)
-    assert all(before[1] == after[0] for before, after in zip(pieces, pieces[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(pieces))

@@ -58,9 +58,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         return known.kind if known else None
 
     def seconds(self, until: str) -> int | None:
-        """From answering the call to a clock; None where that clock is missing or stands before the call."""
-        reached = self.clocks.get(until)
-        passed = (reached - self.answered_at).total_seconds() if reached else -1.0
+        """From answering the call to a clock; None where either is missing (of history often only the day is known)
+        or the clock stands before the call."""
+        answered, reached = self.clocks.get("answered"), self.clocks.get(until)
+        passed = (reached - answered).total_seconds() if answered and reached else -1.0
         return round(passed) if passed >= 0 else None
 
 

@@ -26,7 +26,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 def as_csv(sheet: Sheet, zone: ZoneInfo) -> bytes:
     """UTF-8 with a mark at its beginning (spreadsheets guess otherwise), comma, ISO 8601 times with their offset.
 
-    Text that begins as a formula does gets an apostrophe before it, as OWASP advises: a CSV is opened in spreadsheets."""
+    Text that begins as a formula does gets an apostrophe before it, as OWASP advises: spreadsheets open CSV too."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(sheet.names)

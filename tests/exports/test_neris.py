@@ -1,0 +1,155 @@
+"""NERIS payloads of every type of our standards, judged by the published models and by the rules those do not check."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from neris_api_client.models import IncidentPayload, PutIncidentPayload
+from pydantic import ValidationError
+
+from conftest import SATURDAY
+from exports.exports_kit import READER, closed, opened, served, town, words
+from siaga import standards
+from siaga.exports.neris import NO_DEPARTMENT, Neris, neris
+from siaga.exports.neris_rules import COOKING, broken
+from siaga.exports.source import Incident, around, one
+from siaga.kernel.desk import Desk
+from siaga.kernel.records import Refusal
+
+SENT = {code: kind for code, kind in standards.incident_types().items() if kind.neris}
+PLAIN = Incident(
+    incident="i1",
+    number="20260307/012",
+    agency="bontang",
+    type=None,
+    exercise=False,
+    life_risk=True,
+    level=1,
+    lon=117.49,
+    lat=0.13,
+    area="64.74.02.1002",
+    state="closed",
+    outcome="handled",
+    opened_at=SATURDAY,
+    answered_at=SATURDAY - timedelta(seconds=40),
+    ended_at=SATURDAY + timedelta(hours=1),
+    clocks={},
+)
+
+
+def told(desk: Desk, incident: Incident, department: str = NO_DEPARTMENT) -> Neris:
+    where = around(desk, READER)
+    assert not isinstance(where, Refusal)
+    made = neris(incident, where, department)
+    assert isinstance(made, Neris), made
+    return made
+
+
+def judged(payload: Any) -> None:
+    """By the models, as JSON that travelled, and by the rules across modules. Nobody replaces one by an unknown type."""
+    travelled = json.loads(json.dumps(payload))
+    IncidentPayload.model_validate(travelled)
+    if travelled["incident_types"] != [{"type": "UNDETERMINED"}]:
+        PutIncidentPayload.model_validate(travelled)
+    assert broken(travelled) == []
+
+
+@pytest.mark.parametrize("code", SENT)
+def test_every_type_that_is_sent_makes_a_payload_that_stands(city: Desk, code: str) -> None:
+    made = told(city, msgspec.structs.replace(PLAIN, type=code))
+    judged(made.payload)
+    assert made.payload["incident_types"] == [{"type": SENT[code].neris, "primary": True}]
+
+
+@pytest.mark.parametrize("outcome", [word.id for word in standards.words().close_outcome if word.id != "duplicate"])
+@pytest.mark.parametrize("code", ["fire.housing", "false-alarm.system", None])
+def test_every_outcome_makes_a_payload_that_stands(city: Desk, code: str | None, outcome: str) -> None:
+    judged(told(city, msgspec.structs.replace(PLAIN, type=code, outcome=outcome)).payload)
+
+
+def test_a_played_fire_says_its_times_and_units_and_what_it_leaves_unsaid(city: Desk) -> None:
+    town(city)
+    opened(city, area="64.74.02.1002")
+    served(city)
+    closed(city)
+    incident = one(city, "i1", READER)
+    assert isinstance(incident, Incident)
+    made = told(city, incident, "FD24027219")
+    judged(made.payload)
+    first, second = made.payload["unit_responses"]
+    assert first["on_scene"] == "2026-03-07T13:06:40+00:00"
+    assert "unit_clear" in first
+    assert "canceled_enroute" in second
+    assert "on_scene" not in second
+    assert made.payload["base"]["location"] == {
+        "country": "ID",
+        "county": "Kota Bontang",
+        "incorporated_municipality": "Kota Bontang",
+        "neighborhood_community": "Gunung Elai",
+    }
+    assert made.payload["dispatch"]["call_answered"] == "2026-03-07T12:59:00+00:00"
+    assert {"smoke_alarm", "fire_detail", "dispatch.call_arrival"} <= set(made.unsaid)
+    text = json.dumps(made.payload)
+    assert [word for word in words(city) if word in text] == []
+
+
+def test_what_it_turned_out_to_be_counts(city: Desk) -> None:
+    def sort(code: str | None, outcome: str) -> str:
+        made = told(city, msgspec.structs.replace(PLAIN, type=code, outcome=outcome))
+        return str(made.payload["incident_types"][0]["type"])
+
+    assert sort("fire.housing", "prank") == "NOEMERG||FALSE_ALARM||INTENTIONAL_FALSE_ALARM"
+    assert sort("false-alarm.system", "false-alarm") == "NOEMERG||FALSE_ALARM||MALFUNCTIONING_ALARM"
+    assert sort(None, "handled") == "UNDETERMINED"
+
+
+def test_exercises_doubles_and_wrong_departments_are_refused(city: Desk) -> None:
+    where = around(city, READER)
+    assert not isinstance(where, Refusal)
+    for more in ({"exercise": True}, {"outcome": "duplicate"}, {"type": "exercise.drill"}):
+        answer = neris(msgspec.structs.replace(PLAIN, **more), where)
+        assert isinstance(answer, Refusal)
+        assert answer.code == "not-exported"
+    wrong = neris(PLAIN, where, "6474")
+    assert isinstance(wrong, Refusal)
+    assert wrong.code == "neris-department"
+
+
+def test_the_models_pass_what_the_rules_catch(city: Desk) -> None:
+    """Why the rules are held here: each of these passes the published models."""
+    good = told(city, msgspec.structs.replace(PLAIN, type="fire.cooking")).payload
+    fire = {"water_supply": "NONE", "investigation_needed": "NO", "investigation_types": ["NONE"]}
+    outside = fire | {"location_detail": {"type": "OUTSIDE", "cause": "NATURAL"}}
+    rescue = {"type": "NONFF", "rank": "Danru"}
+    known = {"presence_known_type": "KNOWN_ARRIVAL"}
+    helped = {"ffrescue_or_nonffrescue": {"type": "SELF_EVACUATION"}}
+    wrong: dict[str, dict[str, Any]] = {
+        "structure-fire-needs: smoke_alarm": {k: v for k, v in good.items() if k != "smoke_alarm"},
+        "cooking-fire-needs: cooking_fire_suppression": {
+            k: v for k, v in good.items() if k != "cooking_fire_suppression"
+        },
+        "only-with-hazsit: hazsit_detail": good
+        | {"hazsit_detail": {"evacuated": 0, "disposition": "COMPLETED_FIRE_SERVICE_ONLY"}},
+        "only-with-medical: medical_details": good
+        | {"medical_details": [{"patient_care_evaluation": "PATIENT_EVALUATED_CARE_PROVIDED"}]},
+        "only-with-fire: fire_detail": good
+        | {"incident_types": [{"type": "NOEMERG||CANCELLED"}], "fire_detail": outside},
+        "one-primary: incident_types": good
+        | {"incident_types": [{"type": COOKING, "primary": True}, {"type": "NOEMERG||CANCELLED", "primary": True}]},
+        "only-of-ff: rank": good | {"casualty_rescues": [rescue]},
+        "only-of-nonff: rescue.presence_known": good
+        | {"casualty_rescues": [{"type": "FF", "rescue": {"presence_known": known} | helped}]},
+    }
+    for rule, payload in wrong.items():
+        IncidentPayload.model_validate(payload)
+        assert broken(payload) == [rule]
+    aid = {"department_neris_id": "FD24027219", "aid_type": "SUPPORT_AID", "aid_direction": "GIVEN"}
+    assert broken({"incident_types": [{"type": COOKING}], "aids": [aid]}) == []
+    assert broken({"incident_types": [{"type": "UNDETERMINED"}]}, by_cad=False)
+
+
+def test_the_models_really_judge() -> None:
+    with pytest.raises(ValidationError):
+        IncidentPayload.model_validate({"incident_types": [{"type": "FIRE||NO_SUCH"}]})
