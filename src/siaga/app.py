@@ -29,13 +29,15 @@ from .kernel.storage import Tx
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings, named_pairs, secret_of
-from .slices import access, dispatch, field, intake, liaison, paging, paper, places, review, sop
+from .slices import access, dispatch, field, intake, liaison, paging, paper, places, report, review, sop
 from .slices.access.effects import compare_clocks
 from .slices.access.tables import borrowed
+from .slices.dispatch.tables import lines, responses
 from .slices.field.effects import FieldCargo, watching_reopened
 from .slices.liaison.effects import Courier, Exchange, People
 from .slices.liaison.tables import Partner
 from .slices.paging.effects import Sender, raising
+from .slices.report.responses import Responses
 
 SLICES: tuple[Slice, ...] = (
     access.SLICE,
@@ -46,6 +48,7 @@ SLICES: tuple[Slice, ...] = (
     field.SLICE,
     paper.SLICE,
     sop.SLICE,
+    report.SLICE,
     review.SLICE,
     paging.SLICE,
 )
@@ -229,6 +232,7 @@ def open_node(
         Travel: Travel(None, read_speeds()),
         CoverMap: CoverMap(),
         Moving: Moving(),
+        Responses: Responses(responses.between, responses.some, lines.lines),
     }
     try:
         desk = Desk(

@@ -18,9 +18,13 @@ from .records import (
     Competence,
     Effect,
     FieldFile,
+    Form,
+    FormField,
     IncidentType,
     Kind,
+    ObjectKind,
     Question,
+    ReportFile,
     RunCard,
     Standards,
     Text,
@@ -37,9 +41,13 @@ __all__ = [
     "Competence",
     "Effect",
     "FieldFile",
+    "Form",
+    "FormField",
     "IncidentType",
     "Kind",
+    "ObjectKind",
     "Question",
+    "ReportFile",
     "RunCard",
     "Sharpened",
     "Standards",
@@ -63,6 +71,7 @@ __all__ = [
     "load",
     "questions",
     "questions_for",
+    "report",
     "run_cards",
     "sharpen",
     "standards",
@@ -196,6 +205,11 @@ def competences() -> Mapping[str, Competence]:
 def field() -> FieldFile:
     """The scene: intervals, hand-over, MAYDAY, dangers, posts, common tasks."""
     return standards().field
+
+
+def report() -> ReportFile:
+    """The report: constructions, water, obstacles, outcomes, what may be missing, forms of inspections."""
+    return standards().report
 
 
 def words() -> WordsFile:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
-from .records import CardLevel, FieldFile, RunCard, Standards
+from .records import CardLevel, FieldFile, ReportFile, RunCard, Standards
 
 
 class Named(Protocol):
@@ -29,6 +29,7 @@ def problems(s: Standards) -> Iterator[str]:
     yield from _advice(s)
     yield from _words(s)
     yield from _field(s)
+    yield from _report(s.report)
 
 
 def unknown(where: str, used: Iterable[str], owned: Collection[str], what: str) -> Iterator[str]:
@@ -83,6 +84,8 @@ def _repeated(s: Standards) -> Iterator[str]:
         ("questions.toml, question", s.questions.question),
         *((f"words.toml, {name}", getattr(s.words, name)) for name in s.words.__struct_fields__),
         *((f"field.toml, {name}", rows) for name, rows in _tables(s.field)),
+        *((f"report.toml, {name}", rows) for name, rows in _tables(s.report)),
+        *((f"report.toml, form {form.id}, field", form.fields) for form in s.report.form),
     )
     for where, rows in tables:
         for name, count in Counter(row.id for row in rows).items():
@@ -192,10 +195,10 @@ def _words(s: Standards) -> Iterator[str]:
             yield f"words.toml, unit_status, say: {word} means {count} statuses"
 
 
-def _tables(field: FieldFile) -> Iterator[tuple[str, tuple[Named, ...]]]:
-    """The tables of field.toml whose rows have ids."""
-    for name in field.__struct_fields__:
-        rows = getattr(field, name)
+def _tables(file: FieldFile | ReportFile) -> Iterator[tuple[str, tuple[Named, ...]]]:
+    """The tables of field.toml, or of report.toml, whose rows have ids."""
+    for name in file.__struct_fields__:
+        rows = getattr(file, name)
         if isinstance(rows, tuple):
             yield name, rows
 
@@ -245,3 +248,10 @@ def _in_a_circle(post: str, parent_of: Mapping[str, str | None]) -> Iterator[str
             return
         seen.add(at)
         at = parent_of.get(at)
+
+
+def _report(r: ReportFile) -> Iterator[str]:
+    for form in r.form:
+        for field in form.fields:
+            if (field.kind == "choice") != bool(field.choices):
+                yield f"report.toml, form {form.id}, field {field.id}, choices: a choice has some, nothing else has"

@@ -1,9 +1,11 @@
 """The records of the standards: what an incident can be, what to ask and say, who goes, the scene, shared words."""
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
 
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,3})?")
 Words = Annotated[str, msgspec.Meta(min_length=1, pattern=r"^\S(.*\S)?$")]
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)?$")]
 Level = Annotated[int, msgspec.Meta(ge=1, le=3)]
@@ -382,6 +384,42 @@ class FieldFile(Record, frozen=True, kw_only=True):
     thing: tuple[Word, ...]
 
 
+class FormField(Record, frozen=True, kw_only=True):
+    """A field of a form: one of its choices, yes or no, a number, or words, which lie in the vault."""
+
+    id: Id
+    kind: Literal["choice", "yes-no", "number", "text"]
+    name: Text
+    choices: tuple[Word, ...] = ()
+
+    def takes(self, value: str) -> bool:
+        """Whether it is an answer to this field; words are never one."""
+        if self.kind == "number":
+            return bool(_NUMBER.fullmatch(value))
+        return value in (("yes", "no") if self.kind == "yes-no" else {one.id for one in self.choices})
+
+
+class Form(Record, frozen=True, kw_only=True):
+    """A form of what is looked at after a fire."""
+
+    id: Literal["pendataan", "inspeksi", "investigasi"]
+    name: Text
+    fields: Annotated[tuple[FormField, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="field")
+
+
+class ReportFile(Record, frozen=True, kw_only=True):
+    """report.toml."""
+
+    construction: tuple[Word, ...]
+    agent: tuple[Word, ...]
+    source: tuple[Word, ...]
+    measured: tuple[Word, ...]
+    obstacle: tuple[Word, ...]
+    victim_outcome: tuple[Word, ...]
+    gap: tuple[Word, ...]
+    form: tuple[Form, ...]
+
+
 class Standards(Record, frozen=True, kw_only=True):
     """Everything the files say, checked against each other."""
 
@@ -393,3 +431,4 @@ class Standards(Record, frozen=True, kw_only=True):
     questions: QuestionsFile
     words: WordsFile
     field: FieldFile
+    report: ReportFile

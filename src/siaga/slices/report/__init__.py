@@ -1,0 +1,94 @@
+"""After the incident: the report that people judge, check, sign and amend."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ...kernel.fields import All
+from ...kernel.owned import owned, owner
+from ...kernel.records import Ask, Decision
+from ...kernel.slice import Does, Shows, Slice
+from ..dispatch import events as dispatch
+from ..intake import events as intake
+from . import events, rules
+from .rules import checks, states
+from .tables import loads, projections, rows, views
+from .tables.schema import SCHEMA
+
+WRITERS = ("reporter", "shift-leader", "commander", "administrator")
+SIGNERS = ("commander", "shift-leader")
+HEADS = ("administrator", "coordinator")
+READERS = (*WRITERS, "planner", "trainer", "coordinator")
+NAMES = ("reporter", "administrator", "commander")
+
+RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_unit")
+"""What the port `Responses` reads: views that use it name these."""
+_FILES = ("report_file", "vault_erasure", *RESPONSES)
+_REPORT = (*_FILES, "report_section", "report_said", "report_step", "report_time")
+
+
+def _ours(load: Callable[..., Any], rule: Callable[[Any, Any, Ask], Decision]) -> tuple[Any, Any]:
+    """Load and rule about an incident that this node owns."""
+    return owner(load, {"incident": "report_file"}), owned(rule)
+
+
+def _says(rule: Callable[[Any, Any, Ask], Decision] = rules.say) -> Does:
+    return Does(WRITERS, *_ours(loads.known, rule))
+
+
+SLICE = Slice(
+    name="report",
+    events=(
+        *projections.OWN,
+        events.VictimNoted,
+        events.VictimStruck,
+        events.InspectionFiled,
+        events.ReportChecked,
+        events.ReportReturned,
+        events.ReportSigned,
+        events.ReportFinished,
+    ),
+    commands={
+        rules.DescribeObject: _says(),
+        rules.StateCause: _says(),
+        rules.StateLoss: _says(rules.state_loss),
+        rules.CountVictims: _says(),
+        rules.NoteVictim: _says(),
+        rules.StrikeVictim: _says(rules.strike_victim),
+        rules.StateWater: _says(),
+        rules.StateObstacles: _says(),
+        rules.StateVolunteers: _says(rules.state_volunteers),
+        rules.Summarise: _says(rules.summarise),
+        rules.ChoosePhotos: _says(rules.choose_photos),
+        states.FileInspection: Does(WRITERS, *_ours(loads.filing, states.file_inspection)),
+        states.CheckReport: _says(states.check_report),
+        states.ReturnReport: Does((*WRITERS, "coordinator"), *_ours(loads.known, states.return_report)),
+        states.SignReport: Does(SIGNERS, *_ours(loads.known, states.sign_report)),
+        states.FinishReport: Does(HEADS, *_ours(loads.known, states.finish_report)),
+    },
+    projections={
+        **dict.fromkeys(projections.OWN, projections.section_said),
+        events.VictimNoted: projections.victim_noted,
+        events.VictimStruck: projections.victim_struck,
+        events.InspectionFiled: projections.inspection_filed,
+        events.ReportChecked: projections.report_checked,
+        events.ReportReturned: projections.report_returned,
+        events.ReportSigned: projections.report_signed,
+        events.ReportFinished: projections.report_finished,
+        intake.IncidentOpened: projections.incident_opened,
+        intake.IncidentClassified: projections.incident_classified,
+        intake.PlaceCorrected: projections.place_corrected,
+        intake.ExerciseMarked: projections.exercise_marked,
+        intake.IncidentCancelled: projections.incident_cancelled,
+        intake.IncidentReopened: projections.incident_reopened,
+        dispatch.IncidentClosed: projections.incident_closed,
+        dispatch.TimeCorrected: projections.time_corrected,
+    },
+    views={
+        "list": Shows(READERS, rows.ListQuery, views.listed, reads=_FILES),
+        "report": Shows(READERS, rows.OfIncident, views.report, reads=_REPORT),
+        "victims": Shows(NAMES, rows.OfIncident, views.victims, reads=("report_section",), reveals=True),
+        "standards": Shows(READERS, All, views.all_standards),
+    },
+    schema=SCHEMA,
+    folds=(checks,),
+)
