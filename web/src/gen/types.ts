@@ -2144,6 +2144,262 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/report.check-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.check-report"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.choose-photos": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.choose-photos"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.count-victims": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.count-victims"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.describe-object": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.describe-object"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.file-inspection": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.file-inspection"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.finish-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.finish-report"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.note-victim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.note-victim"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.return-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.return-report"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.sign-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.sign-report"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.state-cause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.state-cause"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.state-loss": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.state-loss"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.state-obstacles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.state-obstacles"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.state-volunteers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.state-volunteers"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.state-water": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.state-water"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.strike-victim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.strike-victim"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.summarise": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.summarise"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/review.assign-finding": {
         readonly parameters: {
             readonly query?: never;
@@ -3728,6 +3984,86 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/report.list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.report"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.responses": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.responses"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.standards": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.standards"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.victims": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.victims"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/review.decisions": {
         readonly parameters: {
             readonly query?: never;
@@ -4169,6 +4505,18 @@ export interface components {
             readonly way: string;
             readonly why: components["schemas"]["ReasonRow"];
         };
+        readonly AmendmentRow: {
+            readonly actor: string;
+            readonly at: string;
+            readonly new: string | number | boolean | null;
+            readonly number: number;
+            readonly old: string | number | boolean | null;
+            readonly path: string;
+            readonly reason: string | null;
+            readonly section: string;
+            /** @default  */
+            readonly unit?: string;
+        };
         readonly Answer: {
             readonly par: string;
             readonly present: number | null;
@@ -4319,6 +4667,8 @@ export interface components {
             readonly unclear_reason: string | null;
         };
         readonly CallsQuery: {
+            /** @default null */
+            readonly incident?: string | null;
             /** @default 100 */
             readonly limit?: number;
             /** @default false */
@@ -4396,6 +4746,26 @@ export interface components {
             /** @default null */
             readonly withdrawn?: string | null;
         };
+        readonly Casualties: {
+            /** @default null */
+            readonly dead?: number | null;
+            /** @default null */
+            readonly heavy?: number | null;
+            /** @default null */
+            readonly light?: number | null;
+            /** @default null */
+            readonly rescued?: number | null;
+        };
+        readonly CauseRow: {
+            readonly actor: string;
+            readonly at: string;
+            readonly basis: string;
+            readonly cause: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @default  */
+            readonly thing?: string;
+        };
         readonly Change: {
             /** @default [] */
             readonly fields?: readonly string[];
@@ -4430,6 +4800,12 @@ export interface components {
             readonly id: string;
             readonly name: components["schemas"]["Text"];
         };
+        readonly CheckReport: {
+            /** @default  */
+            readonly content?: string;
+            readonly digest: string;
+            readonly incident: string;
+        };
         readonly CheckWaterSource: {
             /** @default null */
             readonly note?: string | null;
@@ -4449,6 +4825,13 @@ export interface components {
             readonly at: string;
             /** @default 9 */
             readonly limit?: number;
+        };
+        readonly ChoosePhotos: {
+            readonly incident: string;
+            /** @default [] */
+            readonly photos?: readonly components["schemas"]["Photo"][];
+            /** @default null */
+            readonly reason?: string | null;
         };
         readonly Classify: {
             readonly incident: string;
@@ -4611,6 +4994,45 @@ export interface components {
             /** @default null */
             readonly unit?: string | null;
         };
+        readonly CountVictims: {
+            /** @default null */
+            readonly affected?: number | null;
+            /**
+             * @default {
+             *       "dead": null,
+             *       "heavy": null,
+             *       "light": null,
+             *       "rescued": null
+             *     }
+             */
+            readonly citizens?: components["schemas"]["Casualties"];
+            /** @default null */
+            readonly displaced?: number | null;
+            /** @default null */
+            readonly families?: number | null;
+            readonly incident: string;
+            /** @default null */
+            readonly reason?: string | null;
+            /** @default null */
+            readonly served_affected?: number | null;
+            /** @default null */
+            readonly served_victims?: number | null;
+            /** @default null */
+            readonly shelter?: string | null;
+            /**
+             * @default {
+             *       "dead": null,
+             *       "heavy": null,
+             *       "light": null,
+             *       "rescued": null
+             *     }
+             */
+            readonly staff?: components["schemas"]["Casualties"];
+            /** @default null */
+            readonly to_serve_affected?: number | null;
+            /** @default null */
+            readonly to_serve_victims?: number | null;
+        };
         readonly CoverAreaRow: {
             readonly area: string;
             readonly seconds: number | null;
@@ -4691,6 +5113,24 @@ export interface components {
             readonly override: string | null;
             readonly proposal: components["schemas"]["ShownProposal"] | null;
             readonly units: readonly string[];
+        };
+        readonly DescribeObject: {
+            /** @default null */
+            readonly ark?: number | null;
+            /** @default null */
+            readonly building_m2?: number | null;
+            /** @default null */
+            readonly burnt_m2?: number | null;
+            /** @default  */
+            readonly construction?: string;
+            readonly incident: string;
+            readonly kind: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @default null */
+            readonly owner?: string | null;
+            /** @default null */
+            readonly reason?: string | null;
         };
         readonly DeviceRow: {
             readonly agency: string;
@@ -4856,6 +5296,22 @@ export interface components {
             readonly task: readonly components["schemas"]["CommonTask"][];
             readonly thing: readonly components["schemas"]["Word"][];
         };
+        readonly FileInspection: {
+            /** @default {} */
+            readonly answers?: {
+                readonly [key: string]: string;
+            };
+            /** @default null */
+            readonly at?: string | null;
+            /** @enum {unknown} */
+            readonly form: "inspeksi" | "investigasi" | "pendataan";
+            readonly incident: string;
+            readonly inspection: string;
+            /** @default {} */
+            readonly texts?: {
+                readonly [key: string]: string;
+            };
+        };
         readonly FillPost: {
             readonly holder: string;
             readonly incident: string;
@@ -4888,6 +5344,12 @@ export interface components {
             readonly text: string | null;
             readonly type: string | null;
             readonly what: string;
+        };
+        readonly FinishReport: {
+            /** @default  */
+            readonly content?: string;
+            readonly digest: string;
+            readonly incident: string;
         };
         readonly Form: {
             readonly field: readonly components["schemas"]["FormField"][];
@@ -4944,6 +5406,15 @@ export interface components {
             readonly title_en?: string;
             /** @default [] */
             readonly triggers?: readonly components["schemas"]["Trigger"][];
+        };
+        readonly Gap: {
+            readonly code: string;
+            readonly field: string;
+            /**
+             * @default warns
+             * @enum {unknown}
+             */
+            readonly severity?: "stops" | "warns";
         };
         readonly Gas: {
             readonly bar: readonly number[];
@@ -5061,6 +5532,22 @@ export interface components {
             readonly person: string;
             readonly sector: string;
         };
+        readonly InspectionRow: {
+            readonly actor: string;
+            /** @default {} */
+            readonly answers?: {
+                readonly [key: string]: string;
+            };
+            /** @default null */
+            readonly at?: string | null;
+            readonly filed_at: string;
+            readonly form: string;
+            readonly inspection: string;
+            /** @default {} */
+            readonly texts?: {
+                readonly [key: string]: string | null;
+            };
+        };
         readonly IssueToken: {
             /** @default null */
             readonly agency?: string | null;
@@ -5150,6 +5637,35 @@ export interface components {
             readonly tracker: string;
             readonly unit: string;
         };
+        readonly ListQuery: {
+            /** @default 200 */
+            readonly limit?: number;
+            /** @default null */
+            readonly missing?: boolean | null;
+            /** @default null */
+            readonly since?: string | null;
+            /** @default null */
+            readonly state?: ("checked" | "draft" | "final" | "signed") | null;
+            /** @default null */
+            readonly until?: string | null;
+        };
+        readonly ListRow: {
+            readonly amendments: number;
+            readonly area: string | null;
+            readonly closed_at: string | null;
+            readonly completeness: number;
+            readonly exercise: boolean;
+            readonly incident: string;
+            readonly missing: readonly string[];
+            readonly number: string;
+            readonly opened_at: string;
+            readonly outcome: string | null;
+            readonly place: string | null;
+            readonly reopened: boolean;
+            readonly response_s: number | null;
+            readonly state: string;
+            readonly type: string | null;
+        };
         readonly LocatedRow: {
             /** @default null */
             readonly area?: string | null;
@@ -5174,6 +5690,41 @@ export interface components {
             /** @default null */
             readonly lon?: number | null;
             readonly text: string;
+        };
+        readonly LossLine: {
+            /** @default null */
+            readonly amount_rp?: number | null;
+            /** @default null */
+            readonly count?: number | null;
+            /** @default null */
+            readonly price_rp?: number | null;
+            /** @default  */
+            readonly unit?: string;
+            readonly what: string;
+        };
+        readonly LossLineRow: {
+            /** @default null */
+            readonly amount_rp?: number | null;
+            /** @default null */
+            readonly count?: number | null;
+            /** @default null */
+            readonly price_rp?: number | null;
+            /** @default  */
+            readonly unit?: string;
+            /** @default null */
+            readonly what?: string | null;
+        };
+        readonly LossRow: {
+            readonly actor: string;
+            readonly at: string;
+            /** @default null */
+            readonly basis?: string | null;
+            /** @default [] */
+            readonly lines?: readonly components["schemas"]["LossLineRow"][];
+            readonly open: number;
+            /** @default null */
+            readonly saved_rp?: number | null;
+            readonly total_rp: number | null;
         };
         readonly MakeChange: {
             readonly finding: string;
@@ -5365,24 +5916,44 @@ export interface components {
             readonly reason: "empty" | "hemisphere" | "link-without-place" | "live-location" | "no-coordinates" | "out-of-range" | "short-link" | "short-plus-code" | "too-coarse" | "too-long" | "uncertain" | "utm-needs-zone" | "what3words" | "zero";
             readonly text: string;
         };
+        readonly NoteVictim: {
+            readonly incident: string;
+            /** @enum {unknown} */
+            readonly kind: "affected" | "direct";
+            /** @default null */
+            readonly name?: string | null;
+            /** @default null */
+            readonly note?: string | null;
+            readonly outcome: string;
+            /** @default null */
+            readonly reason?: string | null;
+            readonly victim: string;
+        };
         readonly ObjectKind: {
             /** @enum {unknown} */
             readonly group: "item" | "premises";
             readonly id: string;
             readonly name: components["schemas"]["Text"];
         };
-        readonly ObjectRow: {
-            readonly area: string | null;
-            readonly dense: boolean;
-            readonly hazards: readonly string[];
+        readonly Obstacle: {
+            /** @default null */
+            readonly effect_s?: number | null;
             readonly kind: string;
-            readonly lat: number;
-            readonly lon: number;
-            readonly name: string;
-            readonly note: string | null;
-            readonly object: string;
-            readonly stilt: boolean;
-            readonly storeys: number | null;
+            /** @default null */
+            readonly note?: string | null;
+        };
+        readonly ObstacleRow: {
+            /** @default null */
+            readonly effect_s?: number | null;
+            readonly kind: string;
+            /** @default null */
+            readonly note?: string | null;
+        };
+        readonly ObstaclesRow: {
+            readonly actor: string;
+            readonly at: string;
+            /** @default [] */
+            readonly lines?: readonly components["schemas"]["ObstacleRow"][];
         };
         readonly OfferEnrolment: {
             /** @default null */
@@ -5498,15 +6069,38 @@ export interface components {
             readonly since: string;
             readonly to: string;
         };
-        readonly Period: {
-            readonly since: string;
-            readonly until: string;
+        readonly PersonNoted: {
+            readonly actor: string;
+            readonly at: string;
+            readonly kind: string;
+            /** @default null */
+            readonly name?: string | null;
+            /** @default null */
+            readonly note?: string | null;
+            readonly outcome: string;
+            readonly victim: string;
         };
         readonly PersonRow: {
             readonly competences: readonly string[];
             readonly crew: string;
             readonly person: string;
             readonly station: string;
+        };
+        readonly Photo: {
+            /** @default null */
+            readonly caption?: string | null;
+            readonly medium: string;
+        };
+        readonly PhotoRow: {
+            /** @default null */
+            readonly caption?: string | null;
+            readonly medium: string;
+        };
+        readonly PhotosRow: {
+            readonly actor: string;
+            readonly at: string;
+            /** @default [] */
+            readonly photos?: readonly components["schemas"]["PhotoRow"][];
         };
         readonly PlacesFile: {
             readonly area: readonly components["schemas"]["Word"][];
@@ -6002,6 +6596,35 @@ export interface components {
             /** @enum {unknown} */
             readonly result: "complete" | "no-answer" | "short";
         };
+        readonly ReportRow: {
+            readonly amendments: readonly components["schemas"]["AmendmentRow"][];
+            readonly cause: components["schemas"]["CauseRow"] | null;
+            readonly completeness: number;
+            readonly content: string;
+            readonly digest: string;
+            readonly erased: readonly string[];
+            readonly exercise: boolean;
+            readonly incident: string;
+            readonly inspections: readonly components["schemas"]["InspectionRow"][];
+            readonly loss: components["schemas"]["LossRow"] | null;
+            readonly missing: readonly string[];
+            readonly needed: readonly string[];
+            readonly number: string;
+            readonly object: components["schemas"]["siaga.slices.report.tables.rows.ObjectRow"] | null;
+            readonly obstacles: components["schemas"]["ObstaclesRow"] | null;
+            readonly people: readonly components["schemas"]["PersonNoted"][];
+            readonly photos: components["schemas"]["PhotosRow"] | null;
+            readonly place: string | null;
+            readonly reopened_at: string | null;
+            readonly response: components["schemas"]["Response"];
+            readonly state: string;
+            readonly steps: readonly components["schemas"]["siaga.slices.report.tables.rows.StepRow"][];
+            readonly summary: components["schemas"]["SummaryRow"] | null;
+            readonly validation: readonly components["schemas"]["Gap"][];
+            readonly victims: components["schemas"]["VictimsRow"] | null;
+            readonly volunteers: components["schemas"]["VolunteersRow"] | null;
+            readonly water: components["schemas"]["siaga.slices.report.tables.rows.WaterRow"] | null;
+        };
         readonly ReportStatus: {
             /**
              * @default button
@@ -6069,6 +6692,35 @@ export interface components {
             /** @default null */
             readonly note?: string | null;
         };
+        readonly Response: {
+            readonly agency: string;
+            readonly answered_at: string;
+            readonly area: string | null;
+            readonly clocks: {
+                readonly [key: string]: string;
+            };
+            /** @default [] */
+            readonly corrected?: readonly string[];
+            readonly ended_at: string | null;
+            readonly exercise: boolean;
+            /** @default  */
+            readonly home?: string;
+            readonly incident: string;
+            readonly lat: number;
+            readonly level: number;
+            readonly life_risk: boolean;
+            readonly lon: number;
+            readonly number: string;
+            readonly opened_at: string;
+            readonly outcome: string | null;
+            readonly place: string | null;
+            /** @default null */
+            readonly place_id?: string | null;
+            readonly state: string;
+            readonly type: string | null;
+            /** @default [] */
+            readonly units?: readonly components["schemas"]["UnitResponse"][];
+        };
         readonly RestRules: {
             readonly ask: readonly components["schemas"]["Text"][];
             readonly entries: {
@@ -6077,6 +6729,10 @@ export interface components {
             readonly entries_other: number;
             readonly rest_s: number;
             readonly work_s: number;
+        };
+        readonly ReturnReport: {
+            readonly incident: string;
+            readonly reason: string;
         };
         readonly ReviewRow: {
             readonly area: string | null;
@@ -6692,6 +7348,22 @@ export interface components {
         readonly "siaga.slices.intake.tables.views.OneQuery": {
             readonly incident: string;
         };
+        readonly "siaga.slices.intake.tables.views.StandardsRow": {
+            readonly standards: components["schemas"]["Standards"];
+        };
+        readonly "siaga.slices.places.tables.views.ObjectRow": {
+            readonly area: string | null;
+            readonly dense: boolean;
+            readonly hazards: readonly string[];
+            readonly kind: string;
+            readonly lat: number;
+            readonly lon: number;
+            readonly name: string;
+            readonly note: string | null;
+            readonly object: string;
+            readonly stilt: boolean;
+            readonly storeys: number | null;
+        };
         readonly "siaga.slices.places.tables.views.WaterRow": {
             readonly checked_at: string | null;
             readonly flow_lpm: number | null;
@@ -6702,6 +7374,59 @@ export interface components {
             readonly name: string;
             readonly source: string;
             readonly state: string;
+        };
+        readonly "siaga.slices.report.tables.rows.ObjectRow": {
+            readonly actor: string;
+            /** @default null */
+            readonly ark?: number | null;
+            readonly at: string;
+            /** @default null */
+            readonly building_m2?: number | null;
+            /** @default null */
+            readonly burnt_m2?: number | null;
+            /** @default  */
+            readonly construction?: string;
+            readonly kind: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @default null */
+            readonly owner?: string | null;
+        };
+        readonly "siaga.slices.report.tables.rows.OfIncident": {
+            readonly incident: string;
+        };
+        readonly "siaga.slices.report.tables.rows.Period": {
+            readonly since: string;
+            /** @default false */
+            readonly units?: boolean;
+            readonly until: string;
+        };
+        readonly "siaga.slices.report.tables.rows.StandardsRow": {
+            readonly cause: readonly components["schemas"]["Word"][];
+            readonly object: readonly components["schemas"]["ObjectKind"][];
+            readonly report: components["schemas"]["ReportFile"];
+        };
+        readonly "siaga.slices.report.tables.rows.StepRow": {
+            readonly actor: string;
+            readonly at: string;
+            /** @default  */
+            readonly content?: string;
+            /** @default  */
+            readonly digest?: string;
+            /** @default  */
+            readonly post?: string;
+            /** @default null */
+            readonly reason?: string | null;
+            /** @enum {unknown} */
+            readonly step: "checked" | "final" | "returned" | "signed";
+        };
+        readonly "siaga.slices.report.tables.rows.WaterRow": {
+            readonly actor: string;
+            readonly at: string;
+            /** @default [] */
+            readonly lines?: readonly components["schemas"]["WaterLineRow"][];
+            readonly open: number;
+            readonly total_l: number | null;
         };
         readonly "siaga.slices.review.tables.views.CheckRow": {
             readonly actor: string;
@@ -6727,10 +7452,36 @@ export interface components {
             readonly card: string;
             readonly done: number;
             readonly of: number;
-            readonly steps: readonly components["schemas"]["StepRow"][];
+            readonly steps: readonly components["schemas"]["siaga.slices.sop.tables.incidents.StepRow"][];
             readonly title: string;
             readonly title_en: string;
             readonly version: number;
+        };
+        readonly "siaga.slices.sop.tables.incidents.Period": {
+            readonly since: string;
+            readonly until: string;
+        };
+        readonly "siaga.slices.sop.tables.incidents.StepRow": {
+            /** @default null */
+            readonly actor?: string | null;
+            /** @default  */
+            readonly answer?: string;
+            readonly applies: boolean;
+            /** @default null */
+            readonly ask?: string | null;
+            /** @default null */
+            readonly at?: string | null;
+            /** @default  */
+            readonly media?: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @default null */
+            readonly result?: string | null;
+            /** @default null */
+            readonly skipped?: string | null;
+            readonly step: components["schemas"]["Step"];
+            /** @default null */
+            readonly value?: number | null;
         };
         readonly SignIn: {
             /** @default null */
@@ -6738,6 +7489,14 @@ export interface components {
             readonly name: string;
             /** Format: password */
             readonly password: string;
+        };
+        readonly SignReport: {
+            /** @default  */
+            readonly content?: string;
+            readonly digest: string;
+            readonly incident: string;
+            /** @default  */
+            readonly post?: string;
         };
         readonly SimilarRow: {
             readonly closed_at: string | null;
@@ -6794,14 +7553,60 @@ export interface components {
             readonly runcards: components["schemas"]["RunCardsFile"];
             readonly words: components["schemas"]["WordsFile"];
         };
-        readonly StandardsRow: {
-            readonly standards: components["schemas"]["Standards"];
-        };
         readonly StandRow: {
             readonly at_m: number;
             readonly height_m: number;
             readonly inlet_bar: number;
             readonly outlet_bar: number;
+        };
+        readonly StateCause: {
+            /**
+             * @default suspected
+             * @enum {unknown}
+             */
+            readonly basis?: "investigated" | "suspected";
+            readonly cause: string;
+            readonly incident: string;
+            /** @default null */
+            readonly note?: string | null;
+            /** @default null */
+            readonly reason?: string | null;
+            /** @default  */
+            readonly thing?: string;
+        };
+        readonly StateLoss: {
+            /** @default null */
+            readonly basis?: string | null;
+            readonly incident: string;
+            /** @default [] */
+            readonly lines?: readonly components["schemas"]["LossLine"][];
+            /** @default null */
+            readonly reason?: string | null;
+            /** @default null */
+            readonly saved_rp?: number | null;
+        };
+        readonly StateObstacles: {
+            readonly incident: string;
+            /** @default [] */
+            readonly lines?: readonly components["schemas"]["Obstacle"][];
+            /** @default null */
+            readonly reason?: string | null;
+        };
+        readonly StateVolunteers: {
+            /** @default null */
+            readonly first_action_at?: string | null;
+            /** @default null */
+            readonly group?: string | null;
+            readonly incident: string;
+            /** @default null */
+            readonly reason?: string | null;
+        };
+        readonly StateWater: {
+            readonly incident: string;
+            /** @default [] */
+            readonly lines?: readonly components["schemas"]["WaterLine"][];
+            /** @default null */
+            readonly reason?: string | null;
         };
         readonly StationQuery: {
             readonly station: string;
@@ -6893,28 +7698,6 @@ export interface components {
             /** @default null */
             readonly unit?: string | null;
         };
-        readonly StepRow: {
-            /** @default null */
-            readonly actor?: string | null;
-            /** @default  */
-            readonly answer?: string;
-            readonly applies: boolean;
-            /** @default null */
-            readonly ask?: string | null;
-            /** @default null */
-            readonly at?: string | null;
-            /** @default  */
-            readonly media?: string;
-            /** @default null */
-            readonly note?: string | null;
-            /** @default null */
-            readonly result?: string | null;
-            /** @default null */
-            readonly skipped?: string | null;
-            readonly step: components["schemas"]["Step"];
-            /** @default null */
-            readonly value?: number | null;
-        };
         readonly StepTask: {
             readonly incident: string;
             /** @default null */
@@ -6928,6 +7711,12 @@ export interface components {
             readonly lines: unknown;
             readonly name: string;
             readonly street: string;
+        };
+        readonly StrikeVictim: {
+            readonly incident: string;
+            /** @default null */
+            readonly reason?: string | null;
+            readonly victim: string;
         };
         readonly Structure: {
             readonly from_crews: number;
@@ -6952,6 +7741,18 @@ export interface components {
         readonly SuggestionsQuery: {
             /** Format: date-time */
             readonly at: string;
+        };
+        readonly Summarise: {
+            readonly incident: string;
+            /** @default null */
+            readonly reason?: string | null;
+            readonly text: string;
+        };
+        readonly SummaryRow: {
+            readonly actor: string;
+            readonly at: string;
+            /** @default null */
+            readonly text?: string | null;
         };
         readonly SuspectPrank: {
             readonly call: string;
@@ -7105,6 +7906,19 @@ export interface components {
             readonly reserve_bar: number;
             readonly share: number;
         };
+        readonly UnitResponse: {
+            readonly clocks: {
+                readonly [key: string]: string;
+            };
+            readonly ended_at: string | null;
+            readonly how: string | null;
+            /** @default null */
+            readonly people?: number | null;
+            readonly sent_at: string;
+            readonly station: string | null;
+            readonly unit: string;
+            readonly vehicle_type: string | null;
+        };
         readonly UnlinkCall: {
             readonly call: string;
             readonly incident: string;
@@ -7140,9 +7954,64 @@ export interface components {
             readonly published_at: string | null;
             readonly version: number;
         };
+        readonly VictimRow: {
+            /** @enum {unknown} */
+            readonly kind: "affected" | "direct" | "owner";
+            readonly name: string | null;
+            /** @default null */
+            readonly note?: string | null;
+            readonly outcome: string;
+            readonly victim: string;
+        };
+        readonly VictimsRow: {
+            readonly actor: string;
+            /** @default null */
+            readonly affected?: number | null;
+            readonly at: string;
+            /**
+             * @default {
+             *       "dead": null,
+             *       "heavy": null,
+             *       "light": null,
+             *       "rescued": null
+             *     }
+             */
+            readonly citizens?: components["schemas"]["Casualties"];
+            /** @default null */
+            readonly displaced?: number | null;
+            /** @default null */
+            readonly families?: number | null;
+            /** @default null */
+            readonly served_affected?: number | null;
+            /** @default null */
+            readonly served_victims?: number | null;
+            /** @default null */
+            readonly shelter?: string | null;
+            /**
+             * @default {
+             *       "dead": null,
+             *       "heavy": null,
+             *       "light": null,
+             *       "rescued": null
+             *     }
+             */
+            readonly staff?: components["schemas"]["Casualties"];
+            /** @default null */
+            readonly to_serve_affected?: number | null;
+            /** @default null */
+            readonly to_serve_victims?: number | null;
+        };
         readonly VoidSlip: {
             readonly reason: string;
             readonly slip: number;
+        };
+        readonly VolunteersRow: {
+            readonly actor: string;
+            readonly at: string;
+            /** @default null */
+            readonly first_action_at?: string | null;
+            /** @default null */
+            readonly group?: string | null;
         };
         readonly WaitingQuery: {
             /** Format: date-time */
@@ -7231,6 +8100,24 @@ export interface components {
             readonly need: components["schemas"]["NeedRow"] | null;
             readonly problems: readonly components["schemas"]["ProblemRow"][];
             readonly shuttle: components["schemas"]["ShuttleRow"] | null;
+        };
+        readonly WaterLine: {
+            readonly agent: string;
+            /** @default null */
+            readonly litres?: number | null;
+            /** @default  */
+            readonly measured?: string;
+            /** @default  */
+            readonly source?: string;
+        };
+        readonly WaterLineRow: {
+            readonly agent: string;
+            /** @default null */
+            readonly litres?: number | null;
+            /** @default  */
+            readonly measured?: string;
+            /** @default  */
+            readonly source?: string;
         };
         readonly WaterSource: {
             readonly flow_lpm: number;
@@ -13715,6 +14602,758 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "report.check-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CheckReport"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.choose-photos": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ChoosePhotos"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.count-victims": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CountVictims"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.describe-object": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["DescribeObject"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.file-inspection": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["FileInspection"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.finish-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["FinishReport"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.note-victim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["NoteVictim"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.return-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ReturnReport"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.sign-report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["SignReport"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.state-cause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StateCause"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.state-loss": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StateLoss"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.state-obstacles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StateObstacles"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.state-volunteers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StateVolunteers"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.state-water": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StateWater"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.strike-victim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StrikeVictim"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.summarise": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["Summarise"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "review.assign-finding": {
         readonly parameters: {
             readonly query?: never;
@@ -16950,6 +18589,7 @@ export interface operations {
     readonly "intake.calls": {
         readonly parameters: {
             readonly query?: {
+                readonly incident?: string;
                 readonly limit?: number;
                 readonly settled?: boolean;
             };
@@ -17207,7 +18847,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["StandardsRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.intake.tables.views.StandardsRow"][];
                     };
                 };
             };
@@ -17923,7 +19563,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly position: number;
-                        readonly rows: readonly components["schemas"]["ObjectRow"][];
+                        readonly rows: readonly components["schemas"]["siaga.slices.places.tables.views.ObjectRow"][];
                     };
                 };
             };
@@ -18105,6 +19745,240 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["siaga.slices.places.tables.views.WaterRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.list": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly missing?: boolean;
+                readonly since?: string;
+                readonly state?: "checked" | "draft" | "final" | "signed";
+                readonly until?: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ListRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.report": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ReportRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.responses": {
+        readonly parameters: {
+            readonly query: {
+                readonly since: string;
+                readonly units?: boolean;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["Response"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.standards": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["siaga.slices.report.tables.rows.StandardsRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.victims": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["VictimRow"][];
                     };
                 };
             };

@@ -86,6 +86,7 @@ SLICE = Slice(
     views={
         "list": Shows(READERS, rows.ListQuery, views.listed, reads=_FILES),
         "report": Shows(READERS, rows.OfIncident, views.report, reads=_REPORT),
+        "responses": Shows(READERS, rows.Period, views.answered, reads=RESPONSES),
         "victims": Shows(NAMES, rows.OfIncident, views.victims, reads=("report_section",), reveals=True),
         "standards": Shows(READERS, All, views.all_standards),
     },

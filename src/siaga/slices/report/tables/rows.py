@@ -34,6 +34,14 @@ class OfIncident(Query, frozen=True):
     incident: Id
 
 
+class Period(Query, frozen=True):
+    """Incidents opened from a time (inclusive) until another (exclusive), with their units if wanted."""
+
+    since: datetime
+    until: datetime
+    units: bool = False
+
+
 class ListRow(msgspec.Struct, frozen=True, kw_only=True):
     """A report in the list: how far it is, what it misses (codes of `gap`), the response received → ready."""
 

@@ -76,6 +76,12 @@ def response_s(of: Response) -> int | None:
     return round((ready - begun).total_seconds())
 
 
+def answered(tx: Tx, q: rows.Period, look: Look) -> list[Response]:
+    """How the incidents of a period were answered, without the words of their place."""
+    found = look.use(Responses).between(tx, written(q.since), written(q.until), q.units)
+    return [msgspec.structs.replace(one, place=None) for one in found]
+
+
 # ── one report ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
