@@ -1,7 +1,6 @@
 """Past incidents as history: opened, with their times, and closed; no unit of today is touched."""
 
 import hashlib
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -9,22 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from ..app import Node
-from ..kernel.records import Ask, Command, Refusal, Told
+from ..kernel.records import Ask, Command, Told
 from ..slices.dispatch.rules import CloseIncident, CorrectTime, RaiseLevel, RegisterAgency
 from ..slices.intake.rules import OpenIncident, TakeCall
 from .mapping import Mapping
+from .recorder import Recorder, RefusedAsk
 from .rows import Read, Response, read_rows
 
 ACTOR = "import"
 ROLES = frozenset({"call-taker", "dispatcher", "administrator"})
 FIRST = ("dispatched", "on-the-way", "arrived", "access", "ready-to-serve", "action")  # of several units the first
 LAST = ("under-control", "out")
-AT_ONCE = 512  # asks on their way: enough for whole groups, few enough to stop soon
+__all__ = ["RefusedAsk", "keep", "read", "totals"]
 Progress = Callable[[str, int, int | None], None]
-
-
-class RefusedAsk(Exception):
-    """The node refused an ask of the import: the file and the node disagree."""
 
 
 def read(path: Path, mapping: Mapping) -> Read:
@@ -60,24 +56,11 @@ def keep(node: Node, read: Read, progress: Progress) -> dict[str, Any]:
     first = min((rows[0].times["answered"] for rows in incidents.values()), default=None)
     if first is None:
         return totals(read, Counter())
-    room, refused, recorded = threading.Semaphore(AT_ONCE), list[str](), Counter[str]()
+    recorder = Recorder(desk)
 
     def ask(command: Command, at: datetime, id: str) -> None:
-        envelope = Ask(
-            id=f"import.{source}.{id}", at=at, received=at, actor=ACTOR, roles=ROLES, agency=mapping.agency.id
-        )
-        name = type(command).__name__
-
-        def heard(answer: Any) -> None:
-            room.release()
-            if isinstance(answer, Refusal | Exception):
-                refused.append(f"{name} {id}: {getattr(answer, 'code', answer)}")
-
-        room.acquire()
-        if refused:
-            raise RefusedAsk(refused[0])
-        recorded[name] += 1
-        desk.submit(command, envelope, heard)
+        known = f"import.{source}.{id}"
+        recorder.ask(command, Ask(id=known, at=at, received=at, actor=ACTOR, roles=ROLES, agency=mapping.agency.id))
 
     ask(RegisterAgency(mapping.agency.id, mapping.agency.name, mapping.agency.kind, mapping.zone), first, "agency")
     ordered = sorted(incidents.items(), key=lambda item: (item[1][0].times["answered"], item[0]))
@@ -86,11 +69,8 @@ def keep(node: Node, read: Read, progress: Progress) -> dict[str, Any]:
             ask(command, at, f"{name}.{what}")
         if n % 100 == 0:
             progress("incidents", n, len(ordered))
-    for _ in range(AT_ONCE):  # every ask has been answered when all the room is back
-        room.acquire()
-    if refused:
-        raise RefusedAsk(refused[0])
-    return totals(read, recorded)
+    recorder.settle()
+    return totals(read, recorder.recorded)
 
 
 def _commands(name: str, rows: list[Response], mapping: Mapping) -> Iterator[tuple[Command, datetime, str]]:

@@ -163,7 +163,7 @@ def node(known: Settings | None = None, *, new: bool = False, demo: bool | None 
 
     Where nothing is set and there is no store yet, the demo of this folder is meant, if there is one (`demo`)."""
     wanted = known or settings()
-    if not _has_store(wanted):
+    if not store_is_there(wanted):
         if (not new if demo is None else demo) and (own := _demo_here()) is not None:
             wanted = own
         elif not new:
@@ -178,7 +178,8 @@ def node(known: Settings | None = None, *, new: bool = False, demo: bool | None 
         opened.close()
 
 
-def _has_store(known: Settings) -> bool:
+def store_is_there(known: Settings) -> bool:
+    """Whether there is a store to open, without making one."""
     return bool(known.store) or (known.data / "siaga.db").exists()
 
 
@@ -187,7 +188,7 @@ def _demo_here() -> Settings | None:
     if chosen.data is not None or os.environ.get("SIAGA_DATA") or not (DEMO_DATA / DEMO_MARK).exists():
         return None
     own = settings(data=DEMO_DATA, vault_key_file=Path())
-    if not _has_store(own):
+    if not store_is_there(own):
         return None
     tell("demo-meant", data=str(DEMO_DATA))
     return own

@@ -1,13 +1,13 @@
-"""Real incidents and measurements: incidents import, replay, bench."""
+"""Real incidents and measurements: replay, bench."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from .common import Json, No, existing, node, progress, result, sentence, settings, table, tell, usage
+from .common import Json, No, existing, progress, result, sentence, table, tell, usage
+from .history import flattened
 
-incidents = typer.Typer(no_args_is_help=True, help="Kejadian lampau (incidents of the past).")
 Mapping = Annotated[
     str, typer.Option(help="san-francisco, pittsburgh, atau berkas TOML (a shipped mapping or a TOML file).")
 ]
@@ -15,7 +15,6 @@ Mapping = Annotated[
 
 def add(app: typer.Typer) -> None:
     """Put these commands on the program."""
-    app.add_typer(incidents, name="incidents")
     app.command("replay")(replay)
     app.command("bench")(bench)
 
@@ -29,50 +28,9 @@ def _mapping(name: str) -> Any:
         usage(str(wrong))
 
 
-@incidents.command("import")
-def import_incidents(
-    file: Annotated[Path, typer.Argument(help="Berkas CSV (a CSV file).")],
-    mapping: Mapping,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya periksa (only check).")] = False,
-    rows_file: Annotated[
-        Path | None, typer.Option("--refused", help="Tulis baris yang ditolak ke CSV (list refused rows).")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Impor kejadian lampau dari CSV (import past incidents) by a mapping file."""
-    from ...replay import history
-    from ...replay.mapping import WrongMapping
-    from ...replay.rows import list_refused
-
-    try:
-        read = history.read(existing(file), _mapping(mapping))
-    except WrongMapping as wrong:
-        usage(str(wrong))
-    with progress() as report:
-        if dry_run:
-            totals = history.totals(read)
-        else:
-            with node(settings(), new=True) as opened:
-                totals = history.keep(opened, read, report)
-    if rows_file is not None:
-        list_refused(read, rows_file)
-    body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals}
-    result(body, as_json, lambda: _counts(body))
-
-
 def _counts(body: dict[str, Any]) -> str:
-    rows = [(name, value) for name, value in _flattened(body)]
+    rows = [(name, value) for name, value in flattened(body)]
     return table((sentence("name"), sentence("value")), rows)
-
-
-def _flattened(body: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for name, value in body.items():
-        if isinstance(value, dict):
-            found += _flattened(value, f"{before}{name}.")
-        else:
-            found.append((f"{before}{name}", value))
-    return found
 
 
 def replay(

@@ -80,10 +80,10 @@ def _csv(path: Path) -> list[tuple[str, ...]]:
 
 
 def _xlsx(path: Path) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    from openpyxl import load_workbook  # slow to import, and only needed here
+    from openpyxl.reader.excel import load_workbook  # slow to import, and only needed here
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)  # results of formulas, not the formulas
+        book = load_workbook(path, read_only=True, data_only=True)  # type: ignore[no-untyped-call]  # results of formulas, not the formulas
     except Exception as wrong:  # whatever a broken archive makes it raise
         raise WrongSheet(f"{path.name}: not a readable XLSX ({wrong})") from wrong
     try:

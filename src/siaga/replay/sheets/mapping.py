@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from ... import standards
-from ..mapping import Agency, Part, WrongMapping
+from ..mapping import Agency, Id, Part, WrongMapping
 from .values import Order
 
 FORMAT = "sheets-1"
@@ -34,7 +34,7 @@ class Somewhere(Part, frozen=True):
     lon: Annotated[float, Meta(ge=-180, le=180)]
     lat: Annotated[float, Meta(ge=-90, le=90)]
     radius_m: Annotated[float, Meta(gt=0, le=100_000)]
-    area: str | None = None
+    area: Id | None = None
 
 
 class SheetMapping(Part, frozen=True, kw_only=True):
@@ -57,8 +57,8 @@ class SheetMapping(Part, frozen=True, kw_only=True):
 def is_sheet_mapping(path: Path) -> bool:
     """Whether a file is a mapping of this kind, and not one of a record of responses."""
     try:
-        return tomllib.loads(path.read_text("utf-8")).get("format", "").startswith("sheets-")
-    except (OSError, ValueError, AttributeError):
+        return str(tomllib.loads(path.read_text("utf-8")).get("format", "")).startswith("sheets-")
+    except (OSError, ValueError):
         return False
 
 

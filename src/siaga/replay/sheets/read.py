@@ -55,6 +55,9 @@ class Fire(msgspec.Struct, frozen=True, kw_only=True):
     burnt_m2: float | None = None
     counts: dict[str, int] = {}
     shelter: str = ""
+    team: str = ""
+    engines: int | None = None
+    notes: str = ""
     rows: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -168,6 +171,7 @@ class _Row:
         number = text("number", "")
         where = words(f"{place} {text('kelurahan', '')} {text('kecamatan', '')}")
         at = clocks["answered"].isoformat() if "answered" in clocks else ""
+        key: tuple[str, ...]
         if number:
             key = (day.isoformat()[:4], "number", words(number))
         elif where and (at or _EXACT.search(place)):
@@ -199,6 +203,9 @@ class _Row:
             burnt_m2=None if burnt is None else float(burnt),
             counts=counts,
             shelter=text("shelter", ""),
+            team=text("team", ""),
+            engines=self._cell("engines", values.count),
+            notes=text("notes", ""),
             rows=((self.file, self.number),),
         )
 
@@ -291,6 +298,9 @@ def _one(rows: Sequence[Fire], refs: tuple[tuple[str, int], ...]) -> Fire:
             "saved_rp",
             "burnt_m2",
             "shelter",
+            "team",
+            "engines",
+            "notes",
         )
     }
     counts = {

@@ -4,20 +4,20 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from .places import Placer
+from .places import Placed
 from .read import Fire, SheetsRead
 
 UNMAPPED = "unmapped"
 NOT_SAID = "not-said"
 
 
-def totals(read: SheetsRead, today: date, placer: Placer | None = None) -> dict[str, Any]:
+def totals(read: SheetsRead, today: date, placed: list[tuple[Fire, Placed]] | None = None) -> dict[str, Any]:
     """The figures a person checks against the sheets; with a region also how incidents can be placed in it."""
     fires = read.fires
     days = sorted(f.day for f in fires)
     body: dict[str, Any] = {
         "incidents": len(fires),
-        "rows_used": read.rows - len(read.refused),
+        "rows_used": sum(len(f.rows) for f in fires),
         "rows_repeated": read.repeated,
         "rows_repeated_exactly": read.repeated_same,
         "first": days[0].isoformat() if days else None,
@@ -40,8 +40,9 @@ def totals(read: SheetsRead, today: date, placer: Placer | None = None) -> dict[
             line.kind_words for f in fires for line in f.lines if line.kind_words and not line.kind
         ),
     }
-    if placer is not None:
-        body["placed_by"] = _counted(p.by if (p := placer.place(f)) else "no-place" for f in fires)
+    if placed is not None:
+        lost = {"no-place": n} if (n := len(fires) - len(placed)) else {}
+        body["placed_by"] = _counted(at.by for _, at in placed) | lost
     return body
 
 

@@ -11,22 +11,10 @@ from .cells import words
 
 Order = Literal["dmy", "mdy"]
 UNKNOWN = frozenset(
-    [
-        "belum diketahui",
-        "tidak diketahui",
-        "dalam pendataan",
-        "dalam penyelidikan",
-        "belum dihitung",
-        "belum ditaksir",
-        "masih didata",
-        "belum ada data",
-        "tidak terdata",
-        "n a",
-        "na",
-        "unknown",
-        "xx",
-        "x",
-    ]
+    (
+        *("belum diketahui", "tidak diketahui", "dalam pendataan", "dalam penyelidikan", "belum dihitung"),
+        *("belum ditaksir", "masih didata", "belum ada data", "tidak terdata", "n a", "na", "unknown", "x", "xx"),
+    )
 )
 NOTHING = frozenset(["nihil", "nol", "tidak ada", "tdk ada", "tak ada", "none", "zero"])
 MONTHS = {

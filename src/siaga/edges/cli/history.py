@@ -1,0 +1,187 @@
+"""Incidents of the past: `incidents import`, from a service's own spreadsheets or a record of responses."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .common import Json, existing, node, progress, result, sentence, settings, show, store_is_there, table, tell, usage
+
+if TYPE_CHECKING:
+    from ...replay.sheets.propose import Column
+    from ...replay.sheets.read import SheetsRead
+
+incidents = typer.Typer(no_args_is_help=True, help="Kejadian lampau (incidents of the past).")
+WARNED = ("months_missing", "same_loss_again_rp", "loss_not_said", "only_day_known", "cells_unread")
+UNMAPPED = ("causes_unmapped", "kinds_unmapped")
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands on the program."""
+    app.add_typer(incidents, name="incidents")
+
+
+@incidents.command("import")
+def import_incidents(
+    files: Annotated[
+        list[Path], typer.Argument(help="Berkas CSV/XLSX atau foldernya (CSV or XLSX files, or their folder).")
+    ],
+    mapping: Annotated[
+        str | None,
+        typer.Option(help="Berkas peta TOML, atau san-francisco, pittsburgh; tanpa ini diusulkan (else proposed)."),
+    ] = None,
+    save_mapping: Annotated[
+        Path | None, typer.Option(help="Simpan peta yang diusulkan (keep the proposed mapping, to correct it).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya periksa (only check).")] = False,
+    rows_file: Annotated[
+        Path | None, typer.Option("--refused", help="Tulis baris yang ditolak ke CSV (list refused rows).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Impor kejadian lampau dari CSV dan XLSX (import past incidents from the service's own spreadsheets).
+
+    Tanpa --mapping cara membacanya diusulkan dan ditampilkan; simpan dengan --save-mapping, periksa, lalu impor dengan
+    --mapping (without a mapping one is proposed and shown; keep it, look it over, then import with it)."""
+    from ...replay.mapping import WrongMapping
+    from ...replay.sheets.cells import WrongSheet
+    from ...replay.sheets.mapping import is_sheet_mapping
+
+    for file in files:
+        existing(file)
+    try:
+        if mapping is not None and not is_sheet_mapping(Path(mapping)):
+            body, text = _responses(files, mapping, dry_run, rows_file)
+        else:
+            body, text = _sheets(files, Path(mapping) if mapping else None, save_mapping, dry_run, rows_file)
+    except (WrongMapping, WrongSheet) as wrong:
+        usage(str(wrong))
+    result(body, as_json, text)
+
+
+def _responses(
+    files: Sequence[Path], mapping: str, dry_run: bool, rows_file: Path | None
+) -> tuple[dict[str, Any], str]:
+    """A record with a row for each unit's response, or each incident with its number and point."""
+    from ...replay import history
+    from ...replay.mapping import read_mapping
+    from ...replay.rows import list_refused
+
+    if len(files) != 1 or files[0].is_dir():
+        usage(sentence("one-file", mapping=mapping))
+    read = history.read(files[0], read_mapping(mapping))
+    with progress() as report:
+        if dry_run:
+            totals = history.totals(read)
+        else:
+            with node(settings(), new=True) as opened:
+                totals = history.keep(opened, read, report)
+    if rows_file is not None:
+        list_refused(read, rows_file)
+    body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals}
+    return body, table((sentence("name"), sentence("value")), flattened(body))
+
+
+def _sheets(
+    paths: Sequence[Path], mapping_file: Path | None, save_mapping: Path | None, dry_run: bool, rows_file: Path | None
+) -> tuple[dict[str, Any], str]:
+    """The service's own spreadsheets, by a mapping that was kept, or by the one they suggest."""
+    from ...kernel.fields import All
+    from ...replay import sheets
+    from ...replay.sheets.mapping import read_sheet_mapping, write_sheet_mapping
+    from ...replay.sheets.read import list_unread
+
+    known = settings()
+    if mapping_file is None and not dry_run:
+        usage(sentence("mapping-first"))
+    tables = sheets.tables(paths)
+    if mapping_file is not None:
+        mapping, columns = read_sheet_mapping(mapping_file), None
+    elif store_is_there(known):
+        with node(known) as opened:
+            mapping, columns = sheets.propose(tables, *sheets.own_agency(opened))
+    else:
+        mapping, columns = sheets.propose(tables)
+    if save_mapping is not None:
+        write_sheet_mapping(mapping, save_mapping)
+        tell("mapping-kept", file=str(save_mapping))
+    read = sheets.read(tables, mapping)
+    if not dry_run:
+        with progress() as report, node(known, new=True) as opened:
+            totals = sheets.keep(opened, read, report)
+    elif store_is_there(known):
+        with node(known) as opened:
+            totals = sheets.totals(read, show(opened, "places.areas", All()).rows)
+    else:
+        totals = sheets.totals(read)
+    if rows_file is not None:
+        list_unread(read, rows_file)
+    body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals, "files": len(tables)}
+    if columns is not None:
+        body["mapping"] = {role: list(names) for role, names in mapping.columns.items()}
+        body["columns_unused"] = list(mapping.unused)
+    return body, _told(read, body, columns)
+
+
+def _told(read: "SheetsRead", body: dict[str, Any], columns: "Sequence[Column] | None") -> str:
+    """What a person looks over before anything is recorded."""
+    totals = body["totals"]
+    parts = []
+    if columns is not None:
+        parts.append(_columns(columns))
+    rest = {k: v for k, v in totals.items() if k not in (*WARNED, *UNMAPPED, "by_month")}
+    figures = flattened({"rows_read": body["rows_read"], "rows_refused": body["rows_refused"], **rest})
+    parts.append(table((sentence("name"), sentence("value")), [(_figure(n), _number(v)) for n, v in figures]))
+    months = totals["by_month"] | dict.fromkeys(totals["months_missing"], sentence("sheet-missing"))
+    parts.append(table((sentence("sheet-month"), sentence("sheet-incidents")), sorted(months.items())))
+    parts += [sentence(f"sheet-{name.replace('_', '-')}", what=_said(totals[name])) for name in WARNED if totals[name]]
+    parts += [
+        sentence(f"sheet-{name.replace('_', '-')}", what=_said(totals[name])) for name in UNMAPPED if totals[name]
+    ]
+    if read.refused:
+        first = [f"{u.file} {u.row}: {u.reason} {u.what}".strip() for u in read.refused[:10]]
+        parts.append(sentence("sheet-refused", count=len(read.refused), what="\n  ".join(("", *first))))
+    return "\n\n".join(parts)
+
+
+def _columns(columns: "Iterable[Column]") -> str:
+    rows = [
+        (
+            sentence(f"column-{c.role}") if c.role else "–",
+            c.name,
+            c.files,
+            c.example[:40],
+            sentence(f"column-by-{c.by}"),
+        )
+        for c in columns
+    ]
+    head = ("column-means", "column-header", "column-files", "column-example", "column-why")
+    return table([sentence(h) for h in head], rows, title=sentence("column-title"))
+
+
+def _figure(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _number(value: Any) -> Any:
+    return f"{value:,}".replace(",", ".") if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        most = sorted(value.items(), key=lambda item: (-item[1], item[0]))
+        shown = ", ".join(f"{name} ({n})" for name, n in most[:12])
+        return f"{shown} …" if len(most) > 12 else shown
+    return ", ".join(value) if isinstance(value, list) else str(_number(value))
+
+
+def flattened(body: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    """Nested figures as rows: `totals.incidents`."""
+    found: list[tuple[str, Any]] = []
+    for name, value in body.items():
+        if isinstance(value, dict):
+            found += flattened(value, f"{before}{name}.")
+        else:
+            found.append((f"{before}{name}", value))
+    return found
