@@ -20,9 +20,7 @@ CALLER = "Penelepon di Gunung Sari"
 PHONE = "0811-555-0001"
 
 
-def opened(
-    desk: Desk, incident: str = "i1", kind: str | None = "fire.housing", seconds: float = 0, **more: Any
-) -> None:
+def opened(desk: Desk, incident: str = "i1", kind: str | None = "fire.housing", at: float = 0, **more: Any) -> None:
     """A call is taken and an incident opened, with words everywhere."""
     call = f"c-{incident}"
     do(desk, intake.TakeCall(call, "113"), at - 60)

@@ -48,7 +48,7 @@ def told(desk: Desk, incident: Incident, department: str = NO_DEPARTMENT) -> Ner
 
 
 def judged(payload: Any) -> None:
-    """By the models, as JSON that travelled, and by the rules across modules. Nobody replaces one by an unknown type."""
+    """By the models, as JSON that travelled, and by the rules across modules. Nothing is replaced by an unknown."""
     travelled = json.loads(json.dumps(payload))
     IncidentPayload.model_validate(travelled)
     if travelled["incident_types"] != [{"type": "UNDETERMINED"}]:

@@ -1,7 +1,7 @@
-"""An incident as the NERIS payload `POST /incident` takes (ulfsri, neris-api-client 1.5). Indonesia has no duty to send it.
+"""An incident as the payload NERIS takes (neris-api-client 1.5); nobody in Indonesia has to send it.
 
-Only what the log says is said. What NERIS wants and nobody recorded (smoke alarms in a house that burnt) is given as not
-applicable, which claims least, and is named in `unsaid`. Words somebody typed (place, obstacles, outcome) are never sent."""
+Only what the log says is said. What NERIS wants and nobody recorded (smoke alarms in a house that burnt) is given as
+not applicable, which claims least, and is named in `unsaid`. Words somebody typed are never sent."""
 
 import re
 from collections.abc import Mapping

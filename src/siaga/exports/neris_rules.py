@@ -1,4 +1,4 @@
-"""What NERIS asks across modules. Its published models say it only in descriptions of fields; its server enforces it."""
+"""What NERIS asks across modules: its models say it only in descriptions of fields, its server enforces it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
