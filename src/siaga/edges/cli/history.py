@@ -6,15 +6,35 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .common import Json, existing, node, progress, result, sentence, settings, show, store_is_there, table, tell, usage
+from .common import (
+    Json,
+    existing,
+    language,
+    node,
+    progress,
+    result,
+    sentence,
+    settings,
+    show,
+    store_is_there,
+    table,
+    tell,
+    usage,
+)
 
 if TYPE_CHECKING:
     from ...replay.sheets.propose import Column
     from ...replay.sheets.read import SheetsRead
 
 incidents = typer.Typer(no_args_is_help=True, help="Kejadian lampau (incidents of the past).")
-WARNED = ("months_missing", "same_loss_again_rp", "loss_not_said", "only_day_known", "cells_unread")
-UNMAPPED = ("causes_unmapped", "kinds_unmapped")
+FIGURES = (
+    "rows_read", "rows_used", "rows_repeated", "rows_repeated_exactly", "incidents", "first", "last", "loss_rp",
+    "saved_rp", "recorded", "kept_as_signed",
+)  # fmt: skip
+GROUPED = ("by_cause", "by_kind", "by_type", "people", "placed_by", "cells_unread")
+WARNED = (
+    "months_missing", "same_loss_again_rp", "loss_not_said", "only_day_known", "causes_unmapped", "kinds_unmapped",
+)  # fmt: skip
 
 
 def add(app: typer.Typer) -> None:
@@ -125,43 +145,56 @@ def _sheets(
 
 
 def _told(read: "SheetsRead", body: dict[str, Any], columns: "Sequence[Column] | None") -> str:
-    """What a person looks over before anything is recorded."""
+    """What a person looks over before anything is recorded, and after."""
     totals = body["totals"]
-    parts = []
-    if columns is not None:
-        parts.append(_columns(columns))
-    rest = {k: v for k, v in totals.items() if k not in (*WARNED, *UNMAPPED, "by_month")}
-    figures = flattened({"rows_read": body["rows_read"], "rows_refused": body["rows_refused"], **rest})
-    parts.append(table((sentence("name"), sentence("value")), [(_figure(n), _number(v)) for n, v in figures]))
+    parts = [] if columns is None else [_columns(columns)]
+    parts.append(_pairs("figure", [(sentence(f"sheet-{_dashed(n)}"), _number(v)) for n, v in _figures(body)]))
+    parts += [_pairs(f"sheet-{_dashed(n)}", _named(n, totals[n])) for n in GROUPED if totals.get(n)]
     months = totals["by_month"] | dict.fromkeys(totals["months_missing"], sentence("sheet-missing"))
-    parts.append(table((sentence("sheet-month"), sentence("sheet-incidents")), sorted(months.items())))
-    parts += [sentence(f"sheet-{name.replace('_', '-')}", what=_said(totals[name])) for name in WARNED if totals[name]]
-    parts += [
-        sentence(f"sheet-{name.replace('_', '-')}", what=_said(totals[name])) for name in UNMAPPED if totals[name]
-    ]
+    parts.append(_pairs("sheet-month", sorted(months.items())))
+    parts += [sentence(f"sheet-{_dashed(name)}", what=_said(totals[name])) for name in WARNED if totals[name]]
     if read.refused:
-        first = [f"{u.file} {u.row}: {u.reason} {u.what}".strip() for u in read.refused[:10]]
-        parts.append(sentence("sheet-refused", count=len(read.refused), what="\n  ".join(("", *first))))
+        first = [f"{u.file} {u.row}: {sentence(f'sheet-is-{u.reason}')} {u.what}".strip() for u in read.refused[:10]]
+        parts.append(_pairs("sheet-refused", _named("rows_refused", body["rows_refused"])))
+        parts.append(sentence("sheet-refused-first", what="\n  ".join(("", *first))))
     return "\n\n".join(parts)
 
 
+def _figures(body: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The plain figures, in the order they are told."""
+    both = body["totals"] | {"rows_read": body["rows_read"]}
+    return [(name, both[name]) for name in FIGURES if both.get(name) is not None]
+
+
+def _pairs(name: str, rows: Sequence[tuple[str, Any]]) -> str:
+    return table((sentence(name), sentence("value")), rows)
+
+
+def _named(group: str, counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Counts by code as counts by name, the most first."""
+    from ... import standards
+
+    texts = {
+        "by_cause": {row.id: row.name for row in standards.words().cause},
+        "by_kind": {row.id: row.name for row in standards.standards().places.object},
+        "by_type": {id: row.name for id, row in standards.incident_types().items()},
+    }.get(group, {})
+    names = {code: name.en if language() == "en" else name.id for code, name in texts.items()}
+    codes = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(names.get(code) or sentence(f"sheet-is-{code}"), n) for code, n in codes]
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
 def _columns(columns: "Iterable[Column]") -> str:
-    rows = [
-        (
-            sentence(f"column-{c.role}") if c.role else "–",
-            c.name,
-            c.files,
-            c.example[:40],
-            sentence(f"column-by-{c.by}"),
-        )
-        for c in columns
-    ]
+    rows = []
+    for c in columns:
+        means, why = (f"column-{c.role}", f"column-by-{c.by}") if c.role else ("column-unused", "column-by-nothing")
+        rows.append((sentence(means), c.name, c.files, c.example[:40], sentence(why)))
     head = ("column-means", "column-header", "column-files", "column-example", "column-why")
     return table([sentence(h) for h in head], rows, title=sentence("column-title"))
-
-
-def _figure(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _number(value: Any) -> Any:

@@ -141,10 +141,15 @@ def judged(incident: str, fire: Fire) -> Iterator[Command]:
         yield StateLoss(incident, lines, fire.saved_rp, Told(_basis(fire)))
     shelter = fire.shelter if words(fire.shelter) not in NOTHING | UNKNOWN else ""
     if fire.counts or shelter:
-        hurt = {role: n for role, n in fire.counts.items() if role in Casualties.__struct_fields__}
-        others = {role: n for role, n in fire.counts.items() if role not in hurt}
-        told = Told(shelter) if shelter else None
-        yield CountVictims(incident, citizens=Casualties(**hurt), shelter=told, **others)
+        get = fire.counts.get
+        yield CountVictims(
+            incident,
+            citizens=Casualties(get("dead"), get("heavy"), get("light"), get("rescued")),
+            families=get("families"),
+            affected=get("affected"),
+            displaced=get("displaced"),
+            shelter=Told(shelter) if shelter else None,
+        )
     yield Summarise(incident, Told(_origin(fire)))
 
 
