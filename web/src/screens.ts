@@ -72,6 +72,13 @@ export const SCREENS: readonly Screen[] = [
     load: () => import('./slices/paging/mine').then((part) => part.MyCalls),
   },
   {
+    path: '/laporan',
+    words: 'screen.report',
+    roles: ['reporter', 'shift-leader', 'commander', 'administrator', 'planner', 'trainer', 'coordinator'],
+    home: (who) => has('reporter')(who) && !has(...SCENE)(who),
+    load: () => import('./slices/report/screen').then((part) => part.ReportScreen),
+  },
+  {
     path: '/sop',
     words: 'screen.sop',
     roles: [...SCENE, 'reporter', 'trainer', 'planner', 'coordinator', 'administrator'],

@@ -2160,6 +2160,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/report.choose-counting-rules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.choose-counting-rules"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/report.choose-photos": {
         readonly parameters: {
             readonly query?: never;
@@ -2256,6 +2272,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/report.record-sending": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.record-sending"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/report.return-report": {
         readonly parameters: {
             readonly query?: never;
@@ -2330,6 +2362,22 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post: operations["report.state-obstacles"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/report.state-quality": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.state-quality"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -3984,6 +4032,54 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/report.calendar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.calendar"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.control": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.control"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.figures": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.figures"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/report.list": {
         readonly parameters: {
             readonly query?: never;
@@ -3992,6 +4088,54 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["report.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.public": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.public"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.questions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.questions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.recap": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.recap"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -4024,6 +4168,38 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["report.responses"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.spm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.spm"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/report.spm-incidents": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.spm-incidents"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -4539,6 +4715,12 @@ export interface components {
             readonly card: string;
             readonly version: number;
         };
+        readonly AreaCount: {
+            readonly area: string | null;
+            readonly kinds: {
+                readonly [key: string]: number;
+            };
+        };
         readonly AreaRow: {
             readonly area: string;
             readonly lat: number;
@@ -4598,9 +4780,22 @@ export interface components {
             /** @default null */
             readonly note?: string | null;
         };
+        readonly Between: {
+            readonly since: string;
+            readonly until: string;
+        };
         readonly BoardQuery: {
             /** @default null */
             readonly station?: string | null;
+        };
+        readonly Bounded: {
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly value: number;
+        };
+        readonly CalendarQuery: {
+            readonly at: string;
+            readonly year: number;
         };
         readonly CallBack: {
             readonly call: string;
@@ -4756,6 +4951,11 @@ export interface components {
             /** @default null */
             readonly rescued?: number | null;
         };
+        readonly CauseCount: {
+            readonly cause: string | null;
+            readonly investigated: number;
+            readonly suspected: number;
+        };
         readonly CauseRow: {
             readonly actor: string;
             readonly at: string;
@@ -4825,6 +5025,31 @@ export interface components {
             readonly at: string;
             /** @default 9 */
             readonly limit?: number;
+        };
+        readonly ChooseCountingRules: {
+            /** @default [] */
+            readonly borders?: readonly string[];
+            /** @default 15 */
+            readonly due_days?: number;
+            /** @default false */
+            readonly land_fires?: boolean;
+            /** @default [] */
+            readonly left_out?: readonly string[];
+            /** @default 900 */
+            readonly limit_s?: number;
+            /** @default false */
+            readonly of_partners?: boolean;
+            /** @default false */
+            readonly outside_area?: boolean;
+            /**
+             * @default answered:ready-to-serve
+             * @enum {unknown}
+             */
+            readonly pair?: "answered:arrived" | "answered:ready-to-serve";
+            /** @default 0.2 */
+            readonly quality?: number;
+            /** @default 0.8 */
+            readonly recipients?: number;
         };
         readonly ChoosePhotos: {
             readonly incident: string;
@@ -4971,6 +5196,32 @@ export interface components {
             readonly phone: string | null;
             readonly radio: string;
         };
+        readonly ControlPoint: {
+            readonly high: number | null;
+            readonly key: string;
+            readonly low: number | null;
+            readonly n: number;
+            readonly signal: string;
+            readonly value: number | null;
+        };
+        readonly ControlQuery: {
+            /**
+             * @default share
+             * @enum {unknown}
+             */
+            readonly measure?: "fire" | "late" | "mean" | "p80" | "rescue" | "share";
+            /** @default 24 */
+            readonly months?: number;
+            readonly until: string;
+        };
+        readonly ControlRow: {
+            readonly centre: number | null;
+            /** @enum {unknown} */
+            readonly chart: "p" | "t" | "u" | "xmr";
+            readonly measure: string;
+            readonly points: readonly components["schemas"]["ControlPoint"][];
+            readonly too_few: boolean;
+        };
         readonly CorrectPlace: {
             /** @default null */
             readonly area?: string | null;
@@ -4993,6 +5244,31 @@ export interface components {
             readonly reason?: string | null;
             /** @default null */
             readonly unit?: string | null;
+        };
+        readonly CountingRulesChosen: {
+            /** @default [] */
+            readonly borders?: readonly string[];
+            /** @default 15 */
+            readonly due_days?: number;
+            /** @default false */
+            readonly land_fires?: boolean;
+            /** @default [] */
+            readonly left_out?: readonly string[];
+            /** @default 900 */
+            readonly limit_s?: number;
+            /** @default false */
+            readonly of_partners?: boolean;
+            /** @default false */
+            readonly outside_area?: boolean;
+            /**
+             * @default answered:ready-to-serve
+             * @enum {unknown}
+             */
+            readonly pair?: "answered:arrived" | "answered:ready-to-serve";
+            /** @default 0.2 */
+            readonly quality?: number;
+            /** @default 0.8 */
+            readonly recipients?: number;
         };
         readonly CountVictims: {
             /** @default null */
@@ -5160,6 +5436,12 @@ export interface components {
             readonly proposal?: components["schemas"]["ShownProposal"] | null;
             readonly units: readonly string[];
         };
+        readonly Drawn: {
+            readonly high: number;
+            readonly low: number;
+            readonly own: number;
+            readonly share: number;
+        };
         readonly DropKept: {
             readonly id: string;
         };
@@ -5296,6 +5578,29 @@ export interface components {
             readonly task: readonly components["schemas"]["CommonTask"][];
             readonly thing: readonly components["schemas"]["Word"][];
         };
+        readonly FiguresQuery: {
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            readonly by?: "all" | "area" | "hour" | "month" | "station" | "type";
+            /** @default null */
+            readonly kind?: string | null;
+            readonly since: string;
+            readonly until: string;
+        };
+        readonly FiguresRow: {
+            readonly counted: components["schemas"]["Measure"];
+            readonly incidents: number;
+            readonly key: string | null;
+            readonly kinds: {
+                readonly [key: string]: number;
+            };
+            readonly parts: {
+                readonly [key: string]: components["schemas"]["Spread"];
+            };
+            readonly total: components["schemas"]["Spread"];
+        };
         readonly FileInspection: {
             /** @default {} */
             readonly answers?: {
@@ -5425,6 +5730,19 @@ export interface components {
             readonly rise_bar: number;
             readonly step_bar: number;
         };
+        readonly Group: {
+            readonly key: string | null;
+            readonly main: components["schemas"]["Measure"];
+            /** @default null */
+            readonly pooled?: components["schemas"]["Drawn"] | null;
+        };
+        readonly Groups: {
+            readonly area: readonly components["schemas"]["Group"][];
+            readonly hour: readonly components["schemas"]["Group"][];
+            readonly month: readonly components["schemas"]["Group"][];
+            readonly station: readonly components["schemas"]["Group"][];
+            readonly type: readonly components["schemas"]["Group"][];
+        };
         readonly HandoverRow: {
             readonly at: string;
             readonly checks: readonly components["schemas"]["siaga.slices.field.tables.rows.CheckRow"][];
@@ -5523,6 +5841,16 @@ export interface components {
             /** @default 1 */
             readonly weight?: number;
         };
+        readonly Index: {
+            /** @default null */
+            readonly as_zero?: number | null;
+            readonly open: readonly string[];
+            readonly quality: number | null;
+            /** @default [] */
+            readonly quarters?: readonly (number | null)[];
+            readonly recipients: number | null;
+            readonly value: number | null;
+        };
         readonly Inside: {
             /** @default [] */
             readonly air?: readonly components["schemas"]["AirSeen"][];
@@ -5595,6 +5923,21 @@ export interface components {
             };
             readonly kind: string;
             readonly node: string;
+        };
+        readonly LateRow: {
+            readonly area: string | null;
+            readonly incident: string;
+            readonly number: string;
+            readonly obstacles: readonly string[];
+            readonly opened_at: string;
+            readonly parts: {
+                readonly [key: string]: number | null;
+            };
+            readonly reasons: readonly string[];
+            readonly seconds: number;
+            readonly station: string | null;
+            readonly type: string | null;
+            readonly unmet: readonly string[];
         };
         readonly LessonRow: {
             readonly at: string;
@@ -5774,6 +6117,24 @@ export interface components {
             readonly crew: string;
             readonly step: string;
         };
+        readonly Measure: {
+            readonly all: number;
+            readonly enough: boolean;
+            readonly high: number | null;
+            readonly highest: number | null;
+            readonly longest: number | null;
+            readonly low: number | null;
+            readonly lowest: number | null;
+            readonly mean: number | null;
+            readonly missing: number;
+            readonly n: number;
+            readonly p50: components["schemas"]["Bounded"] | null;
+            readonly p80: components["schemas"]["Bounded"] | null;
+            readonly p90: components["schemas"]["Bounded"] | null;
+            readonly share: number | null;
+            readonly why: string;
+            readonly within: number;
+        };
         readonly MediaRow: {
             readonly actor: string;
             readonly at: string;
@@ -5813,6 +6174,12 @@ export interface components {
             readonly receiver: string;
             readonly subscriptions: readonly string[];
             readonly ways: readonly string[];
+        };
+        readonly MonthCount: {
+            readonly kinds: {
+                readonly [key: string]: number;
+            } | null;
+            readonly month: string;
         };
         readonly MoveCrew: {
             readonly crew: string;
@@ -6069,6 +6436,15 @@ export interface components {
             readonly since: string;
             readonly to: string;
         };
+        readonly PeopleRow: {
+            readonly must: number;
+            readonly must_affected: number;
+            readonly must_victims: number;
+            readonly served: number;
+            readonly share: number | null;
+            readonly unproved: number;
+            readonly unsaid: number;
+        };
         readonly PersonNoted: {
             readonly actor: string;
             readonly at: string;
@@ -6252,6 +6628,30 @@ export interface components {
             readonly way: string;
             readonly why: components["schemas"]["ReasonRow"];
         };
+        readonly PublicQuery: {
+            readonly year: number;
+        };
+        readonly PublicRow: {
+            readonly areas: {
+                readonly [key: string]: number | null;
+            };
+            readonly counted: number | null;
+            readonly high: number | null;
+            readonly incidents: number | null;
+            readonly kinds: {
+                readonly [key: string]: number | null;
+            };
+            readonly limit_s: number;
+            readonly low: number | null;
+            readonly median_s: number | null;
+            readonly months: {
+                readonly [key: string]: number | null;
+            };
+            /** @enum {unknown} */
+            readonly pair: "answered:arrived" | "answered:ready-to-serve";
+            readonly share: number | null;
+            readonly year: number;
+        };
         readonly PublishCard: {
             readonly card: string;
             /** @default [] */
@@ -6269,6 +6669,38 @@ export interface components {
             readonly endpoint: string;
             readonly p256dh: string;
         };
+        readonly QualityRow: {
+            /** @default null */
+            readonly actor?: string | null;
+            /** @default null */
+            readonly at?: string | null;
+            /** @default null */
+            readonly denominator?: number | null;
+            /** @default null */
+            readonly evidence?: string | null;
+            readonly item: number;
+            /** @default null */
+            readonly numerator?: number | null;
+            /** @default null */
+            readonly share?: number | null;
+            /** @enum {unknown} */
+            readonly source: "counted" | "none" | "stated";
+        };
+        readonly QuarterRow: {
+            readonly due: string;
+            readonly items_stated: number;
+            readonly quarter: number;
+            readonly reports: {
+                readonly [key: string]: number;
+            };
+            readonly required: string;
+            readonly sent: readonly components["schemas"]["siaga.slices.report.tables.figures.calendar.SentRow"][];
+            readonly since: string;
+            /** @enum {unknown} */
+            readonly state: "due" | "late" | "running" | "sent";
+            readonly until: string;
+            readonly year: number;
+        };
         readonly Question: {
             readonly ask: components["schemas"]["Text"];
             /** @default [] */
@@ -6282,6 +6714,27 @@ export interface components {
                 readonly [key: string]: readonly string[];
             };
             readonly question: readonly components["schemas"]["Question"][];
+        };
+        readonly QuestionsRow: {
+            readonly counted: number;
+            readonly incidents: readonly components["schemas"]["LateRow"][];
+            readonly late: number;
+            readonly missing: {
+                readonly [key: string]: number;
+            };
+            readonly missing_by_station: {
+                readonly [key: string]: number;
+            };
+            readonly norms_s: {
+                readonly [key: string]: number;
+            };
+            readonly obstacles: {
+                readonly [key: string]: number;
+            };
+            readonly reasons: {
+                readonly [key: string]: number;
+            };
+            readonly unexplained: number;
         };
         readonly RadioChannel: {
             readonly id: string;
@@ -6309,6 +6762,29 @@ export interface components {
         readonly RecallField: {
             readonly incident: string;
             readonly reason: string;
+        };
+        readonly RecapRow: {
+            readonly areas: readonly components["schemas"]["AreaCount"][];
+            readonly cancelled: number;
+            readonly causes: readonly components["schemas"]["CauseCount"][];
+            readonly exercises: number;
+            readonly false_calls: number;
+            readonly incidents: number;
+            readonly kinds: {
+                readonly [key: string]: number;
+            };
+            readonly loss_rp: components["schemas"]["Sum"];
+            readonly months: readonly components["schemas"]["MonthCount"][];
+            readonly people: {
+                readonly [key: string]: components["schemas"]["Sum"];
+            };
+            readonly reports: {
+                readonly [key: string]: number;
+            };
+            readonly saved_rp: components["schemas"]["Sum"];
+            readonly since: string;
+            readonly types: readonly components["schemas"]["TypeCount"][];
+            readonly until: string;
         };
         readonly ReceiverRow: {
             readonly account: string | null;
@@ -6355,6 +6831,14 @@ export interface components {
             readonly source: string;
             /** @default 0 */
             readonly streets?: number;
+        };
+        readonly RecordSending: {
+            readonly quarter: number;
+            readonly receipt: string;
+            readonly sent_at: string;
+            /** @enum {unknown} */
+            readonly to: "e-spm" | "lppd" | "sipadam";
+            readonly year: number;
         };
         readonly RecordTrip: {
             readonly incident: string;
@@ -6901,17 +7385,6 @@ export interface components {
             readonly note?: string | null;
             readonly sitrep: string;
         };
-        readonly SentRow: {
-            readonly answered_at: string | null;
-            readonly clocks: {
-                readonly [key: string]: string | null;
-            };
-            readonly ended_at: string | null;
-            readonly how: string | null;
-            readonly sent_at: string;
-            readonly status: string | null;
-            readonly unit: string;
-        };
         readonly Session: {
             readonly account: string;
             readonly agency: string;
@@ -7225,7 +7698,7 @@ export interface components {
             readonly place_id: string | null;
             readonly state: string;
             readonly type: string | null;
-            readonly units: readonly components["schemas"]["SentRow"][];
+            readonly units: readonly components["schemas"]["siaga.slices.dispatch.tables.views.SentRow"][];
         };
         readonly "siaga.slices.dispatch.tables.views.IncidentsQuery": {
             /** @default 200 */
@@ -7245,6 +7718,17 @@ export interface components {
         };
         readonly "siaga.slices.dispatch.tables.views.OneQuery": {
             readonly incident: string;
+        };
+        readonly "siaga.slices.dispatch.tables.views.SentRow": {
+            readonly answered_at: string | null;
+            readonly clocks: {
+                readonly [key: string]: string | null;
+            };
+            readonly ended_at: string | null;
+            readonly how: string | null;
+            readonly sent_at: string;
+            readonly status: string | null;
+            readonly unit: string;
         };
         readonly "siaga.slices.field.rules.safety.TakeAlarm": {
             readonly alarm: string;
@@ -7374,6 +7858,20 @@ export interface components {
             readonly name: string;
             readonly source: string;
             readonly state: string;
+        };
+        readonly "siaga.slices.report.tables.figures.calendar.SentRow": {
+            readonly actor: string;
+            readonly at: string;
+            readonly receipt: string | null;
+            readonly sent_at: string;
+            readonly to: string;
+        };
+        readonly "siaga.slices.report.tables.figures.reading.Period": {
+            /** @default null */
+            readonly month?: number | null;
+            /** @default null */
+            readonly quarter?: number | null;
+            readonly year: number;
         };
         readonly "siaga.slices.report.tables.rows.ObjectRow": {
             readonly actor: string;
@@ -7542,6 +8040,80 @@ export interface components {
             readonly best: number;
             readonly most: number;
         };
+        readonly SpmIncidentRow: {
+            readonly area: string | null;
+            readonly arrived_s: number | null;
+            readonly excluded: string;
+            readonly incident: string;
+            readonly missing: string;
+            readonly must: number | null;
+            readonly number: string;
+            readonly opened_at: string;
+            readonly ready_s: number | null;
+            readonly served: number | null;
+            readonly station: string | null;
+            readonly type: string | null;
+            readonly volunteers: boolean;
+            readonly within: boolean | null;
+        };
+        readonly SpmIncidents: {
+            /** @default null */
+            readonly area?: string | null;
+            /** @default 0 */
+            readonly first?: number;
+            /** @default null */
+            readonly month?: number | null;
+            /** @default 2000 */
+            readonly most?: number;
+            /** @default null */
+            readonly quarter?: number | null;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            readonly show?: "all" | "counted" | "excluded" | "late" | "missing";
+            /** @default null */
+            readonly station?: string | null;
+            /** @default null */
+            readonly type?: string | null;
+            readonly year: number;
+        };
+        readonly SpmRow: {
+            readonly by: components["schemas"]["Groups"];
+            readonly chosen: boolean;
+            readonly excluded: {
+                readonly [key: string]: number;
+            };
+            readonly index: components["schemas"]["Index"];
+            readonly main: components["schemas"]["Measure"];
+            readonly missing: {
+                readonly [key: string]: number;
+            };
+            readonly month: number | null;
+            /** @enum {unknown} */
+            readonly pair: "answered:arrived" | "answered:ready-to-serve";
+            readonly people: components["schemas"]["PeopleRow"];
+            readonly quality: readonly components["schemas"]["QualityRow"][];
+            readonly quarter: number | null;
+            readonly rules: components["schemas"]["CountingRulesChosen"];
+            readonly second: components["schemas"]["Measure"];
+            /** @enum {unknown} */
+            readonly second_pair: "answered:arrived" | "answered:ready-to-serve";
+            readonly since: string;
+            readonly until: string;
+            readonly year: number;
+            readonly zone: string;
+        };
+        readonly Spread: {
+            readonly longest: number | null;
+            readonly mean: number | null;
+            readonly missing: number;
+            readonly n: number;
+            readonly odd: number;
+            readonly p50: components["schemas"]["Bounded"] | null;
+            readonly p80: components["schemas"]["Bounded"] | null;
+            readonly p90: components["schemas"]["Bounded"] | null;
+        };
         readonly Standards: {
             readonly advice: components["schemas"]["AdviceFile"];
             readonly capabilities: components["schemas"]["CapabilitiesFile"];
@@ -7591,6 +8163,17 @@ export interface components {
             readonly lines?: readonly components["schemas"]["Obstacle"][];
             /** @default null */
             readonly reason?: string | null;
+        };
+        readonly StateQuality: {
+            /** @default null */
+            readonly denominator?: number | null;
+            /** @default null */
+            readonly evidence?: string | null;
+            readonly item: number;
+            /** @default null */
+            readonly numerator?: number | null;
+            readonly quarter: number;
+            readonly year: number;
         };
         readonly StateVolunteers: {
             /** @default null */
@@ -7741,6 +8324,10 @@ export interface components {
         readonly SuggestionsQuery: {
             /** Format: date-time */
             readonly at: string;
+        };
+        readonly Sum: {
+            readonly unsaid: number;
+            readonly value: number;
         };
         readonly Summarise: {
             readonly incident: string;
@@ -7905,6 +8492,12 @@ export interface components {
             readonly factor: number;
             readonly reserve_bar: number;
             readonly share: number;
+        };
+        readonly TypeCount: {
+            readonly counted: number;
+            readonly incidents: number;
+            readonly kind: string | null;
+            readonly type: string | null;
         };
         readonly UnitResponse: {
             readonly clocks: {
@@ -14649,6 +15242,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "report.choose-counting-rules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["ChooseCountingRules"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "report.choose-photos": {
         readonly parameters: {
             readonly query?: never;
@@ -14931,6 +15571,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "report.record-sending": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RecordSending"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "report.return-report": {
         readonly parameters: {
             readonly query?: never;
@@ -15133,6 +15820,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["StateObstacles"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.state-quality": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StateQuality"];
                 };
             };
         };
@@ -19767,6 +20501,150 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "report.calendar": {
+        readonly parameters: {
+            readonly query: {
+                readonly at: string;
+                readonly year: number;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["QuarterRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.control": {
+        readonly parameters: {
+            readonly query: {
+                readonly measure?: "fire" | "late" | "mean" | "p80" | "rescue" | "share";
+                readonly months?: number;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ControlRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.figures": {
+        readonly parameters: {
+            readonly query: {
+                readonly by?: "all" | "area" | "hour" | "month" | "station" | "type";
+                readonly kind?: string;
+                readonly since: string;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["FiguresRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "report.list": {
         readonly parameters: {
             readonly query?: {
@@ -19795,6 +20673,146 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["ListRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.public": {
+        readonly parameters: {
+            readonly query: {
+                readonly year: number;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["PublicRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.questions": {
+        readonly parameters: {
+            readonly query: {
+                readonly since: string;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["QuestionsRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.recap": {
+        readonly parameters: {
+            readonly query: {
+                readonly since: string;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["RecapRow"][];
                     };
                 };
             };
@@ -19889,6 +20907,108 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["Response"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.spm": {
+        readonly parameters: {
+            readonly query: {
+                readonly month?: number;
+                readonly quarter?: number;
+                readonly year: number;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["SpmRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.spm-incidents": {
+        readonly parameters: {
+            readonly query: {
+                readonly area?: string;
+                readonly first?: number;
+                readonly month?: number;
+                readonly most?: number;
+                readonly quarter?: number;
+                readonly show?: "all" | "counted" | "excluded" | "late" | "missing";
+                readonly station?: string;
+                readonly type?: string;
+                readonly year: number;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["SpmIncidentRow"][];
                     };
                 };
             };

@@ -58,6 +58,11 @@ const BY_DATA = [
   'sop-how',
   'sop-field',
   'sop-count',
+  'reports',
+  'report-state',
+  'report-by',
+  'report-step',
+  'report-piece',
 ]
 
 describe('texts', () => {

@@ -1,0 +1,253 @@
+// One report: what the log wrote, what people judge, what is missing, who stands for it, and what was amended.
+import { useEffect } from 'preact/hooks'
+import { date, ms, shortTime } from '../../kernel/clock'
+import type { Row } from '../../kernel/contract'
+import { useView } from '../../kernel/device'
+import { number, percent, t, word } from '../../kernel/i18n'
+import { follow } from '../../kernel/router'
+import { Glyph, Icon } from '../../look/symbols'
+import { useStandards } from '../intake/standards'
+import { Acts } from './acts'
+import { Amendments } from './amendments'
+import { type Codes, codeName, useCodes } from './codes'
+import { Facts, LogLink, Response } from './facts'
+import { guessReport } from './guess'
+import { Inspections } from './inspections'
+import type { Part } from './part'
+import { LOSS } from './parts-loss'
+import { CAUSE, OBJECT } from './parts-object'
+import { PHOTOS } from './parts-photos'
+import { OBSTACLES, SUMMARY, VOLUNTEERS, WATER } from './parts-scene'
+import { VICTIMS } from './parts-victims'
+import { PrintMenu } from './print'
+import type { Report } from './rows'
+import { SectionOf } from './section'
+import { Refusals, useSent } from './sent'
+import { Victims } from './victims'
+import { sectionOf } from './words'
+
+export const PARTS = [OBJECT, CAUSE, LOSS, VICTIMS, WATER, OBSTACLES, VOLUNTEERS, PHOTOS, SUMMARY] as const
+const STEPS = ['draft', 'checked', 'signed', 'final'] as const
+
+export function ReportPage({ id }: { id: string }) {
+  const view = useView<'report.report', Report>('report.report', { incident: id }, { keep: true, guess: guessReport })
+  const names = useView('access.names', {}, { keep: true }).rows.value
+  const codes = useCodes()
+  const standards = useStandards()
+  const sent = useSent()
+  const report = view.rows.value[0]
+  const type = report?.response.type ? standards.nameOf(report.response.type) : t('reports.no-type')
+  useEffect(() => {
+    if (report) document.title = `${report.number} · ${t('reports.title')} · Siaga`
+  }, [report?.number])
+  if (!report || !codes)
+    return (
+      <main class="sheet1">
+        <p class="hint">
+          {t(
+            view.state.value === 'live'
+              ? 'reports.no-such'
+              : view.state.value === 'failed'
+                ? 'reports.not-reached'
+                : 'desk.loading',
+          )}
+        </p>
+      </main>
+    )
+  const stops = report.validation.filter((one) => one.severity === 'stops')
+  return (
+    <div class="page">
+      <main class="doc">
+        <a class="back-to" href="/laporan" onClick={follow}>
+          <Icon name="left" /> {t('reports.all')}
+        </a>
+        <div class="ans">
+          <div class="big">{percent(report.completeness)}</div>
+          <div>
+            <h1>{answer(report, stops.length)}</h1>
+            <p>
+              {[
+                t('reports.of-incident', { number: report.number }),
+                type,
+                report.place ?? report.response.area ?? '',
+                date(ms(report.response.opened_at)),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+              {report.exercise ? <b class="chip drill plan">{t('reports.exercise')}</b> : null}
+            </p>
+          </div>
+          <PrintMenu incident={id} />
+        </div>
+        <Path report={report} names={names} />
+        <p class="said-of" role="status">
+          {sent.heard.value}
+        </p>
+        <Refusals of={({ asked }) => asked.command.kind.startsWith('report.') && asked.command.incident === id} />
+        <Amendments report={report} names={names} codes={codes} />
+        <section class="s" aria-labelledby="from-log">
+          <h2 id="from-log">
+            {t('reports.from-log')} <span>{t('reports.from-log-how')}</span>
+          </h2>
+          <Response report={report} />
+          <Facts report={report} />
+          <div class="bar">
+            <LogLink report={report} />
+          </div>
+        </section>
+        <section class="s" aria-labelledby="by-people">
+          <h2 id="by-people">
+            {t('reports.by-people')} <span>{t('reports.by-people-how')}</span>
+            <span class="end">
+              {t('reports.n-of', {
+                n: number(PARTS.filter((part) => part.told(report, codes).length).length),
+                of: number(PARTS.length),
+              })}
+            </span>
+          </h2>
+          {PARTS.map((part) => (
+            <SectionOf
+              key={part.id}
+              part={part as unknown as Part<object>}
+              report={report}
+              codes={codes}
+              sent={sent}
+              stops={stops
+                .filter((one) => sectionOf(one.field) === part.id && part.told(report, codes).length)
+                .map((one) => codeName(codes.gap, one.code))}
+            />
+          ))}
+          <Victims report={report} codes={codes} sent={sent} />
+        </section>
+        <Inspections report={report} codes={codes} sent={sent} />
+      </main>
+      <aside aria-label={t('reports.standing')}>
+        <div class="stick">
+          <Meter report={report} />
+          <Missing report={report} codes={codes} />
+          <Acts report={report} sent={sent} />
+          <Trail report={report} names={names} />
+        </div>
+      </aside>
+    </div>
+  )
+}
+
+/** Where the report stands and what waits, in one sentence. */
+function answer(report: Report, stops: number): string {
+  if (report.state === 'final')
+    return report.amendments.length
+      ? t('reports.is-final-amended', { n: report.amendments.length })
+      : t('reports.is-final')
+  if (report.state === 'signed') return t('reports.is-signed')
+  if (report.state === 'checked') return t('reports.is-checked')
+  return stops ? t('reports.is-open', { n: stops }) : t('reports.is-complete')
+}
+
+type Names = readonly Row<'access.names'>[]
+export const nameOf = (names: Names, actor: string) => names.find((one) => one.actor === actor)?.name ?? actor
+const whenOf = (at: string) => `${date(ms(at))} ${shortTime(at)}`
+
+/** The four states on one line, with who brought it to each. */
+function Path({ report, names }: { report: Report; names: Names }) {
+  const here = STEPS.indexOf(report.state as (typeof STEPS)[number])
+  return (
+    <ol class="steps" aria-label={t('reports.path')}>
+      {STEPS.map((step, n) => {
+        const done = n <= here ? report.steps.filter((one) => one.step === step).at(-1) : undefined
+        return (
+          <li key={step} class={n < here ? 'was' : ''} {...(n === here && { 'aria-current': 'step' as const })}>
+            <b>{word('report-state', step)}</b>
+            <span>
+              {done ? `${nameOf(names, done.actor)}, ${whenOf(done.at)}` : n > here ? word('report-by', step) : ''}
+            </span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+function Meter({ report }: { report: Report }) {
+  return (
+    <section>
+      <h2>
+        {t('reports.complete')} <b class="end">{percent(report.completeness)}</b>
+      </h2>
+      <div class="strip l" style={{ '--max': '1' }} aria-hidden="true">
+        <i class="air" style={{ '--a': '0', '--b': String(report.completeness) }} />
+      </div>
+    </section>
+  )
+}
+
+function Missing({ report, codes }: { report: Report; codes: Codes }) {
+  if (!report.validation.length) return null
+  return (
+    <section>
+      <h2>{t('reports.still-missing')}</h2>
+      <ul class="todo">
+        {report.validation.map((one) => (
+          <li key={`${one.code} ${one.field}`}>
+            <a
+              href={`#${sectionOf(one.field)}`}
+              onClick={(event) => {
+                event.preventDefault()
+                toSection(sectionOf(one.field))
+              }}
+            >
+              {one.severity === 'stops' ? <Glyph name="watch" /> : <Glyph name="none" />}
+              <span>
+                {codeName(codes.gap, one.code)}
+                <small>{t(one.severity === 'stops' ? 'reports.stops' : 'reports.warns')}</small>
+              </span>
+              <Icon name="right" />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Brings a section into sight and its first box under the hands. */
+export function toSection(section: string) {
+  const found = document.getElementById(section) ?? document.getElementById('from-log')
+  found?.scrollIntoView({ block: 'start' })
+  found?.querySelector<HTMLElement>('input, select, textarea, button')?.focus({ preventScroll: true })
+}
+
+function Trail({ report, names }: { report: Report; names: Names }) {
+  return (
+    <section>
+      <h2>{t('reports.trail')}</h2>
+      <ol class="trail">
+        {[...report.steps].reverse().map((one) => (
+          <li key={`${one.step} ${one.at}`}>
+            <Icon name={one.step === 'returned' ? 'undo' : 'check'} />
+            <span>
+              {word('report-step', one.step)}
+              <small>
+                {nameOf(names, one.actor)}, {whenOf(one.at)}
+              </small>
+              {one.reason ? <small>{one.reason}</small> : null}
+            </span>
+          </li>
+        ))}
+        <li>
+          <Icon name="list" />
+          <span>
+            {t('reports.drafted')}
+            <small>{whenOf(report.response.ended_at ?? report.response.opened_at)}</small>
+          </span>
+        </li>
+      </ol>
+      {report.digest ? (
+        <p class="seal">
+          <span class="sr">{t('reports.digest')} </span>
+          {report.digest}
+        </p>
+      ) : null}
+    </section>
+  )
+}

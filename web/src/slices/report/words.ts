@@ -1,0 +1,55 @@
+// What is missing or odd in a report, and where on the page it is mended.
+import { language, t, word } from '../../kernel/i18n'
+import { type Codes, codeName } from './codes'
+
+/** Several codes as one line; those of the same words once. */
+export const gapWords = (codes: Codes | undefined, gaps: readonly string[]) =>
+  [...new Set(gaps.map((gap) => codeName(codes?.gap ?? [], gap)))].join(', ')
+
+/** Which section of the page a field belongs to. */
+export const sectionOf = (field: string) => field.split('.')[0] ?? field
+
+/** A path of a report in words: `victims.citizens.dead`, `loss.lines.0.amount_rp`, `jam.arrived`. */
+export function pathWords(path: string, unit = ''): string {
+  const [section = '', ...rest] = path.split('.')
+  if (section === 'jam') return [t('reports.time'), word('clock', rest[0] ?? ''), unit].filter(Boolean).join(' ')
+  const parts = rest.map((part) =>
+    /^\d+$/.test(part) ? t('reports.line-n', { n: Number(part) + 1 }) : fieldWord(part),
+  )
+  return [sectionWord(section), ...parts.filter(Boolean)].join(', ')
+}
+
+const sectionWord = (section: string) => {
+  void language.value
+  return word('reports', section)
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  kind: 'kind',
+  construction: 'construction',
+  building_m2: 'building',
+  burnt_m2: 'burnt',
+  ark: 'ark',
+  owner: 'owner',
+  note: 'note',
+  cause: 'cause',
+  basis: 'basis',
+  thing: 'thing',
+  what: 'what',
+  count: 'count',
+  unit: 'unit',
+  price_rp: 'price',
+  amount_rp: 'amount',
+  saved_rp: 'saved',
+  effect_s: 'cost',
+  first_action_at: 'volunteers-at',
+  group: 'volunteers-who',
+  litres: 'litres',
+  measured: 'measured',
+  agent: 'agent',
+  source: 'source',
+  caption: 'caption',
+}
+
+const fieldWord = (field: string) =>
+  field === 'lines' || field === 'text' ? '' : word('reports', FIELDS[field] ?? field)
