@@ -6,7 +6,14 @@ import pytest
 
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
+from siaga.slices.dispatch.tables import lines, responses
 from siaga.slices.places import tables as places
+from siaga.slices.report.responses import Responses
+
+
+@pytest.fixture
+def services() -> dict[type, Any]:
+    return {Responses: Responses(responses.between, responses.some, lines.lines)}
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from datetime import datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -15,7 +14,6 @@ from conftest import SATURDAY, ask
 from exports.exports_kit import FROM, READER, UNTIL, closed, opened, served, town, words
 from siaga.exports.columns import NAMES
 from siaga.exports.incidents import SORTS_OF_FILE, file_of
-from siaga.exports.source import windows
 from siaga.exports.tables import Sheet, as_csv, as_parquet, as_xlsx
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal
@@ -112,10 +110,3 @@ def test_who_may_not_read_incidents_gets_none(night: Desk) -> None:
     answer = file_of(night, "csv", FROM, UNTIL, ask("liaison"))
     assert isinstance(answer, Refusal)
     assert answer.code == "not-permitted"
-
-
-def test_windows_cover_the_whole_time_without_overlap() -> None:
-    pieces = list(windows(SATURDAY, SATURDAY + timedelta(days=400)))
-    assert pieces[0][0] == SATURDAY
-    assert pieces[-1][1] == SATURDAY + timedelta(days=400)
-    assert all(before[1] == after[0] for before, after in pairwise(pieces))

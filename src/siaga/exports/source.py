@@ -1,7 +1,7 @@
 """What exports are made from: incidents as codes, times and places, read from the node's views as the asker may."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,13 +10,10 @@ import msgspec
 from .. import standards
 from ..kernel.desk import Desk
 from ..kernel.fields import All
-from ..kernel.records import Ask, Query, Refusal, written
-from ..slices.dispatch.tables.views import AgencyRow, IncidentsQuery, OneQuery
+from ..kernel.records import Ask, Query, Refusal
+from ..slices.dispatch.tables.views import AgencyRow, OneQuery
 from ..slices.places.tables.views import AreaRow
-
-BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
-WINDOW = timedelta(days=92)
-MOST_READ = 1000
+from ..slices.report.tables.rows import Period
 
 
 class Trip(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,23 +104,10 @@ def one(desk: Desk, incident: str, reader: Ask) -> Incident | Refusal:
     return _incident(found[0])
 
 
-def between(desk: Desk, since: datetime, until: datetime, reader: Ask) -> list[Incident] | Refusal:
+def between(desk: Desk, since: datetime, until: datetime, reader: Ask, units: bool = True) -> list[Incident] | Refusal:
     """Incidents opened from a time until another (exclusive), in the order they were opened."""
-    found: list[Incident] = []
-    for state in ("open", "closed", "cancelled"):
-        part = rows(desk, "dispatch.incidents", IncidentsQuery(state, MOST_READ), reader)
-        if isinstance(part, Refusal):
-            return part
-        found += [_incident(row) for row in part if written(since) <= row.opened_at < written(until)]
-    return sorted(found, key=lambda one: (one.opened_at, one.incident))
-
-
-def windows(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """A long time in pieces that are read one after another."""
-    while since < until:
-        end = min(since + WINDOW, until)
-        yield since, end
-        since = end
+    found = rows(desk, "report.responses", Period(since, until, units), reader)
+    return found if isinstance(found, Refusal) else [_incident(row) for row in found]
 
 
 def rows(desk: Desk, view: str, query: Query, reader: Ask) -> Any:
