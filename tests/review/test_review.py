@@ -5,15 +5,25 @@ from typing import Any
 
 import pytest
 
-from conftest import SATURDAY, ask, rows
+from conftest import SATURDAY, Clock, ask, rows
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
 from siaga.kernel.fields import All
-from siaga.kernel.records import Accepted, Personal, Refusal, Told
+from siaga.kernel.records import Accepted, Personal, Refusal, Told, written
 from siaga.slices.dispatch.events import Proposed, ShownProposal
-from siaga.slices.dispatch.rules import CloseIncident, Dispatch, RegisterAgency, RegisterStation, RegisterUnit
+from siaga.slices.dispatch.rules import (
+    CloseIncident,
+    CorrectTime,
+    Dispatch,
+    RegisterAgency,
+    RegisterStation,
+    RegisterUnit,
+)
+from siaga.slices.dispatch.tables import lines, responses
 from siaga.slices.intake.events import Caller
 from siaga.slices.intake.rules import NoteCaller, OpenIncident, TakeCall
+from siaga.slices.report.responses import Responses
+from siaga.slices.report.rules import NoteVictim
 from siaga.slices.review import rules
 from siaga.slices.review.tables.views import OfIncident
 
@@ -21,6 +31,11 @@ from siaga.slices.review.tables.views import OfIncident
 @pytest.fixture
 def slices() -> tuple[Any, ...]:
     return SLICES
+
+
+@pytest.fixture
+def services() -> dict[type, Any]:
+    return {Responses: Responses(responses.between, responses.some, lines.lines)}
 
 
 def at(minutes: float) -> datetime:
@@ -46,8 +61,9 @@ def incident(desk: Desk, name: str, minutes: float = 0, **more: Any) -> None:
 
 
 @pytest.fixture
-def room(desk: Desk) -> Desk:
-    """A house fire that is over."""
+def room(desk: Desk, clock: Clock) -> Desk:
+    """A house fire that is over, some hours later."""
+    clock.forward(6 * 3600)
     take(desk, RegisterAgency("bontang", "Disdamkartan", "fire-service"), "administrator")
     incident(desk, "i1")
     return desk
@@ -205,6 +221,14 @@ def test_similar_incidents_are_real_ones_of_the_same_type_and_say_what_else_is_t
     assert similar == [("i3", False, False), ("i2", True, False)]
 
 
+def test_a_similar_incident_brings_its_clocks(room: Desk) -> None:
+    incident(room, "i2", 60)
+    (row,) = shown(room, "similar", "i1")
+    assert row.answered_at == written(at(60))
+    take(room, CorrectTime("i2", "ready-to-serve", at(68)), "dispatcher", at=at(300))
+    assert shown(room, "similar", "i1")[0].clocks["ready-to-serve"] == written(at(68))
+
+
 def test_what_was_advised_stands_beside_what_was_done(room: Desk) -> None:
     take(room, RegisterStation("mako", "bontang", "Mako", 117.49, 0.13), "administrator")
     for unit in ("BTG-1", "BTG-2"):
@@ -257,6 +281,13 @@ def test_a_name_given_at_the_incident_stands_in_no_lesson_however_it_is_written(
     no = refused(room, lesson(changes=Told(f"Rumah {form}, pintu belakang dibuka.")), "trainer")
     assert (no.code, no.facts["name"], no.facts["field"]) == ("lesson-holds-name", form, "changes")
     take(room, lesson(changes=Told("Pintu belakang dibuka; siti dan rahma bukan nama lengkap.")), "trainer")
+
+
+def test_the_name_of_a_victim_stands_in_no_lesson(room: Desk) -> None:
+    found(room)
+    take(room, NoteVictim("i1", "v1", "direct", "rescued", name=Personal("Rahmat")), "reporter")
+    no = refused(room, lesson(title=Told("Rahmat dikeluarkan dari dapur")), "trainer")
+    assert (no.code, no.facts["name"]) == ("lesson-holds-name", "Rahmat")
 
 
 def test_who_may_only_look_records_nothing(room: Desk) -> None:

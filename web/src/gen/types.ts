@@ -7997,6 +7997,10 @@ export interface components {
             readonly post?: string;
         };
         readonly SimilarRow: {
+            readonly answered_at: string;
+            readonly clocks: {
+                readonly [key: string]: string;
+            };
             readonly closed_at: string | null;
             readonly incident: string;
             readonly level: number;

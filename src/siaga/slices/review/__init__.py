@@ -5,6 +5,7 @@ from ...kernel.slice import Does, Shows, Slice
 from ..dispatch import events as dispatch
 from ..intake import events as intake
 from ..places import events as places
+from ..report import events as report
 from . import events, rules
 from .tables import loads, projections, views
 from .tables.schema import SCHEMA
@@ -16,6 +17,7 @@ LEADERS = ("shift-leader", "commander", "trainer", "planner", "administrator")
 SHARERS = ("shift-leader", "trainer", "planner", "coordinator", "administrator")
 TRACKERS = ("dispatcher", "shift-leader", "commander")  # where a vehicle was says where its crew was
 
+_SIMILAR = ("review_incident", "review_object", "dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_unit")
 _FINDINGS = ("review_finding", "review_check", "review_incident", "review_lesson", "vault_erasure")
 
 SLICE = Slice(
@@ -58,6 +60,8 @@ SLICE = Slice(
         dispatch.IncidentClosed: projections.incident_closed,
         places.ObjectRegistered: projections.object_registered,
         places.ObjectRemoved: projections.object_removed,
+        report.ObjectDescribed: projections.object_described,
+        report.VictimNoted: projections.victim_noted,
         events.ReviewOpened: projections.review_opened,
         events.FindingRecorded: projections.finding_recorded,
         events.FindingWithdrawn: projections.finding_withdrawn,
@@ -73,7 +77,7 @@ SLICE = Slice(
         "review": Shows(READERS, views.OfIncident, views.review, reads=_FINDINGS),
         "open-findings": Shows(READERS, All, views.open_findings, reads=_FINDINGS),
         "to-check": Shows(READERS, All, views.to_check, reads=_FINDINGS),
-        "similar": Shows(READERS, views.OfIncident, views.similar, reads=("review_incident", "review_object")),
+        "similar": Shows(READERS, views.OfIncident, views.similar, reads=_SIMILAR),
         "decisions": Shows(READERS, views.OfIncident, views.decisions, reads=("review_decision", "vault_erasure")),
         "tracks": Shows(TRACKERS, views.OfIncident, views.tracks, reads=("review_track",)),
         "lessons": Shows(READERS, All, views.lessons, reads=("review_lesson", "vault_erasure")),

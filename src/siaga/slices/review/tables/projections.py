@@ -8,6 +8,7 @@ from ....kernel.storage import Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ...places import events as places
+from ...report import events as report
 from .. import events
 
 _encode = msgspec.json.Encoder().encode
@@ -143,6 +144,16 @@ def caller_noted(tx: Tx, e: intake.CallerNoted, entry: Entry) -> None:
     for value in (e.caller.name, e.caller.address):
         if value is not None:
             name(tx, value, call=e.call)
+
+
+def object_described(tx: Tx, e: report.ObjectDescribed, entry: Entry) -> None:
+    if e.owner is not None:
+        name(tx, e.owner, incident=e.incident)
+
+
+def victim_noted(tx: Tx, e: report.VictimNoted, entry: Entry) -> None:
+    if e.name is not None:
+        name(tx, e.name, incident=e.incident)
 
 
 def name(tx: Tx, value: Personal, call: str = "", incident: str = "") -> None:

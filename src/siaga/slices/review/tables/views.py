@@ -7,9 +7,11 @@ import msgspec
 
 from ....kernel.fields import All, Id
 from ....kernel.records import Query
+from ....kernel.slice import Look
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import told
 from ...dispatch.events import ShownProposal, TrackPoint
+from ...report.responses import Responses
 
 LISTED = 200
 COMPARED = 24
@@ -124,6 +126,8 @@ class SimilarRow(msgspec.Struct, frozen=True):
     same_area: bool
     same_object: bool
     same_level: bool
+    answered_at: str
+    clocks: dict[str, str]
 
 
 class DecisionRow(msgspec.Struct, frozen=True):
@@ -319,7 +323,7 @@ def _next(tx: Tx, row: Row) -> list[Row]:
     )
 
 
-def similar(tx: Tx, q: OfIncident) -> list[SimilarRow]:
+def similar(tx: Tx, q: OfIncident, look: Look) -> list[SimilarRow]:
     """Real incidents of the same type that are over, the latest first; what else is the same is said of each."""
     own = tx.rows(f"{_PLACED} where i.incident = :i", i=q.incident)
     if not own or own[0]["type"] is None:
@@ -331,6 +335,7 @@ def similar(tx: Tx, q: OfIncident) -> list[SimilarRow]:
         i=q.incident,
         n=COMPARED,
     )
+    answered = {one.incident: one for one in look.use(Responses).some(tx, [row["incident"] for row in rows])}
     return [
         SimilarRow(
             incident=row["incident"],
@@ -341,8 +346,11 @@ def similar(tx: Tx, q: OfIncident) -> list[SimilarRow]:
             same_area=row["area"] is not None and row["area"] == own[0]["area"],
             same_object=row["kind"] is not None and row["kind"] == own[0]["kind"],
             same_level=row["level"] == own[0]["level"],
+            answered_at=answered[row["incident"]].answered_at,
+            clocks=answered[row["incident"]].clocks,
         )
         for row in rows
+        if row["incident"] in answered
     ]
 
 
