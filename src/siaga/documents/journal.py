@@ -47,22 +47,44 @@ class _Gaps(dict[str, str]):
         return ""
 
 
+class Told(msgspec.Struct, frozen=True):
+    """An entry of the journal before it is a sentence: its kind, its facts, and what stands in a sentence's gaps."""
+
+    at: str
+    position: int
+    kind: str
+    facts: Mapping[str, Any]
+    slots: Mapping[str, str]
+    note: str
+    actor: str
+
+
+def told_lines(g: Gathered, scene_only: bool = False) -> list[Told]:
+    """Every entry, the oldest first."""
+    said = [_told(g, row, row.unit or "", row.actor) for row in g.desk_lines if not scene_only]
+    told = [_told(g, row, row.crew, row.device or row.actor) for row in g.scene_lines]
+    return sorted(said + told, key=lambda one: (one.at, one.position))
+
+
+def _told(g: Gathered, row: Any, who: str, actor: str) -> Told:
+    note = row.note or (words(g.language)["journal.erased"] if getattr(row, "erased", False) else "")
+    slots = {key: text for key, text in _gaps(g, row.facts, who, note).items() if text}
+    return Told(row.at, row.position, row.kind, row.facts, slots | {"who": who}, note, actor)
+
+
 def lines(g: Gathered, scene_only: bool = False) -> tuple[Line, ...]:
     """Every line, the oldest first."""
-    said = [_line(g, row, row.unit or "", row.actor) for row in g.desk_lines if not scene_only]
-    told = [_line(g, row, row.crew, row.device or row.actor) for row in g.scene_lines]
-    return tuple(sorted(said + told))
+    return tuple(sorted(line_of(g, one) for one in told_lines(g, scene_only)))
 
 
-def _line(g: Gathered, row: Any, who: str, actor: str) -> Line:
-    known = words(g.language)
-    note = row.note or (known["journal.erased"] if getattr(row, "erased", False) else "")
-    gaps = _Gaps({key: text for key, text in _gaps(g, row.facts, who, note).items() if text})
-    sentence = known.get(f"log.{row.kind}")
-    body = " ".join(sentence.format_map(gaps).split()) if sentence else f"{row.kind} {who}".strip()
-    if note and note not in body:
-        body = f"{body}: {note}"
-    return Line(row.at, row.position, body, g.actor(actor))
+def line_of(g: Gathered, one: Told) -> Line:
+    """An entry as a line of the journal."""
+    sentence = words(g.language).get(f"log.{one.kind}")
+    body = " ".join(sentence.format_map(_Gaps(one.slots)).split()) if sentence else ""
+    body = body or f"{one.kind} {one.slots['who']}".strip()
+    if one.note and one.note not in body:
+        body = f"{body}: {one.note}"
+    return Line(one.at, one.position, body, g.actor(one.actor))
 
 
 def _gaps(g: Gathered, facts: Mapping[str, Any], who: str, note: str) -> dict[str, str]:

@@ -24,10 +24,11 @@ class StandardsRow(msgspec.Struct, frozen=True):
 
 
 class CallsQuery(Query, frozen=True):
-    """Calls of the last hours that are not settled; settled ones too if wanted."""
+    """Calls of the last hours that are not settled; settled ones too if wanted, or those of one incident."""
 
     settled: bool = False
     limit: int = 100
+    incident: str | None = None
 
 
 class CallRow(msgspec.Struct, frozen=True):
@@ -145,8 +146,13 @@ def all_standards(tx: Tx, q: All) -> list[StandardsRow]:
 
 def calls(tx: Tx, q: CallsQuery) -> list[CallRow]:
     """Calls, the newest first."""
-    where = "" if q.settled else " where outcome is null"
-    rows = tx.rows(f"select * from intake_call{where} order by answered_at desc limit :limit", limit=min(q.limit, 1000))
+    wanted = ([] if q.settled else ["outcome is null"]) + (["incident = :i"] if q.incident else [])
+    rows = tx.rows(
+        f"select * from intake_call{' where ' if wanted else ''}{' and '.join(wanted)}"
+        " order by answered_at desc limit :limit",
+        limit=min(q.limit, 1000),
+        **({"i": q.incident} if q.incident else {}),
+    )
     texts = told(tx, [r[c] for r in rows for c in ("prank", "unclear", "recording")])
     return [
         CallRow(

@@ -1,0 +1,108 @@
+"""Official papers of an incident: filled from its report, sealed by what they say, set as archive PDF.
+
+Indonesian alone: it is the language of office. A new paper is a module with a `contract` and its line in PAPERS."""
+
+from base64 import b64decode
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ...kernel.desk import Desk, Shown
+from ...kernel.records import Ask, Refusal
+from ...slices.field.tables.scene import MediumQuery
+from .. import Press
+from ..press import WITHIN_S
+from ..seal import Mark, seal_of, sealed
+from . import incident_report, log_print, minutes
+from .source import Source, source_of
+
+Contract = dict[str, Any]
+Makes = Callable[[Source, Desk, bool], tuple[Contract, dict[str, str]]]
+TRIES = 3
+
+
+def _photos(s: Source, photos: bool) -> tuple[Contract, dict[str, str]]:
+    """The photos of the report by themselves."""
+    whole, _ = incident_report.contract_of(s, photos)
+    kept = ("zona", "instansi", "dokumen", "kejadian", "foto")
+    return {key: whole[key] for key in kept} | {"kontrak": "lampiran-foto/1"}, {}
+
+
+PAPERS: dict[str, Makes] = {
+    "laporan-kejadian": lambda s, desk, photos: incident_report.contract_of(s, photos),
+    "berita-acara": lambda s, desk, photos: minutes.contract_of(s, photos),
+    "lampiran-foto": lambda s, desk, photos: _photos(s, photos),
+    "jurnal": lambda s, desk, photos: log_print.contract_of(s, desk),
+}
+"""By the name in addresses and on the command line, which is also that of the template."""
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper ready to be set: what it says, sealed, and its pictures; `media` are the photos still to be opened."""
+
+    form: str
+    mark: Mark
+    contract: Contract
+    pictures: dict[str, str | bytes]
+    media: dict[str, str]
+    """Name of a picture to the photo of the scene."""
+    at: datetime
+
+
+def paper_of(desk: Desk, form: str, incident: str, reader: Ask, *, photos: bool | None = None) -> Paper | Refusal:
+    """A paper of an incident for who may read its report; `photos`: with them, without, or as the reader may see."""
+    make = PAPERS.get(form)
+    if make is None:
+        return Refusal(code="no-such-form", facts={"form": form[:40], "forms": ", ".join(PAPERS)})
+    with_photos = may_see_photos(desk, reader) if photos is None else photos
+    for _ in range(TRIES):  # a paper is true at one position: made again when the log went on meanwhile
+        position = desk.position()
+        source = source_of(desk, incident, reader)
+        if isinstance(source, Refusal):
+            return source
+        contract, maps = make(source, desk, with_photos)
+        if desk.position() == position:
+            break
+    mark = Mark(form, incident, position, seal_of(contract))
+    return Paper(
+        form=form,
+        mark=mark,
+        contract=sealed(contract, mark),
+        pictures=dict(maps),
+        media={photo["berkas"]: photo["sidik"] for photo in contract.get("foto", ()) if photo["berkas"]},
+        at=source.g.at,
+    )
+
+
+def may_see_photos(desk: Desk, reader: Ask) -> bool:
+    """Whether the pictures of the scene open for this reader."""
+    role = desk.views["field.medium"].role
+    return role in reader.roles if isinstance(role, str) else not reader.roles.isdisjoint(role)
+
+
+def with_pictures(desk: Desk, paper: Paper, reader: Ask) -> dict[str, str | bytes]:
+    """Its pictures with the photos opened for this reader, which is logged; what does not open is left out."""
+    found = dict(paper.pictures)
+    for name, medium in paper.media.items():
+        shown = desk.show("field.medium", MediumQuery(paper.mark.subject, medium), reader)
+        content = shown.rows[0].content if isinstance(shown, Shown) and shown.rows else None
+        if content:
+            found[name] = b64decode(content)
+    return found
+
+
+def set_paper(desk: Desk, paper: Paper, reader: Ask, press: Press | None = None) -> bytes:
+    """The paper as PDF; documents.NotSet when it cannot be set."""
+    pictures = with_pictures(desk, paper, reader)
+    if press is not None:
+        return press.submit(paper.form, paper.contract, paper.at, pictures).result(WITHIN_S)
+    with Press() as own:
+        return own.submit(paper.form, paper.contract, paper.at, pictures).result(WITHIN_S)
+
+
+def pdf_of(desk: Desk, form: str, incident: str, reader: Ask) -> bytes | Refusal:
+    """A paper of an incident as PDF, now."""
+    paper = paper_of(desk, form, incident, reader)
+    return paper if isinstance(paper, Refusal) else set_paper(desk, paper, reader)

@@ -1,0 +1,166 @@
+"""Official papers filled from a report: nothing guessed, no person named, amendments beside what was signed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from conftest import ask
+from documents.report_kit import COMMANDER, HEAD, REPORTER, SERVICES, burned, paper, png, report, said, signed
+from field.field_kit import after, do, fire, town
+from siaga.app import SLICES
+from siaga.documents import Press
+from siaga.documents.papers import PAPERS, paper_of, with_pictures
+from siaga.kernel.desk import Desk
+from siaga.kernel.records import Refusal, Told
+from siaga.slices.dispatch.rules import CorrectTime
+from siaga.slices.intake.rules import OpenIncident
+from siaga.slices.report import events, rules
+
+
+@pytest.fixture
+def slices() -> tuple[Any, ...]:
+    return SLICES
+
+
+@pytest.fixture
+def services() -> dict[type, Any]:
+    return dict(SERVICES)
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    with Press() as opened:
+        yield opened
+
+
+def test_the_report_says_what_was_judged_and_when_everything_was(desk: Desk, press: Press) -> None:
+    burned(desk)
+    signed(desk)
+    text = said(desk, press, "laporan-kejadian")
+    for words in (
+        "PEMERINTAH KOTA BONTANG",
+        "Kebakaran rumah tinggal di Jl. Gunung Sari 12",
+        "Layanan siap 9 menit 40 detik sesudah laporan diterima, dalam batas 15 menit",
+        "Terdampak: 3 keluarga, 9 jiwa",
+        "Korsleting (dugaan)",
+        "72 m²",
+        "Rp44.400.000",
+        "Rp65.900.000",
+        "10 terlayani dari 10 orang yang harus dilayani",
+        "02:07",
+        "Danton A memegang komando",
+        "Ditandatangani secara elektronik",
+        "Sisi timur saat tiba.",
+        "Final",
+    ):
+        assert words in text, words
+
+
+def test_no_paper_names_a_person_of_the_public(desk: Desk, press: Press) -> None:
+    burned(desk)
+    signed(desk)
+    for form in PAPERS:
+        text = said(desk, press, form)
+        for name in ("Pemilik di Gunung Sari", "Korban di Gunung Sari", "Penelepon di Gunung Sari", "0811-555-0001"):
+            assert name not in text, form
+
+
+def test_what_nobody_said_is_named_and_never_zero(desk: Desk, press: Press) -> None:
+    town(desk)
+    fire(desk)
+    text = said(desk, press, "laporan-kejadian")
+    assert "Waktu tanggap tidak dapat dihitung" in text
+    assert "Jumlah korban belum diketahui" in text
+    assert "kerugian belum diketahui" in text
+    assert "Objek belum diisi" in text
+    assert "Konsep, belum ditandatangani" in text
+
+
+def test_unknown_is_an_answer_of_the_cause(desk: Desk, press: Press) -> None:
+    burned(desk)
+    report(desk, rules.StateCause("i1", "unknown"), *REPORTER)
+    assert "Sebab belum diketahui (dugaan)" in said(desk, press, "laporan-kejadian")
+    assert "Sebab kebakaran belum diketahui." in said(desk, press, "berita-acara")
+
+
+def test_an_amendment_stands_beside_what_was_signed(desk: Desk, press: Press) -> None:
+    burned(desk)
+    signed(desk)
+    victims = rules.CountVictims(
+        "i1", events.Casualties(0, 0, 1, 1), events.Casualties(0, 0, 0, 0), affected=11, reason=Told("Pendataan RT.")
+    )
+    report(desk, victims, *REPORTER)
+    do(desk, CorrectTime("i1", "under-control", after(1510), reason=Told("Menurut radio.")), 9000)
+    whole = paper(desk, "laporan-kejadian").contract
+    marked = {row["kunci"]: row for row in whole["perubahan"]}
+    assert marked["terdampak.jiwa"]["lama"] == 9
+    assert marked["terdampak.jiwa"]["alasan"] == "Pendataan RT."
+    assert marked["jam.terkendali"]["baru_teks"].endswith("21:25:10")
+    text = said(desk, press, "laporan-kejadian")
+    assert "Perubahan sesudah laporan disimpan" in text
+    assert "Jiwa terdampak 9 → 11" in text
+
+
+def test_the_minutes_are_running_text_with_a_signer(desk: Desk, press: Press) -> None:
+    burned(desk)
+    signed(desk)
+    text = said(desk, press, "berita-acara")
+    assert "Undang-Undang Nomor 23 Tahun 2014" in text
+    assert "yaitu 9 menit 40 detik sesudah laporan diterima" in text
+    assert "Api membakar dapur dan sebagian ruang tengah." in text
+    assert "belum termasuk barang yang nilainya belum diketahui" in text
+
+
+def test_the_log_print_carries_the_hash_of_every_entry(desk: Desk, press: Press) -> None:
+    burned(desk)
+    rows = paper(desk, "jurnal").contract["baris"]
+    with desk.store.read() as tx:
+        chain = {row["position"]: row["hash"] for row in tx.rows("select position, hash from log")}
+    assert len(rows) > 20
+    assert all(chain[row["no"]] == row["sidik"] for row in rows)
+    assert "BTG-1" in said(desk, press, "jurnal")
+
+
+def test_photos_are_only_for_whom_the_vault_opens(desk: Desk) -> None:
+    burned(desk)
+    now = desk.clock()
+    seen = paper(desk, "lampiran-foto", *REPORTER)
+    pictures = with_pictures(desk, seen, ask(*REPORTER, at=now, received=now))
+    assert pictures["foto-1.png"] == png(96, 40)
+    unseen = paper(desk, "lampiran-foto", "planner")
+    assert unseen.media == {}
+    assert [photo["berkas"] for photo in unseen.contract["foto"]] == [None, None]
+    with desk.store.read() as tx:
+        read = [row["purpose"] for row in tx.rows("select purpose from vault_reading")]
+    assert "field.medium m1" in read
+
+
+def test_the_same_report_makes_the_same_paper_whoever_prints_it_and_whenever(desk: Desk) -> None:
+    burned(desk)
+    signed(desk)
+    first = paper(desk, "laporan-kejadian", *REPORTER)
+    desk.clock.now += timedelta(days=3)  # type: ignore[attr-defined]
+    for roles in (REPORTER, COMMANDER, HEAD):
+        assert paper(desk, "laporan-kejadian", *roles).mark.hash == first.mark.hash
+
+
+def test_who_may_not_read_the_report_gets_no_paper(desk: Desk) -> None:
+    burned(desk)
+    for form, incident, roles, code in (
+        ("laporan-kejadian", "i1", "crew", "not-permitted"),
+        ("laporan-kejadian", "i9", "reporter", "no-such-incident"),
+        ("surat-cinta", "i1", "reporter", "no-such-form"),
+    ):
+        answer = paper_of(desk, form, incident, ask(roles))
+        assert isinstance(answer, Refusal)
+        assert answer.code == code
+
+
+def test_a_rescue_is_not_held_to_the_fifteen_minutes_of_fires(desk: Desk, press: Press) -> None:
+    town(desk)
+    do(desk, OpenIncident("i1", 117.49, 0.13, type="rescue.snake"))
+    text = said(desk, press, "laporan-kejadian")
+    assert "Evakuasi ular" in text
+    assert "15 menit" not in text
