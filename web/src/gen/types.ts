@@ -5001,8 +5001,7 @@ export interface components {
             readonly name: components["schemas"]["Text"];
         };
         readonly CheckReport: {
-            /** @default  */
-            readonly content?: string;
+            readonly content: string;
             readonly digest: string;
             readonly incident: string;
         };
@@ -5651,8 +5650,7 @@ export interface components {
             readonly what: string;
         };
         readonly FinishReport: {
-            /** @default  */
-            readonly content?: string;
+            readonly content: string;
             readonly digest: string;
             readonly incident: string;
         };
@@ -7909,6 +7907,8 @@ export interface components {
             readonly at: string;
             /** @default  */
             readonly content?: string;
+            /** @default false */
+            readonly current?: boolean;
             /** @default  */
             readonly digest?: string;
             /** @default  */
@@ -7989,8 +7989,7 @@ export interface components {
             readonly password: string;
         };
         readonly SignReport: {
-            /** @default  */
-            readonly content?: string;
+            readonly content: string;
             readonly digest: string;
             readonly incident: string;
             /** @default  */

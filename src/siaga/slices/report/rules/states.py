@@ -13,7 +13,9 @@ from .. import events
 from . import FileKnown, words
 
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex, as the report's view shows it")]
-Content = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$", description="sha256 in hex of what was judged, or empty")]
+Content = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex of what was judged, as the view shows")
+]
 
 
 class CheckReport(Command, frozen=True):
@@ -21,7 +23,7 @@ class CheckReport(Command, frozen=True):
 
     incident: Id
     digest: Digest
-    content: Content = ""
+    content: Content
 
 
 class ReturnReport(Command, frozen=True):
@@ -36,7 +38,7 @@ class SignReport(Command, frozen=True):
 
     incident: Id
     digest: Digest
-    content: Content = ""
+    content: Content
     post: Code = ""
 
 
@@ -45,7 +47,7 @@ class FinishReport(Command, frozen=True):
 
     incident: Id
     digest: Digest
-    content: Content = ""
+    content: Content
 
 
 class FileInspection(Command, frozen=True):
@@ -74,14 +76,14 @@ def _not_this(cmd: Any, known: FileKnown | None, wanted: str) -> Refusal | None:
         return Refusal(code="report.not-needed", facts={"incident": cmd.incident})
     if known.state != wanted:
         return Refusal(code="report.not-now", facts={"field": "incident", "state": known.state})
-    if getattr(cmd, "content", "") and cmd.content != known.content:
+    if getattr(cmd, "content", known.content) != known.content:
         return Refusal(code="report.changed-since", facts={"field": "digest", "incident": cmd.incident})
     return None
 
 
 def check_report(cmd: CheckReport, known: FileKnown | None, ask: Ask) -> Decision:
     """Nothing that stops it may be missing, and the incident must be over."""
-    if known is not None and known.state == "checked" and cmd.content in ("", known.content):
+    if known is not None and known.state == "checked" and cmd.content == known.content:
         return []
     wrong = _not_this(cmd, known, "draft")
     if wrong or known is None:

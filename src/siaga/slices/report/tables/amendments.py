@@ -36,9 +36,9 @@ def _values(body: str | None) -> dict[str, Any]:
 def amendments(tx: Tx, incident: str) -> list[AmendmentRow]:
     """In the order they were recorded, under one number for each saying."""
     said = tx.rows("select * from report_said where incident = :i order by position", i=incident)
-    times = tx.rows("select * from report_time where incident = :i and amends = 1", i=incident)
+    times = tx.rows("select * from report_time where incident = :i", i=incident)
     rows = sorted([*said, *times], key=lambda row: int(row["position"]))
-    if not any(row["amends"] for row in rows):
+    if not times and not any(row["amends"] for row in said):
         return []
     words = [value for row in said for value in _values(row["body"]).values() if isinstance(value, str)]
     texts = told(tx, [*(row["reason"] for row in rows), *words])
@@ -46,10 +46,11 @@ def amendments(tx: Tx, incident: str) -> list[AmendmentRow]:
     numbers: dict[int, int] = {}
     found: list[AmendmentRow] = []
     for row in rows:
-        if row["amends"]:
+        timed = "clock" in row
+        if timed or row["amends"]:
             number = numbers.setdefault(row["position"], len(numbers) + 1)
-            found += [_time(row, number, texts)] if "clock" in row else _changes(held, row, number, texts)
-        if "section" in row:
+            found += [_time(row, number, texts)] if timed else _changes(held, row, number, texts)
+        if not timed:
             before = held.get((row["section"], row["part"]))
             if before is None or (before["at"], before["ask"]) <= (row["at"], row["ask"]):
                 held[row["section"], row["part"]] = row

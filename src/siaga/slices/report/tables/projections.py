@@ -293,12 +293,13 @@ def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
 def time_corrected(tx: Tx, e: dispatch.TimeCorrected, entry: Entry) -> None:
     """After the signature a corrected time is an amendment as well."""
     of = file(tx, e.incident)
-    if of is None:
+    if of is not None and of["state"] == "checked":
+        _state(tx, e.incident, "draft", entry)
+    if of is None or of["state"] not in SIGNED:
         return
-    amends = int(of["state"] in SIGNED)
     tx.run(
-        "insert into report_time (incident, position, unit, clock, was, at, reason, actor, corrected_at, amends)"
-        " values (:i, :n, :u, :c, :was, :at, :r, :a, :when, :amends)",
+        "insert into report_time (incident, position, unit, clock, was, at, reason, actor, corrected_at)"
+        " values (:i, :n, :u, :c, :was, :at, :r, :a, :corrected)",
         i=e.incident,
         n=entry.position,
         u=e.unit or "",
@@ -307,9 +308,6 @@ def time_corrected(tx: Tx, e: dispatch.TimeCorrected, entry: Entry) -> None:
         at=written(e.at) if e.at else None,
         r=e.reason.ref if e.reason else None,
         a=entry.actor,
-        when=entry.stamp,
-        amends=amends,
+        corrected=entry.stamp,
     )
-    tx.run("update report_file set amendments = amendments + :n where incident = :i", n=amends, i=e.incident)
-    if of["state"] == "checked":
-        _state(tx, e.incident, "draft", entry)
+    tx.run("update report_file set amendments = amendments + 1 where incident = :i", i=e.incident)

@@ -206,7 +206,8 @@ class PhotosRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of the report: who stood for it, when, and for what (`digest`, `content`)."""
+    """A step of the report: who stood for it, when, and for what (`digest`, `content`); `current`: for the report and
+    its times as they are now."""
 
     step: Literal["checked", "returned", "signed", "final"]
     at: str
@@ -215,6 +216,7 @@ class StepRow(msgspec.Struct, frozen=True, kw_only=True):
     content: str = ""
     post: str = ""
     reason: str | None = None
+    current: bool = False
 
 
 class AmendmentRow(msgspec.Struct, frozen=True, kw_only=True):

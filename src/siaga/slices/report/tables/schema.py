@@ -25,8 +25,7 @@ create table if not exists report_step (
 );
 create table if not exists report_time (
     incident text not null, position integer not null, unit text not null, clock text not null, was text, at text,
-    reason text, actor text not null, corrected_at text not null, amends integer not null,
-    primary key (incident, position)
+    reason text, actor text not null, corrected_at text not null, primary key (incident, position)
 );
 create table if not exists report_value (
     incident text primary key, kind text, construction text, building_m2 double precision, burnt_m2 double precision,

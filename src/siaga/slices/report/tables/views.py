@@ -98,6 +98,7 @@ def report(tx: Tx, q: rows.OfIncident, look: Look) -> list[rows.ReportRow]:
     gaps = checks.own_gaps(about, said, persons)
     gaps += checks.time_gaps(about, response, written(datetime.fromisoformat(volunteers)) if volunteers else None)
     judged = content.content(held)
+    digest = content.digest(judged, response)
     shown = _Shown(tx, held)
     return [
         rows.ReportRow(
@@ -121,13 +122,13 @@ def report(tx: Tx, q: rows.OfIncident, look: Look) -> list[rows.ReportRow]:
             volunteers=shown.section("volunteers", rows.VolunteersRow),
             summary=shown.section("summary", rows.SummaryRow),
             photos=shown.section("photos", rows.PhotosRow),
-            steps=_steps(tx, q.incident),
+            steps=_steps(tx, q.incident, digest),
             amendments=amendments(tx, q.incident),
             inspections=shown.inspections(),
             erased=sorted(shown.erased),
             reopened_at=of["reopened_at"],
             content=judged,
-            digest=content.digest(judged, response),
+            digest=digest,
         )
     ]
 
@@ -210,7 +211,7 @@ def _refs(value: Any) -> list[str]:
     return [ref for inner in value for ref in _refs(inner)] if isinstance(value, list) else []
 
 
-def _steps(tx: Tx, incident: str) -> list[rows.StepRow]:
+def _steps(tx: Tx, incident: str, digest: str) -> list[rows.StepRow]:
     found = tx.rows("select * from report_step where incident = :i order by position", i=incident)
     texts = told(tx, [row["reason"] for row in found])
     return [
@@ -222,6 +223,7 @@ def _steps(tx: Tx, incident: str) -> list[rows.StepRow]:
             content=row["content"],
             post=row["post"],
             reason=texts.get(row["reason"]),
+            current=row["digest"] == digest,
         )
         for row in found
     ]
