@@ -13,7 +13,7 @@ from .cells import Sheet, words
 from .mapping import CLOCKS, COUNTS, DEFAULT_ZONE, MONEY, ROLES, SheetMapping
 from .vocabulary import by_phrase, find, vocabulary
 
-ENOUGH = 0.6  # of the filled cells must be readable as what the header says
+ENOUGH = 0.5  # of the filled cells must be readable as what the header says
 CLEAR = 0.8  # without a header that says so, this many
 LOOKED_AT = 400  # cells of a column: enough to tell
 FIRES = ("cause", "loss")  # columns only fires have
@@ -42,7 +42,7 @@ def propose(sheets: Sequence[Sheet], agency: Agency, zone: str = DEFAULT_ZONE) -
         for found in _columns(sheet, known):
             seen = columns.get((found.name, found.role))
             columns[found.name, found.role] = msgspec.structs.replace(seen, files=seen.files + 1) if seen else found
-    understood = sorted(columns.values(), key=lambda c: (ROLES.index(c.role) if c.role else len(ROLES), c.name))
+    understood = sorted(columns.values(), key=lambda c: (ROLES.index(c.role) if c.role else len(ROLES), words(c.name)))
     named: dict[str, tuple[str, ...]] = {}
     for column in understood:
         if column.role:
@@ -117,12 +117,17 @@ def _reads(reader: Callable[[str], Any], cell: str) -> bool:
     return True
 
 
+def _day(cell: str) -> Any:
+    """A date, whichever of day and month it says first."""
+    return values.day(cell) if _reads(values.day, cell) else values.day(cell, "mdy")
+
+
 def _money(cell: str) -> Any:
     return values.amount(cell, money=True)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "date": values.day,
+    "date": _day,
     **dict.fromkeys(CLOCKS, values.clock),
     **dict.fromkeys(COUNTS, values.count),
     **dict.fromkeys(MONEY, _money),
@@ -133,7 +138,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 def _contents(role: str, cells: Sequence[str]) -> float:
     """How far a column's cells are what a role would hold: dates, addresses, causes."""
     if role == "date":
-        hits = sum(_reads(values.day, c) and any(x.isdigit() for x in c) and not c.isdigit() for c in cells)
+        hits = sum(_reads(_day, c) and any(x.isdigit() for x in c) and not c.isdigit() for c in cells)
     elif role == "place":
         hits = sum(bool(values.address(c).kelurahan or words(c).startswith(("jl ", "jalan ", "gang "))) for c in cells)
     else:

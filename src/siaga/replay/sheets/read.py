@@ -117,6 +117,7 @@ def read(sheets: Sequence[Sheet], mapping: SheetMapping, today: date) -> SheetsR
                 continue
             groups.setdefault(fire.key, []).append((fire, tuple(words(c) for _, c in sorted(cells.items()))))
     for rows in groups.values():
+        rows.sort(key=lambda row: row[0].rows)  # the first row of the sheets says what mainly burned
         different = list({said: fire for fire, said in reversed(rows)}.values())[::-1]
         found.repeated += len(rows) - 1
         found.repeated_same += len(rows) - len(different)

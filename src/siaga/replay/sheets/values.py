@@ -126,7 +126,8 @@ def day(cell: str, order: Order = "dmy") -> tuple[date, time | None] | None:
     except ValueError:
         raise Unreadable(cell) from None
     rest = text[found.end() :]
-    return when, (clock(rest) if _TIME.search(rest) else None)
+    at = clock(rest) if _TIME.search(rest) else None
+    return when, None if at == time() else at  # midnight beside a date is how programs write a day alone
 
 
 def clock(cell: str) -> time | None:
