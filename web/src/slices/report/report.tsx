@@ -2,10 +2,11 @@
 import { useEffect } from 'preact/hooks'
 import { date, ms, shortTime } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
-import { useView } from '../../kernel/device'
+import { useDevice, useView } from '../../kernel/device'
 import { number, percent, t, word } from '../../kernel/i18n'
+import { useKeys } from '../../kernel/keys'
 import { follow } from '../../kernel/router'
-import { Glyph, Icon } from '../../look/symbols'
+import { Glyph, Icon, Key } from '../../look/symbols'
 import { useStandards } from '../intake/standards'
 import { Acts } from './acts'
 import { Amendments } from './amendments'
@@ -20,11 +21,12 @@ import { PHOTOS } from './parts-photos'
 import { OBSTACLES, SUMMARY, VOLUNTEERS, WATER } from './parts-scene'
 import { VICTIMS } from './parts-victims'
 import { PrintMenu } from './print'
+import { WRITERS } from './roles'
 import type { Report } from './rows'
-import { SectionOf } from './section'
+import { SectionOf, signed } from './section'
 import { Refusals, useSent } from './sent'
 import { Victims } from './victims'
-import { sectionOf } from './words'
+import { gapWords, sectionOf } from './words'
 
 export const PARTS = [OBJECT, CAUSE, LOSS, VICTIMS, WATER, OBSTACLES, VOLUNTEERS, PHOTOS, SUMMARY] as const
 const STEPS = ['draft', 'checked', 'signed', 'final'] as const
@@ -77,7 +79,10 @@ export function ReportPage({ id }: { id: string }) {
               {report.exercise ? <b class="chip drill plan">{t('reports.exercise')}</b> : null}
             </p>
           </div>
-          <PrintMenu incident={id} />
+          <div class="acts">
+            <ToNext report={report} codes={codes} />
+            <PrintMenu incident={id} />
+          </div>
         </div>
         <Path report={report} names={names} />
         <p class="said-of" role="status">
@@ -100,12 +105,12 @@ export function ReportPage({ id }: { id: string }) {
             {t('reports.by-people')} <span>{t('reports.by-people-how')}</span>
             <span class="end">
               {t('reports.n-of', {
-                n: number(PARTS.filter((part) => part.told(report, codes).length).length),
-                of: number(PARTS.length),
+                n: number(report.needed.length - report.missing.filter((gap) => gap !== 'type-missing').length),
+                of: number(report.needed.length),
               })}
             </span>
           </h2>
-          {PARTS.map((part) => (
+          {ordered(report).map((part) => (
             <SectionOf
               key={part.id}
               part={part as unknown as Part<object>}
@@ -113,7 +118,7 @@ export function ReportPage({ id }: { id: string }) {
               codes={codes}
               sent={sent}
               stops={stops
-                .filter((one) => sectionOf(one.field) === part.id && part.told(report, codes).length)
+                .filter((one) => sectionOf(one.field) === part.id)
                 .map((one) => codeName(codes.gap, one.code))}
             />
           ))}
@@ -132,6 +137,12 @@ export function ReportPage({ id }: { id: string }) {
     </div>
   )
 }
+
+/** What this sort of incident asks for comes first. */
+const ordered = ({ needed }: Report) => [
+  ...PARTS.filter((part) => needed.includes(part.id)),
+  ...PARTS.filter((part) => !needed.includes(part.id)),
+]
 
 /** Where the report stands and what waits, in one sentence. */
 function answer(report: Report, stops: number): string {
@@ -215,6 +226,21 @@ export function toSection(section: string) {
   const found = document.getElementById(section) ?? document.getElementById('from-log')
   found?.scrollIntoView({ block: 'start' })
   found?.querySelector<HTMLElement>('input, select, textarea, button')?.focus({ preventScroll: true })
+}
+
+/** The next thing to mend, the same way as `N`. */
+function ToNext({ report, codes }: { report: Report; codes: Codes }) {
+  const device = useDevice()
+  const next = report.validation.find((one) => one.severity === 'stops') ?? report.validation[0]
+  const shown = next && !signed(report) && device.may(WRITERS)
+  const there = () => next && toSection(sectionOf(next.field))
+  useKeys(shown ? { n: there } : {})
+  if (!shown) return null
+  return (
+    <button type="button" class="btn main" onClick={there}>
+      {t('reports.to-next', { what: gapWords(codes, [next.code]) })} <Key>N</Key>
+    </button>
+  )
 }
 
 function Trail({ report, names }: { report: Report; names: Names }) {

@@ -23,21 +23,24 @@ export function SectionOf<Form extends object>({ part, report, codes, sent, stop
   const may = device.may(WRITERS)
   const locked = signed(report)
   const pending = report.pending?.has(part.id)
-  const writing = may && (open.value || draft.value !== undefined || (!locked && !lines.length))
+  const needed = report.needed.includes(part.id)
+  const writing = may && (open.value || draft.value !== undefined || (!locked && needed && !lines.length))
   const titled = `q-${part.id}`
   return (
     <div class="q" id={part.id} data-pending={pending || undefined} role="group" aria-labelledby={titled}>
       <h3 id={titled}>
-        {lines.length && !stops.length ? (
+        {stops.length ? (
+          <Glyph name="watch" />
+        ) : lines.length ? (
           <Icon name={pending ? 'wait' : 'check'} />
         ) : (
-          <Glyph name={stops.length ? 'watch' : 'none'} />
+          <Glyph name="none" />
         )}
         <span>{t(part.title)}</span>
         {part.how ? <small>{t(part.how)}</small> : null}
       </h3>
       <div class="a">
-        {stops.map((why) => (
+        {(lines.length ? stops : []).map((why) => (
           <p key={why} class="eyes">
             {why}
           </p>
@@ -65,7 +68,7 @@ export function SectionOf<Form extends object>({ part, report, codes, sent, stop
             {may ? (
               <div class="acts">
                 <button type="button" class="btn" aria-describedby={titled} onClick={() => (open.value = true)}>
-                  <Icon name="edit" /> {t(locked ? 'reports.amend' : 'reports.change')}
+                  <Icon name="edit" /> {t(locked ? 'reports.amend' : lines.length ? 'reports.change' : 'reports.fill')}
                 </button>
               </div>
             ) : null}

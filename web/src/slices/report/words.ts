@@ -2,9 +2,17 @@
 import { language, t, word } from '../../kernel/i18n'
 import { type Codes, codeName } from './codes'
 
-/** Several codes as one line; those of the same words once. */
-export const gapWords = (codes: Codes | undefined, gaps: readonly string[]) =>
-  [...new Set(gaps.map((gap) => codeName(codes?.gap ?? [], gap)))].join(', ')
+/** Sections of a report by the code that says that one is missing. */
+const UNSAID = /^(object|cause|loss|victims|water|obstacles|summary)-missing$/
+
+/** Several codes as one line: of sections that nobody said only their names. */
+export function gapWords(codes: Codes | undefined, gaps: readonly string[]): string {
+  const short = (gap: string) => {
+    const section = UNSAID.exec(gap)?.[1]
+    return section ? word('reports', section).toLowerCase() : codeName(codes?.gap ?? [], gap)
+  }
+  return [...new Set(gaps.map(short))].join(', ')
+}
 
 /** Which section of the page a field belongs to. */
 export const sectionOf = (field: string) => field.split('.')[0] ?? field
