@@ -4,6 +4,7 @@ import json
 import random
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,7 +180,7 @@ LETTERHEAD = [["DINAS PEMADAM KEBAKARAN KOTA"], ["REKAP KEJADIAN"], []]
 
 
 def test_a_workbook_is_read_below_its_letterhead_through_a_header_of_two_rows(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         *LETTERHEAD,
         ["No", "Hari/Tanggal", "Waktu Lapor", "Alamat", "Korban", None, None, "Taksiran Kerugian (Rp)"],
         [None, None, None, None, "MD", "LB", "LR", None],
@@ -199,7 +200,7 @@ def test_a_workbook_is_read_below_its_letterhead_through_a_header_of_two_rows(tm
 
 def test_every_page_of_a_workbook_is_a_sheet(tmp_path: Path) -> None:
     header = ["Tanggal", "Alamat", "Penyebab"]
-    page = [[header, [f"{n}/1/2024", f"Jl. A No {n}", "Listrik"]] for n in (1, 2)]
+    page: list[list[list[Any]]] = [[header, [f"{n}/1/2024", f"Jl. A No {n}", "Listrik"]] for n in (1, 2)]
     tables = sheets.tables([xlsx(tmp_path / "a.xlsx", *page, [], names=["Januari", "Februari", "Kosong"])])
     assert [t.file for t in tables] == ["a.xlsx · Januari", "a.xlsx · Februari"]
 

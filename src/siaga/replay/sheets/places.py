@@ -14,7 +14,7 @@ from .mapping import Somewhere
 from .read import Fire
 
 POINT_M = 100.0  # how well a point typed into a sheet is meant
-NEARLY = 88.0  # of 100: Penjagalan is Pejagalan
+NEARLY = 84.0  # of 100: Penjagalan is Pejagalan
 LEVELS = ("kelurahan", "kecamatan")
 LEAST_M = 50.0
 MOST_M = 100_000.0

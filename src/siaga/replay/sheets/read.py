@@ -158,25 +158,25 @@ class _Row:
 
     def fire(self, today: date) -> Fire:
         """The incident this row tells; raises _No."""
-        mapping, text = self.mapping, self._cells.get
+        mapping, text = self.mapping, self._text
         day, first = self._day(today)
         clocks = self._clocks(day, first)
-        place = text("place", "")
+        place = text("place")
         inside = values.address(place)
         kelurahan, kecamatan = text("kelurahan") or inside.kelurahan, text("kecamatan") or inside.kecamatan
         lon, lat = self._point()
-        kind_words, cause_words = text("kind", ""), text("cause", "")
+        kind_words, cause_words = text("kind"), text("cause")
         kind = mapping.kinds.get(find(kind_words, mapping.kinds) or "")
         counts = {role: n for role in COUNTS if (n := self._cell(role, values.count)) is not None}
         burnt = self._cell("burnt_m2", values.amount)
-        number = text("number", "")
-        where = words(f"{place} {text('kelurahan', '')} {text('kecamatan', '')}")
+        number = text("number")
+        where = words(f"{place} {text('kelurahan')} {text('kecamatan')}")
         at = clocks["answered"].isoformat() if "answered" in clocks else ""
         key: tuple[str, ...]
         if number:
             key = (day.isoformat()[:4], "number", words(number))
         elif where and (at or _EXACT.search(place)):
-            key = (day.isoformat(), at, where, words(text("type", "")))
+            key = (day.isoformat(), at, where, words(text("type")))
         else:
             key = (day.isoformat(), at, *(words(c) for _, c in sorted(self._cells.items())))
         return Fire(
@@ -186,7 +186,7 @@ class _Row:
             place=place,
             kelurahan=kelurahan,
             kecamatan=kecamatan,
-            city=text("city", ""),
+            city=text("city"),
             lon=lon,
             lat=lat,
             type=self._type(kind),
@@ -203,12 +203,17 @@ class _Row:
             saved_rp=self._money("saved"),
             burnt_m2=None if burnt is None else float(burnt),
             counts=counts,
-            shelter=text("shelter", ""),
-            team=text("team", ""),
+            shelter=text("shelter"),
+            team=text("team"),
             engines=self._cell("engines", values.count),
-            notes=text("notes", ""),
+            notes=text("notes"),
             rows=((self.file, self.number),),
         )
+
+    def _text(self, role: str) -> str:
+        """What a cell says; dashes and question marks say nothing."""
+        cell = self._cells.get(role, "")
+        return cell if words(cell) else ""
 
     def _cell(self, role: str, reader: Callable[[str], T]) -> T | None:
         cell = self._cells.get(role, "")

@@ -1,0 +1,233 @@
+"""Spreadsheets as history in a node: where the incidents lie, what their reports say, and nothing said twice."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import ask, rows
+from replay.made import csv_files
+from replay.test_sheets import mapped
+from siaga.app import Node, open_node
+from siaga.edges.cli import run
+from siaga.kernel.fields import All
+from siaga.kernel.records import Accepted
+from siaga.replay import sheets
+from siaga.replay.mapping import Agency
+from siaga.replay.sheets.keep import incident_id
+from siaga.replay.sheets.mapping import SheetMapping, Somewhere, write_sheet_mapping
+from siaga.settings import read_settings
+from siaga.slices.dispatch.tables.views import BoardQuery, IncidentsQuery
+from siaga.slices.places import tables as places
+from siaga.slices.report.events import Obstacle
+from siaga.slices.report.rules import StateObstacles, StateWater
+from siaga.slices.report.rules.states import CheckReport, SignReport
+from siaga.slices.report.tables.rows import ListQuery, OfIncident
+
+HEADER = "Tanggal;Waktu Lapor;Berangkat;Tiba;Alamat;Obyek Terbakar;Penyebab;Kerugian;Meninggal;Pengungsi\n"
+FIRE = "5/1/2024;23.50;23.52;00.03;Jl. A No 1 Kel. Lok Tuan Kec. Bontang Utara;Rumah;Korsleting;15 juta;0;11\n"
+
+
+def square(lon: float, lat: float) -> dict[str, Any]:
+    ring = [[lon, lat], [lon + 0.02, lat], [lon + 0.02, lat + 0.02], [lon, lat + 0.02], [lon, lat]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def area(code: str, name: str, level: str, lon: float, parent: str | None) -> places.Area:
+    return places.Area(code, name, level, lon + 0.01, 0.11, square(lon, 0.1), parent)
+
+
+REGION = places.Region(
+    region="64.74",
+    name="Bontang",
+    digest="x",
+    schematic=True,
+    areas=[
+        area("64.74.01", "Bontang Utara", "kecamatan", 117.4, None),
+        area("64.74.02", "Bontang Selatan", "kecamatan", 117.5, None),
+        area("64.74.01.1001", "Loktuan", "kelurahan", 117.4, "64.74.01"),
+        area("64.74.01.1002", "Guntung", "kelurahan", 117.42, "64.74.01"),
+        area("64.74.02.1001", "Guntung", "kelurahan", 117.5, "64.74.02"),
+    ],
+    streets=[],
+    landmarks=[],
+)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    opened = open_node(read_settings({}, data=tmp_path / "node"))
+    opened.desk.work(lambda tx: places.keep_region(tx, REGION))
+    yield opened
+    opened.close()
+
+
+def sheet(folder: Path, *lines: str, header: str = HEADER) -> Path:
+    path = folder / "riwayat.csv"
+    path.write_text(header + "".join(lines), "utf-8")
+    return path
+
+
+def keep(node: Node, path: Path, **more: Any) -> dict[str, Any]:
+    tables = sheets.tables([path])
+    mapping, _ = sheets.propose(tables, Agency("bontang", "Disdamkartan"), "Asia/Makassar")
+    named = {name: getattr(mapping, name) for name in mapping.__struct_fields__} | more
+    return sheets.keep(node, sheets.read(tables, SheetMapping(**named)), lambda stage, done, total: None)
+
+
+def closed(node: Node) -> list[Any]:
+    return list(rows(node.desk.show("dispatch.incidents", IncidentsQuery(state="closed"), ask("reporter"))))
+
+
+def report(node: Node) -> Any:
+    incident = closed(node)[0].incident
+    return rows(node.desk.show("report.report", OfIncident(incident), ask("reporter")))[0]
+
+
+def test_an_incident_stands_closed_in_its_kelurahan_with_the_times_of_the_sheet(node: Node, tmp_path: Path) -> None:
+    assert keep(node, sheet(tmp_path, FIRE))["placed_by"] == {"kelurahan": 1}
+    (row,) = closed(node)
+    assert (row.number, row.type, row.area, row.outcome) == ("2024-0001", "fire.housing", "64.74.01.1001", "handled")
+    assert row.place == "Jl. A No 1 Kel. Lok Tuan Kec. Bontang Utara"
+    assert (row.lon, row.lat) == (pytest.approx(117.41), pytest.approx(0.11))
+    assert row.clocks == {
+        "answered": "2024-01-05T15:50:00.000000+00:00",
+        "opened": "2024-01-05T15:50:00.000000+00:00",
+        "on-the-way": "2024-01-05T15:52:00.000000+00:00",
+        "arrived": "2024-01-05T16:03:00.000000+00:00",
+    }
+
+
+def test_what_was_judged_stands_in_its_report_as_it_was_written(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE.replace("Korsleting", "Cerobong")))
+    row = report(node)
+    assert (row.object.kind, row.object.note) == ("house", "Rumah")
+    assert (row.cause.cause, row.cause.note) == ("unknown", "Cerobong")
+    assert [(line.what, line.amount_rp) for line in row.loss.lines] == [("Rumah", 15_000_000)]
+    assert (row.victims.citizens.dead, row.victims.citizens.heavy, row.victims.displaced) == (0, None, 11)
+    assert row.summary.text == "Dari catatan lama: riwayat.csv baris 2."
+    assert row.state == "draft"
+
+
+def test_what_the_sheet_leaves_open_is_not_said(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, "5/1/2024;;;;Jl. A No 1 Kel. Loktuan;;-;-;-;-\n"))
+    row = report(node)
+    assert (row.object, row.cause, row.loss, row.victims) == (None, None, None, None)
+
+
+def test_of_a_sheet_that_gives_only_days_no_clock_is_invented(node: Node, tmp_path: Path) -> None:
+    assert keep(node, sheet(tmp_path, "5/1/2024;;;;Jl. A No 1 Kel. Loktuan;Rumah;;;;\n"))["only_day_known"] == 1
+    (row,) = closed(node)
+    assert not [at for at in row.clocks.values() if at is not None]
+    assert row.opened_at == "2024-01-04T16:00:00.000000+00:00"  # where the day begins, in Makassar
+    assert report(node).response.clocks == {}
+
+
+def test_a_place_is_the_smallest_area_that_is_certain(node: Node, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        "1/1/2024;;;;Jl. A No 1 Kel. Guntung Kec. Bontang Selatan;;;;;\n",
+        "2/1/2024;;;;Jl. B No 1 Kel. Entah Kec. Bontang Selatan;;;;;\n",
+        "3/1/2024;;;;Jl. C No 1 Kel. Guntung;;;;;\n",
+        "4/1/2024;;;;Jl. D No 1 Kel. Loktuan Kec. Senen;;;;;\n",
+        "5/1/2024;;;;Jl. E No 1 Desa Luktuan;;;;;\n",
+    )
+    body = keep(node, path)
+    assert body["placed_by"] == {"kecamatan": 1, "kelurahan": 2, "no-place": 2}
+    assert (body["incidents"], body["recorded"]) == (5, 3)
+    assert [row.area for row in closed(node)] == ["64.74.01.1001", "64.74.02", "64.74.02.1001"]
+
+
+def test_how_far_the_truth_may_lie_is_the_reach_of_the_area(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    with node.desk.store.read() as tx:
+        (row,) = tx.rows("select precision_m from dispatch_incident")
+    assert 1500 < row["precision_m"] < 1650  # half the diagonal of a square of 0.02°
+
+
+def test_an_incident_without_a_place_is_refused_and_listed_and_still_in_the_sums(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, kept = csv_files(tmp_path / "in"), tmp_path / "m.toml"
+    write_sheet_mapping(mapped(sheets.tables([folder])), kept)
+    wanted = ["--data", str(tmp_path / "n"), "incidents", "import", str(folder), "--mapping", str(kept), "--json"]
+    assert run([*wanted, "--refused", str(tmp_path / "r.csv")]) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert body["rows_refused"] == {"date-unreadable": 1, "no-place": 7, "sum-row": 1}
+    assert (body["totals"]["incidents"], body["totals"]["recorded"]) == (5, 0)
+    assert body["totals"]["loss_rp"] == 1_003_000_000
+    listed = (tmp_path / "r.csv").read_text("utf-8-sig").splitlines()
+    assert len([line for line in listed if ",no-place," in line]) == 7
+
+
+def test_where_all_of_them_lie_may_be_said_in_the_mapping(node: Node, tmp_path: Path) -> None:
+    somewhere = Somewhere(117.47, 0.13, 12_000.0, "64.74")
+    keep(node, sheet(tmp_path, "5/1/2024;;;;Jl. A No 1;;;;;\n"), somewhere=somewhere)
+    (row,) = closed(node)
+    assert (row.lon, row.lat, row.area) == (117.47, 0.13, "64.74")
+
+
+def test_the_same_sheets_again_change_nothing(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    position = node.desk.position()
+    assert keep(node, tmp_path / "riwayat.csv")["recorded"] == 1
+    assert node.desk.position() == position
+
+
+def test_a_corrected_sheet_says_the_report_anew_and_opens_nothing_twice(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    keep(node, sheet(tmp_path, FIRE.replace("15 juta", "25 juta")))
+    assert len(closed(node)) == 1
+    assert report(node).loss.lines[0].amount_rp == 25_000_000
+
+
+def test_a_report_that_was_signed_since_is_left_as_it_is(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    incident, later = closed(node)[0].incident, datetime.now(UTC) + timedelta(minutes=1)
+
+    def take(command: Any, role: str, actor: str) -> None:
+        assert isinstance(node.desk.handle(command, ask(role, at=later, actor=actor)), Accepted)
+
+    take(StateWater(incident, ()), "reporter", "pelapor")
+    take(StateObstacles(incident, (Obstacle("traffic"),)), "reporter", "pelapor")
+    take(CheckReport(incident, report(node).digest, report(node).content), "reporter", "pelapor")
+    take(SignReport(incident, report(node).digest, report(node).content), "commander", "danton")
+    body = keep(node, sheet(tmp_path, FIRE.replace("15 juta", "25 juta")))
+    assert body["kept_as_signed"] == 1
+    assert report(node).loss.lines[0].amount_rp == 15_000_000
+
+
+def test_ids_sort_by_time_and_stay_the_same(tmp_path: Path) -> None:
+    tables = sheets.tables([csv_files(tmp_path / "in")])
+    mapping = mapped(tables)
+    fires = sheets.read(tables, mapping).fires
+    ids = [incident_id(f, mapping) for f in fires]
+    by_day = [f.day for f in sorted(fires, key=lambda f: incident_id(f, mapping))]
+    assert by_day == sorted(by_day)
+    assert ids == [incident_id(f, mapping) for f in sheets.read(tables, mapping).fires]
+    assert len(set(ids)) == 5
+
+
+def test_no_unit_of_today_is_touched_and_nobody_is_alarmed(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    assert rows(node.desk.show("dispatch.board", BoardQuery(), ask("reporter"))) == []
+    assert rows(node.desk.show("dispatch.incidents", IncidentsQuery(), ask("reporter"))) == []
+    assert rows(node.desk.show("dispatch.alarms", All(), ask("reporter"))) == []
+
+
+def test_the_reports_of_the_past_are_listed_by_their_time(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE, FIRE.replace("5/1/2024", "7/9/2023")))
+    query = ListQuery(since=datetime(2024, 1, 1, tzinfo=UTC), until=datetime(2025, 1, 1, tzinfo=UTC))
+    listed = rows(node.desk.show("report.list", query, ask("reporter")))
+    assert [row.number for row in listed] == ["2024-0001"]
+
+
+def test_what_a_cause_was_called_is_kept_where_it_can_be_erased(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE.replace("Korsleting", "Dibakar oleh tetangga")))
+    with node.desk.store.read() as tx:
+        logged = json.dumps([row["body"] for row in tx.rows("select * from log")], default=str)
+    assert "tetangga" not in logged
+    assert report(node).cause.note == "Dibakar oleh tetangga"
