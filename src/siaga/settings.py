@@ -51,6 +51,7 @@ class Settings:
     browser: str = _setting("", "a Chromium to use in browser tests")
     node_bin: str = _setting("", "a Node.js to build the web application with")
     address: str = _setting("", "address people reach the node at (https://…), for links and QR codes")
+    open_data: str = _setting("", "yes: incidents by day and kelurahan, a week late, are open to all (/api/features)")
     proxies: str = _setting("127.0.0.1,::1", "reverse proxies whose X-Forwarded-* headers are believed")
     control_room: str = _setting("127.0.0.0/8,::1", "machines of the control room: strangers cannot lock them out")
     tls_certificate: str = _setting("", "PEM certificate chain, when no reverse proxy does TLS")

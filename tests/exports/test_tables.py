@@ -13,7 +13,7 @@ import pytest
 from conftest import SATURDAY, ask
 from exports.exports_kit import FROM, READER, UNTIL, closed, opened, served, town, words
 from siaga.exports.columns import NAMES
-from siaga.exports.incidents import SORTS_OF_FILE, file_of
+from siaga.exports.incidents import FILES, file_of
 from siaga.exports.tables import Sheet, as_csv, as_parquet, as_xlsx
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal
@@ -76,7 +76,7 @@ def test_every_format_holds_the_same_lines(night: Desk) -> None:
 def test_no_word_of_the_vault_is_in_any_file(night: Desk) -> None:
     told = words(night)
     assert len(told) > 5
-    for sort in SORTS_OF_FILE:
+    for sort in FILES:
         made = of(night, sort)
         if sort == "xlsx":
             book = openpyxl.load_workbook(io.BytesIO(made))

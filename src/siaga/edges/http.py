@@ -26,6 +26,9 @@ from ..slices.paper.rules import PrintSlips
 from . import openapi
 from .call import JSON, ORDINARY, Around, Call, Gone, Headers, Receive, Reply, Scope, Send, Stopped, encode, spot
 from .documents import UNDER, Documents
+from .exports import UNDER as UNDER_EXPORTS
+from .exports import Exports
+from .features import Features, ours
 from .feed import Feed
 from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
 from .install import CERTIFICATE, GUIDE, Install
@@ -60,6 +63,8 @@ class Door:
         self._commands = {name: CommandForm(name, command) for name, command in desk.commands.items()}
         self._views = {name: ViewForm(shows.params) for name, shows in desk.views.items()}
         self._documents = Documents(desk, self.security)
+        self._exports = Exports(desk, self.security)
+        self._features = Features(desk, settings, self.security)
         self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
         self._awake = False
         self._closed = False
@@ -151,6 +156,9 @@ class Door:
         if path.startswith(UNDER):
             reads = call.method in ("GET", "HEAD")
             return await self._documents.form(call) if reads else _method(call, "GET, HEAD")
+        if ours(path) or path.startswith(UNDER_EXPORTS):
+            door = self._features if ours(path) else self._exports
+            return await door.answer(call) if call.method in ("GET", "HEAD") else _method(call, "GET, HEAD")
         if path == "/api/feed":
             return _method(call, "GET")
         route = self._routes.get(path)

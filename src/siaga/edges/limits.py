@@ -29,6 +29,12 @@ OWN_TRIES = Rate(5, 50)
 # Printed forms of one account: each is a process of its own. A binder of one incident, then one in two seconds.
 PRINTS = Rate(0.5, 20)
 
+# Files of whole periods, warnings and payloads of one account: each reads thousands of incidents.
+EXPORTS = Rate(0.5, 20)
+# Maps that draw our features ask for many pages at once; everybody else gets a few.
+MAPS = Rate(20, 200)
+OPEN = Rate(2, 60)
+
 
 class Limits:
     """Buckets that fill with time; the least used ones are forgotten."""

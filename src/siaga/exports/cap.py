@@ -15,7 +15,7 @@ import msgspec
 from .. import standards
 from ..kernel.desk import Desk
 from ..kernel.fields import All
-from ..kernel.records import Ask, Refusal
+from ..kernel.records import Ask, Query, Refusal
 from ..kernel.texts import LANGUAGES, Language, say
 from ..slices.field.tables.rows import HazardRow, IncidentQuery
 from ..slices.paper.tables import LetterheadRow
@@ -51,7 +51,7 @@ GRADES: Mapping[Action, Grade] = {
 }
 
 
-class Warning(msgspec.Struct, frozen=True, kw_only=True):
+class Warning(Query, frozen=True, kw_only=True):
     """What people are to do, how far around, for how long; `references` names the messages it updates or cancels."""
 
     action: Action

@@ -12,7 +12,7 @@ from .columns import COLUMNS, NAMES, SORTS, lines
 from .source import Around, Incident, around, between
 from .tables import Sheet, as_csv, as_json, as_parquet, as_xlsx
 
-SORTS_OF_FILE: Mapping[str, str] = {
+FILES: Mapping[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
@@ -24,7 +24,7 @@ EXPORTERS = ("reporter", "shift-leader", "administrator", "planner", "coordinato
 
 
 def file_of(desk: Desk, sort: str, since: datetime, until: datetime, reader: Ask) -> bytes | Refusal:
-    """The incidents opened from a time until another, as a file of a sort (see SORTS_OF_FILE)."""
+    """The incidents opened from a time until another, as a file of a sort (see FILES)."""
     where = around(desk, reader)
     if isinstance(where, Refusal):
         return where

@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from .. import standards
-from ..kernel.records import Refusal
+from ..kernel.desk import Desk
+from ..kernel.records import Ask, Refusal
 from .neris_rules import COOKING, MODULES_OF_COOKING, MODULES_OF_STRUCTURE, STRUCTURE
-from .source import Around, Incident, Trip
+from .source import Around, Incident, Trip, around, one
 
 NO_DEPARTMENT = "FD00000000"
 """Ids are given out by NERIS, in the United States only: this one has their form and belongs to nobody."""
@@ -34,6 +35,15 @@ class Neris(msgspec.Struct, frozen=True):
 
     payload: dict[str, Any]
     unsaid: tuple[str, ...]
+
+
+def neris_of(desk: Desk, incident: str, department: str, reader: Ask) -> Neris | Refusal:
+    """The payload of an incident as the reader may see it."""
+    found = one(desk, incident, reader)
+    where = around(desk, reader)
+    if isinstance(found, Refusal):
+        return found
+    return where if isinstance(where, Refusal) else neris(found, where, department)
 
 
 def neris(one: Incident, around: Around, department: str = NO_DEPARTMENT) -> Neris | Refusal:

@@ -1,0 +1,117 @@
+"""Exports over HTTP: periods as files, NERIS and CAP of an incident, the table of a year for Satu Data."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+
+from ..exports.cap import ISSUERS, Warning, drafted
+from ..exports.incidents import EXPORTERS, FILES, file_of
+from ..exports.neris import NO_DEPARTMENT, neris_of
+from ..exports.satu_data import satu_data
+from ..kernel.desk import Desk, not_permitted
+from ..kernel.records import NOT_PERMITTED, Ask, Query, Refusal
+from ..kernel.slice import may
+from .call import Call, Headers, Reply, Stopped, encode
+from .forms import Impossible, ViewForm, unreadable
+from .limits import EXPORTS
+from .security import Security, Who
+
+UNDER = "/api/exports/"
+LONGEST = timedelta(days=367)
+_PERIOD = re.compile(rf"incidents\.({'|'.join(FILES)})")
+_ONE = re.compile(r"incidents/(?P<incident>[^/]{1,100})/(?P<form>neris\.json|cap\.xml)")
+
+
+class PeriodQuery(Query, frozen=True):
+    """Incidents opened from a time until another (exclusive), at most a year."""
+
+    since: datetime
+    until: datetime
+
+
+class DepartmentQuery(Query, frozen=True):
+    """The department in whose name NERIS gets it."""
+
+    department: str = NO_DEPARTMENT
+
+
+class YearQuery(Query, frozen=True):
+    """A calendar year."""
+
+    year: Annotated[int, msgspec.Meta(ge=1990, le=2200)]
+
+
+PERIODS, DEPARTMENTS, YEARS, WARNINGS = (ViewForm(q) for q in (PeriodQuery, DepartmentQuery, YearQuery, Warning))
+
+
+class Exports:
+    """The doors under /api/exports: who may, how often; what is in them the views decide by the reader's roles."""
+
+    def __init__(self, desk: Desk, security: Security) -> None:
+        self._desk, self._security = desk, security
+
+    async def answer(self, call: Call) -> Reply:
+        """Any of them."""
+        who = await self._security.signed_in(call)
+        rest = call.path.removeprefix(UNDER)
+        if named := _PERIOD.fullmatch(rest):
+            return await self._period(call, who, named[1])
+        if rest == "satu-data.zip":
+            year = self._asked(call, who, EXPORTERS, YEARS).year
+            made = await self._security.off_loop(satu_data, self._desk, year, self._reader(who))
+            return self._file(call, who, made, "application/zip", f"satu-data-{year}.zip")
+        if named := _ONE.fullmatch(rest):
+            return await (self._warning if named["form"] == "cap.xml" else self._neris)(call, who, named["incident"])
+        return call.no(404, Refusal(code="no-such-page"))
+
+    async def _period(self, call: Call, who: Who, sort: str) -> Reply:
+        asked = self._asked(call, who, EXPORTERS, PERIODS)
+        if not timedelta() < asked.until - asked.since <= LONGEST:
+            raise Stopped(call.malformed("until", "Expected a time after `since`, at most a year later"))
+        job: Callable[[], Any] = lambda: file_of(self._desk, sort, asked.since, asked.until, self._reader(who))  # noqa: E731
+        made = await self._security.off_loop(job)
+        return self._file(call, who, made, FILES[sort], f"kejadian.{sort}")
+
+    async def _neris(self, call: Call, who: Who, incident: str) -> Reply:
+        department = self._asked(call, who, EXPORTERS, DEPARTMENTS).department
+        made = await self._security.off_loop(neris_of, self._desk, incident, department, self._reader(who))
+        if isinstance(made, Refusal):
+            return self._refused(call, who, made)
+        unsaid: Headers = [(b"siaga-unsaid", ", ".join(made.unsaid).encode())]
+        return self._file(call, who, encode(made.payload), "application/json", "neris.json", unsaid)
+
+    async def _warning(self, call: Call, who: Who, incident: str) -> Reply:
+        wanted = self._asked(call, who, ISSUERS, WARNINGS)
+        made = await self._security.off_loop(drafted, self._desk, incident, wanted, self._reader(who))
+        return self._file(call, who, made, "application/cap+xml", "peringatan.xml")
+
+    def _asked(self, call: Call, who: Who, roles: tuple[str, ...], form: ViewForm) -> Any:
+        """The parameters, of who may ask and not in a loop."""
+        if not may(roles, self._reader(who)):
+            raise Stopped(self._refused(call, who, not_permitted(roles)))
+        wait = self._security.limits.take(f"exports {who.holder.kind} {who.holder.actor}", EXPORTS)
+        if wait:
+            raise Stopped(call.later("too-many", wait))
+        try:
+            return form.read(call.query())
+        except (msgspec.ValidationError, Impossible) as error:
+            raise Stopped(call.malformed(*unreadable(error))) from error
+
+    def _reader(self, who: Who) -> Ask:
+        now = self._desk.clock()
+        return who.ask(at=now, received=now)
+
+    def _file(self, call: Call, who: Who, made: bytes | Refusal, kind: str, name: str, more: Headers = []) -> Reply:  # noqa: B006
+        if isinstance(made, Refusal):
+            return self._refused(call, who, made)
+        kept = f'attachment; filename="{name}"'.encode()
+        return Reply(200, made, [(b"content-type", kind.encode()), (b"content-disposition", kept), *more])
+
+    def _refused(self, call: Call, who: Who, refusal: Refusal) -> Reply:
+        if refusal.code == NOT_PERMITTED:
+            self._security.note(call, NOT_PERMITTED, who.holder, "exports")
+            return call.no(403, refusal)
+        return call.no(404 if refusal.code == "no-such-incident" else 409, refusal)
