@@ -1,4 +1,4 @@
-"""Names and values of a report as papers say them: codes by their names, paths of amendments by the parts they are of."""
+"""Names and values of a report as papers say them: codes by their names, amendments by the part they are of."""
 
 from collections.abc import Mapping
 from functools import cache
