@@ -254,7 +254,9 @@ def dummy(field: types.Field) -> Any:
         kind = kind.type
     if isinstance(kind, types.UnionType):
         kind = kind.types[0]
-    made = {types.StrType: "x", types.IntType: 1, types.FloatType: 1.0, types.BoolType: False}
+    if isinstance(kind, types.IntType):
+        return kind.ge or 1
+    made = {types.StrType: "x", types.FloatType: 1.0, types.BoolType: False}
     if isinstance(kind, types.LiteralType):
         return kind.values[0]
     if isinstance(kind, types.DateTimeType):

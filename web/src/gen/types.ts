@@ -4780,10 +4780,6 @@ export interface components {
             /** @default null */
             readonly note?: string | null;
         };
-        readonly Between: {
-            readonly since: string;
-            readonly until: string;
-        };
         readonly BoardQuery: {
             /** @default null */
             readonly station?: string | null;
@@ -6713,6 +6709,10 @@ export interface components {
             };
             readonly question: readonly components["schemas"]["Question"][];
         };
+        readonly QuestionsQuery: {
+            readonly since: string;
+            readonly until: string;
+        };
         readonly QuestionsRow: {
             readonly counted: number;
             readonly incidents: readonly components["schemas"]["LateRow"][];
@@ -6760,6 +6760,10 @@ export interface components {
         readonly RecallField: {
             readonly incident: string;
             readonly reason: string;
+        };
+        readonly RecapQuery: {
+            readonly since: string;
+            readonly until: string;
         };
         readonly RecapRow: {
             readonly areas: readonly components["schemas"]["AreaCount"][];
@@ -7864,13 +7868,6 @@ export interface components {
             readonly sent_at: string;
             readonly to: string;
         };
-        readonly "siaga.slices.report.tables.figures.reading.Period": {
-            /** @default null */
-            readonly month?: number | null;
-            /** @default null */
-            readonly quarter?: number | null;
-            readonly year: number;
-        };
         readonly "siaga.slices.report.tables.rows.ObjectRow": {
             readonly actor: string;
             /** @default null */
@@ -8079,6 +8076,13 @@ export interface components {
             readonly station?: string | null;
             /** @default null */
             readonly type?: string | null;
+            readonly year: number;
+        };
+        readonly SpmQuery: {
+            /** @default null */
+            readonly month?: number | null;
+            /** @default null */
+            readonly quarter?: number | null;
             readonly year: number;
         };
         readonly SpmRow: {

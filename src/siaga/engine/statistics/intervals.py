@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -69,15 +70,21 @@ def percentile(ordered: Values, p: float, level: float = LEVEL) -> Percentile | 
     n = len(ordered)
     if n == 0:
         return None
+    first, last, covers = _ranks(n, p, level)
+    low = float(ordered[first - 1]) if first >= 1 else None
+    high = float(ordered[last - 1]) if last <= n else None
+    value = float(ordered[max(1, math.ceil(p * n - 1e-9)) - 1])
+    return Percentile(value, low, high, covers)
+
+
+@lru_cache(4096)
+def _ranks(n: int, p: float, level: float) -> tuple[int, int, float | None]:
+    """Ranks (from 1) of the interval's two ends, 0 and n + 1 where there is none, and how often it holds."""
     tail = (1 - level) / 2
 
     def cdf(k: int) -> float:
         return binomial_cdf(k, n, p)
 
-    first = least(cdf, math.nextafter(tail, 1.0), n)  # ranks from 1: P(X < first) <= tail
+    first = least(cdf, math.nextafter(tail, 1.0), n)  # P(X < first) <= tail
     last = least(cdf, 1 - tail, n) + 1  # P(X >= last) <= tail
-    low = float(ordered[first - 1]) if first >= 1 else None
-    high = float(ordered[last - 1]) if last <= n else None
-    both = low is not None and high is not None
-    value = float(ordered[max(1, math.ceil(p * n - 1e-9)) - 1])
-    return Percentile(value, low, high, cdf(last - 1) - cdf(first - 1) if both else None)
+    return first, last, cdf(last - 1) - cdf(first - 1) if first >= 1 and last <= n else None

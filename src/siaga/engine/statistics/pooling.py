@@ -6,6 +6,7 @@ the same cases always give the same figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .intervals import LEVEL, Interval, jeffreys
 from .special import beta_quantile
@@ -53,6 +54,7 @@ def pool(counted: Sequence[tuple[int, int]], level: float = LEVEL) -> list[Poole
     return [_one(k, n, everywhere, strength, (1 - level) / 2) for k, n in counted]
 
 
+@lru_cache(65_536)
 def _one(k: int, n: int, everywhere: float, strength: float, tail: float) -> Pooled:
     a, b = everywhere * strength + k, (1 - everywhere) * strength + n - k
     between = Interval(beta_quantile(a, b, tail), beta_quantile(a, b, 1 - tail))

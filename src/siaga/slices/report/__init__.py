@@ -11,19 +11,25 @@ from ..dispatch import events as dispatch
 from ..intake import events as intake
 from . import events, rules
 from .rules import checks, states
+from .rules import figures as figure_rules
 from .tables import loads, projections, rows, views
+from .tables.figures import calendar, control, parts, public, questions, reading, spm
+from .tables.figures import projections as figure_projections
+from .tables.figures import schema as figure_schema
 from .tables.schema import SCHEMA
 
 WRITERS = ("reporter", "shift-leader", "commander", "administrator")
 SIGNERS = ("commander", "shift-leader")
 HEADS = ("administrator", "coordinator")
 READERS = (*WRITERS, "planner", "trainer", "coordinator")
+SENDERS = ("reporter", "planner", *HEADS)
 NAMES = ("reporter", "administrator", "commander")
 
 RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_unit")
 """What the port `Responses` reads: views that use it name these."""
 _FILES = ("report_file", "vault_erasure", *RESPONSES)
 _REPORT = (*_FILES, "report_section", "report_said", "report_step", "report_time")
+_FIGURES = (*RESPONSES, "report_file", "report_value", "vault_erasure", *figure_schema.TABLES)
 
 
 def _ours(load: Callable[..., Any], rule: Callable[[Any, Any, Ask], Decision]) -> tuple[Any, Any]:
@@ -46,6 +52,9 @@ SLICE = Slice(
         events.ReportReturned,
         events.ReportSigned,
         events.ReportFinished,
+        events.CountingRulesChosen,
+        events.QualityStated,
+        events.QuarterSent,
     ),
     commands={
         rules.DescribeObject: _says(),
@@ -64,6 +73,9 @@ SLICE = Slice(
         states.ReturnReport: Does((*WRITERS, "coordinator"), *_ours(loads.known, states.return_report)),
         states.SignReport: Does(SIGNERS, *_ours(loads.known, states.sign_report)),
         states.FinishReport: Does(HEADS, *_ours(loads.known, states.finish_report)),
+        figure_rules.ChooseCountingRules: Does(HEADS, reading.counting, figure_rules.choose_counting_rules),
+        figure_rules.StateQuality: Does(SENDERS, reading.quarter, figure_rules.state_quality),
+        figure_rules.RecordSending: Does(SENDERS, reading.quarter, figure_rules.record_sending),
     },
     projections={
         **dict.fromkeys(projections.OWN, projections.section_said),
@@ -82,14 +94,27 @@ SLICE = Slice(
         intake.IncidentReopened: projections.incident_reopened,
         dispatch.IncidentClosed: projections.incident_closed,
         dispatch.TimeCorrected: projections.time_corrected,
+        dispatch.AgencyRegistered: figure_projections.agency_registered,
+        dispatch.UnitsDispatched: figure_projections.units_dispatched,
+        events.CountingRulesChosen: figure_projections.counting_rules_chosen,
+        events.QualityStated: figure_projections.quality_stated,
+        events.QuarterSent: figure_projections.quarter_sent,
     },
     views={
         "list": Shows(READERS, rows.ListQuery, views.listed, reads=_FILES),
         "report": Shows(READERS, rows.OfIncident, views.report, reads=_REPORT),
         "responses": Shows(READERS, rows.Period, views.answered, reads=RESPONSES),
         "victims": Shows(NAMES, rows.OfIncident, views.victims, reads=("report_section",), reveals=True),
+        "spm": Shows(READERS, spm.SpmQuery, spm.spm, reads=_FIGURES),
+        "spm-incidents": Shows(READERS, spm.SpmIncidents, spm.spm_incidents, reads=_FIGURES),
+        "figures": Shows(READERS, parts.FiguresQuery, parts.figures, reads=_FIGURES),
+        "recap": Shows(READERS, parts.RecapQuery, parts.recap, reads=_FIGURES),
+        "control": Shows(READERS, control.ControlQuery, control.control, reads=_FIGURES),
+        "questions": Shows(READERS, questions.QuestionsQuery, questions.questions, reads=(*_FIGURES, "report_section")),
+        "calendar": Shows(READERS, calendar.CalendarQuery, calendar.calendar, reads=_FIGURES),
+        "public": Shows(READERS, public.PublicQuery, public.public, reads=_FIGURES),
         "standards": Shows(READERS, All, views.all_standards),
     },
-    schema=SCHEMA,
+    schema=f"{SCHEMA};{figure_schema.FIGURES}",
     folds=(checks,),
 )

@@ -64,6 +64,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     exercise: bool
     home: str
     opened: str
+    ended: str | None = None
     answered: str | None = None
     dispatched: str | None = None
     on_the_way: str | None = None

@@ -39,8 +39,8 @@ def lines(tx: Tx, since: str, until: str, types: Sequence[str]) -> list[Line]:
         )
     }
     found = tx.rows(
-        "select i.incident, i.number, i.type, i.area, i.state, i.outcome, i.exercise, i.home, i.opened_at"
-        f" from dispatch_incident i where {_PERIOD} order by i.opened_at, i.incident",
+        "select i.incident, i.number, i.type, i.area, i.state, i.outcome, i.exercise, i.home, i.opened_at,"
+        f" i.ended_at from dispatch_incident i where {_PERIOD} order by i.opened_at, i.incident",
         since=since,
         until=until,
     )
@@ -60,6 +60,7 @@ def _line(row: Row, clocks: Row | None, stations: dict[str, str]) -> Line:
         exercise=bool(row["exercise"]),
         home=row["home"],
         opened=row["opened_at"],
+        ended=row["ended_at"],
         station=stations.get(first.split(" ", 1)[1]) if first else None,
         **times,
     )

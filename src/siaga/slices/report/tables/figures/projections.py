@@ -1,0 +1,74 @@
+"""What events make of the tables of figures."""
+
+import msgspec
+
+from .....kernel.records import Entry, written
+from .....kernel.storage import Tx
+from ....dispatch import events as dispatch
+from ... import events
+
+
+def agency_registered(tx: Tx, e: dispatch.AgencyRegistered, entry: Entry) -> None:
+    tx.run(
+        "insert into report_agency (agency, zone, own) values (:a, :z, :o)"
+        " on conflict (agency) do update set zone = :z, own = :o",
+        a=e.agency,
+        z=e.zone,
+        o=int(e.own),
+    )
+
+
+def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
+    """Only what explains a late response: that the advice was overruled, or that what was needed was not there."""
+    unmet = sorted(e.proposal.unmet) if e.proposal else []
+    if e.override is None and not unmet:
+        return
+    tx.run(
+        "insert into report_overruled (incident, overruled, unmet) values (:i, :o, :u)"
+        " on conflict (incident) do update set unmet = report_overruled.unmet || :u,"
+        " overruled = case when report_overruled.overruled = 1 then 1 else :o end",
+        i=e.incident,
+        o=int(e.override is not None),
+        u="".join(f"{name} " for name in unmet),
+    )
+
+
+def counting_rules_chosen(tx: Tx, e: events.CountingRulesChosen, entry: Entry) -> None:
+    tx.run(
+        "insert into report_counting (one, body, at, actor) values (1, :b, :at, :by)"
+        " on conflict (one) do update set body = :b, at = :at, actor = :by",
+        b=msgspec.json.encode(e).decode(),
+        at=entry.stamp,
+        by=entry.actor,
+    )
+
+
+def quality_stated(tx: Tx, e: events.QualityStated, entry: Entry) -> None:
+    tx.run(
+        "insert into report_quality (year, quarter, item, numerator, denominator, evidence, at, actor)"
+        " values (:y, :q, :n, :part, :whole, :e, :at, :by) on conflict (year, quarter, item) do update"
+        " set numerator = :part, denominator = :whole, evidence = :e, at = :at, actor = :by",
+        y=e.year,
+        q=e.quarter,
+        n=e.item,
+        part=e.numerator,
+        whole=e.denominator,
+        e=e.evidence.ref if e.evidence else None,
+        at=entry.stamp,
+        by=entry.actor,
+    )
+
+
+def quarter_sent(tx: Tx, e: events.QuarterSent, entry: Entry) -> None:
+    tx.run(
+        "insert into report_sending (year, quarter, sent_to, sent_at, receipt, at, actor)"
+        " values (:y, :q, :to, :sent, :r, :at, :by) on conflict (year, quarter, sent_to) do update"
+        " set sent_at = :sent, receipt = :r, at = :at, actor = :by",
+        y=e.year,
+        q=e.quarter,
+        to=e.to,
+        sent=written(e.sent_at),
+        r=e.receipt.ref if e.receipt else None,
+        at=entry.stamp,
+        by=entry.actor,
+    )

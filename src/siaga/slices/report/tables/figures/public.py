@@ -1,0 +1,74 @@
+"""What may be shown to everybody: counts of a year without anything a person could be found by."""
+
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from .....kernel.records import Query
+from .....kernel.slice import Look
+from .....kernel.storage import Tx
+from ...events import Pair
+from ...rules import figures as rules
+from ...rules.counting import not_counted, period, took
+from ...rules.measures import measure
+from ...rules.public import SMALLEST, suppressed, total_may_be_shown
+from .parts import is_real, kind_of, month_names, months_of
+from .reading import read, zone
+
+
+class PublicQuery(Query, frozen=True):
+    """A year."""
+
+    year: rules.Year
+
+
+class PublicRow(msgspec.Struct, frozen=True):
+    """A year's real incidents by kind, month and area, without exercises; null where so few happened that somebody
+    could be recognised, or where another number would give those away. Shares are 0 to 1; no share where there were too
+    few to tell."""
+
+    year: int
+    incidents: int | None
+    kinds: dict[str, int | None]
+    months: dict[str, int | None]
+    areas: dict[str, int | None]
+    pair: Pair
+    limit_s: int
+    counted: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    median_s: float | None
+
+
+def public(tx: Tx, q: PublicQuery, look: Look) -> list[PublicRow]:
+    """One row."""
+    held = zone(tx)
+    since, until = period(q.year, None, None, held)
+    found, at = read(tx, since, until, look), ZoneInfo(held)
+    real = [line for line in found.lines if is_real(line)]
+    months = dict.fromkeys(month_names(since, until, at), 0) | Counter(months_of(real, at))
+    tables = [
+        suppressed(cells) for cells in (Counter(map(kind_of, real)), months, Counter(line.area or "" for line in real))
+    ]
+    kinds, by_month, areas = (dict(sorted(cells.items())) for cells in tables)
+    seconds = [took(found.rules.pair, line)[0] for line in real if not not_counted(line, found.rules)]
+    main = measure(seconds, found.rules.limit_s)
+    tells = main.enough and main.n >= SMALLEST
+    return [
+        PublicRow(
+            year=q.year,
+            incidents=len(real) if not 0 < len(real) < SMALLEST and all(map(total_may_be_shown, tables)) else None,
+            kinds=kinds,
+            months=by_month,
+            areas=areas,
+            pair=found.rules.pair,
+            limit_s=found.rules.limit_s,
+            counted=main.all if not 0 < main.all < SMALLEST else None,
+            share=main.share if tells else None,
+            low=main.low if tells else None,
+            high=main.high if tells else None,
+            median_s=main.p50.value if tells and main.p50 else None,
+        )
+    ]

@@ -1,0 +1,172 @@
+"""Where we were late and why: each late incident with what took longest and what stood in the way; never who."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from .....kernel.slice import Look
+from .....kernel.storage import Row, Tx
+from ...responses import Line
+from ...rules.counting import took
+from ...rules.measures import tally
+from .parts import parts_of
+from .reading import Between, read
+
+NORMS_S = {"answering": 60.0, "handling": 60.0, "turnout": 120.0, "travel": 300.0, "action": 300.0}
+"""What each part should not exceed: 15 minutes as 5 to leave, 5 to drive, 5 to lay hose (Samarinda's split, a display
+and not law; how the first five divide is ours)."""
+
+
+class QuestionsQuery(Between, frozen=True):
+    """Of incidents opened from a time (inclusive) until another (exclusive): which were late, and why."""
+
+
+class LateRow(msgspec.Struct, frozen=True):
+    """A late incident: seconds of the chosen pair and of its parts, and why. Reasons: a part over its norm
+    (`answering`, `handling`, `turnout`, `travel`, `action`), `second-call` (another incident was open), `no-fit-unit`
+    (what the card asks for was not there), `overruled` (others were sent than advised), `obstacle`
+    (what the report names)."""
+
+    incident: str
+    number: str
+    type: str | None
+    area: str | None
+    station: str | None
+    opened_at: str
+    seconds: float
+    parts: dict[str, float | None]
+    reasons: tuple[str, ...]
+    unmet: tuple[str, ...]
+    obstacles: tuple[str, ...]
+
+
+class QuestionsRow(msgspec.Struct, frozen=True):
+    """A time's questions: how many were late for which reason (an incident may have several, or none that is known),
+    what held crews up at all incidents counted, and which times are missing where."""
+
+    counted: int
+    late: int
+    reasons: dict[str, int]
+    unexplained: int
+    obstacles: dict[str, int]
+    missing: dict[str, int]
+    missing_by_station: dict[str, int]
+    norms_s: dict[str, float]
+    incidents: tuple[LateRow, ...]
+
+
+def questions(tx: Tx, q: QuestionsQuery, look: Look) -> list[QuestionsRow]:
+    """One row."""
+    found = read(tx, q.since, q.until, look)
+    counted = found.counted
+    timed = [took(found.rules.pair, line) for line in counted]
+    obstacles, advice = _obstacles(tx, counted), _advice(tx, counted)
+    open_now = _Open(found.lines)
+    late = [
+        _late(line, seconds, obstacles.get(line.incident, ()), advice.get(line.incident), open_now(line) > 1)
+        for line, (seconds, _) in zip(counted, timed, strict=True)
+        if seconds is not None and seconds > found.rules.limit_s
+    ]
+    without = [line for line, (_, why) in zip(counted, timed, strict=True) if why]
+    return [
+        QuestionsRow(
+            counted=len(counted),
+            late=len(late),
+            reasons=tally(reason for row in late for reason in row.reasons),
+            unexplained=sum(not row.reasons for row in late),
+            obstacles=tally(kind for kinds in obstacles.values() for kind in kinds),
+            missing=tally(why for _, why in timed),
+            missing_by_station=tally(line.station or "unknown" for line in without),
+            norms_s=NORMS_S,
+            incidents=tuple(late),
+        )
+    ]
+
+
+def _late(line: Line, seconds: float, obstacles: tuple[str, ...], advice: Row | None, second: bool) -> LateRow:
+    parts = parts_of(line)
+    unmet = tuple(dict.fromkeys(advice["unmet"].split())) if advice else ()
+    reasons = [name for name, norm in NORMS_S.items() if (parts[name] or 0.0) > norm]
+    reasons += [
+        name
+        for name, holds in (
+            ("second-call", second),
+            ("no-fit-unit", bool(unmet)),
+            ("overruled", bool(advice and advice["overruled"])),
+            ("obstacle", bool(obstacles)),
+        )
+        if holds
+    ]
+    return LateRow(
+        incident=line.incident,
+        number=line.number,
+        type=line.type,
+        area=line.area,
+        station=line.station,
+        opened_at=line.opened,
+        seconds=seconds,
+        parts=parts,
+        reasons=tuple(reasons),
+        unmet=unmet,
+        obstacles=obstacles,
+    )
+
+
+class _Saying(msgspec.Struct):
+    """Of a section's body only the kinds of its lines."""
+
+    class Line(msgspec.Struct):
+        kind: str = ""
+
+    lines: tuple[Line, ...] = ()
+
+
+def _obstacles(tx: Tx, lines: Sequence[Line]) -> Mapping[str, tuple[str, ...]]:
+    """What held crews up, by incident, as the reports say."""
+    if not lines:
+        return {}
+    rows = tx.rows(
+        "select s.incident, s.body from report_file f join report_section s on s.incident = f.incident"
+        " and s.section = 'obstacles' where f.opened_at >= :since and f.opened_at <= :until and s.body is not null",
+        since=lines[0].opened,
+        until=lines[-1].opened,
+    )
+    there = {line.incident for line in lines}
+    return {
+        row["incident"]: tuple(one.kind for one in msgspec.json.decode(row["body"], type=_Saying).lines if one.kind)
+        for row in rows
+        if row["incident"] in there
+    }
+
+
+def _advice(tx: Tx, lines: Sequence[Line]) -> dict[str, Row]:
+    if not lines:
+        return {}
+    rows = tx.rows(
+        "select o.incident, o.overruled, o.unmet from report_file f join report_overruled o on o.incident = f.incident"
+        " where f.opened_at >= :since and f.opened_at <= :until",
+        since=lines[0].opened,
+        until=lines[-1].opened,
+    )
+    return {row["incident"]: row for row in rows}
+
+
+class _Open:
+    """How many incidents of a node were open when another was opened."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._opened: dict[str, list[str]] = {}
+        self._ended: dict[str, list[str]] = {}
+        for line in lines:
+            if not line.exercise:
+                self._opened.setdefault(line.home, []).append(line.opened)
+                if line.ended:
+                    self._ended.setdefault(line.home, []).append(line.ended)
+        for times in (*self._opened.values(), *self._ended.values()):
+            times.sort()
+
+    def __call__(self, line: Line) -> int:
+        """With the incident itself."""
+        begun = bisect_right(self._opened.get(line.home, []), line.opened)
+        return begun - bisect_right(self._ended.get(line.home, []), line.opened)

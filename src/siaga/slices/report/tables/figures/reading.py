@@ -1,0 +1,123 @@
+"""What figures read: the counting rules that hold, the service's zone, incidents as lines, who had to be served."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from .....kernel.records import Query, written
+from .....kernel.slice import Look
+from .....kernel.storage import Tx
+from ...events import CountingRulesChosen
+from ...responses import Line, Responses
+from ...rules import figures as rules
+from ...rules.counting import People, Reason, not_counted, period, spm_types
+
+ZONE = "Asia/Makassar"
+
+
+class OfYear(Query, frozen=True):
+    """A year, one of its quarters, or one of its months where the service is."""
+
+    year: rules.Year
+    quarter: Annotated[int, Meta(ge=1, le=4)] | None = None
+    month: Annotated[int, Meta(ge=1, le=12)] | None = None
+
+
+class Between(Query, frozen=True):
+    """Incidents opened from a time (inclusive) until another (exclusive)."""
+
+    since: datetime
+    until: datetime
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """The incidents of a time: those that count, those that do not with the reason, and what was said of people."""
+
+    rules: CountingRulesChosen
+    zone: str
+    since: datetime
+    until: datetime
+    lines: tuple[Line, ...]
+    reasons: tuple[Reason, ...]
+    people: dict[str, People]
+
+    @property
+    def counted(self) -> list[Line]:
+        """Those that count."""
+        return [line for line, reason in zip(self.lines, self.reasons, strict=True) if not reason]
+
+
+def holding(tx: Tx) -> CountingRulesChosen:
+    """The counting rules that hold; the defaults until the agency chooses."""
+    rows = tx.rows("select body from report_counting where one = 1")
+    return msgspec.json.decode(rows[0]["body"], type=CountingRulesChosen) if rows else CountingRulesChosen()
+
+
+def zone(tx: Tx) -> str:
+    """The time zone of the service."""
+    rows = tx.rows("select zone from report_agency order by own desc, agency limit 1")
+    return rows[0]["zone"] if rows else ZONE
+
+
+def people(tx: Tx, since: datetime, until: datetime) -> dict[str, People]:
+    """What reports say of who had to be served, by incident."""
+    rows = tx.rows(
+        "select v.incident, v.to_serve_victims, v.to_serve_affected, v.served_victims, v.served_affected,"
+        " v.volunteers_at from report_file f join report_value v on v.incident = f.incident"
+        " where f.opened_at >= :since and f.opened_at < :until",
+        since=written(since),
+        until=written(until),
+    )
+    return {
+        row["incident"]: People(
+            row["to_serve_victims"],
+            row["to_serve_affected"],
+            row["served_victims"],
+            row["served_affected"],
+            row["volunteers_at"],
+        )
+        for row in rows
+    }
+
+
+def read(tx: Tx, since: datetime, until: datetime, look: Look) -> Counted:
+    """The incidents of a time, judged by the rules that hold now."""
+    held = holding(tx)
+    lines = look.use(Responses).lines(tx, written(since), written(until), spm_types())
+    return Counted(
+        rules=held,
+        zone=zone(tx),
+        since=since,
+        until=until,
+        lines=tuple(lines),
+        reasons=tuple(not_counted(line, held) for line in lines),
+        people=people(tx, since, until),
+    )
+
+
+def read_period(tx: Tx, q: OfYear, look: Look) -> Counted:
+    """The incidents of a year, a quarter or a month."""
+    return read(tx, *period(q.year, q.quarter, q.month, zone(tx)), look)
+
+
+# ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def counting(tx: Tx, cmd: rules.ChooseCountingRules) -> rules.CountingKnown:
+    """The rules that hold; nobody chose them yet, and the defaults can be chosen too."""
+    return rules.CountingKnown(holding(tx), bool(tx.rows("select 1 as x from report_counting")))
+
+
+def quarter(tx: Tx, cmd: rules.StateQuality | rules.RecordSending) -> rules.QuarterKnown:
+    """When the quarter ends, and what the item says now."""
+    _, end = period(cmd.year, cmd.quarter or None, None, zone(tx))
+    item = getattr(cmd, "item", None)
+    rows = tx.rows(
+        "select numerator, denominator from report_quality where year = :y and quarter = :q and item = :i",
+        y=cmd.year,
+        q=cmd.quarter,
+        i=item or 0,
+    )
+    return rules.QuarterKnown(end, (rows[0]["numerator"], rows[0]["denominator"]) if rows else None)

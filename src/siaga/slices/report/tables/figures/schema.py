@@ -1,0 +1,20 @@
+"""The tables of figures: how is counted, what was said of a quarter. Incidents and clocks are not kept twice."""
+
+FIGURES = """
+create table if not exists report_agency (agency text primary key, zone text not null, own integer not null);
+create table if not exists report_counting (one integer primary key, body text not null, at text not null,
+    actor text not null);
+create table if not exists report_quality (
+    year integer not null, quarter integer not null, item integer not null, numerator double precision,
+    denominator double precision, evidence text, at text not null, actor text not null,
+    primary key (year, quarter, item)
+);
+create table if not exists report_sending (
+    year integer not null, quarter integer not null, sent_to text not null, sent_at text not null, receipt text,
+    at text not null, actor text not null, primary key (year, quarter, sent_to)
+);
+create table if not exists report_overruled (
+    incident text primary key, overruled integer not null, unmet text not null
+)
+"""
+TABLES = ("report_agency", "report_counting", "report_quality", "report_sending", "report_overruled")
