@@ -78,6 +78,20 @@ def test_a_savepoint_takes_back_one_part_and_keeps_the_others(table: Store) -> N
         assert [r["n"] for r in tx.rows("select n from t order by n")] == [1, 3]
 
 
+def test_one_statement_with_many_values_is_as_that_many_statements(table: Store) -> None:
+    with table.write() as tx:
+        tx.many("insert into t (n, word) values (:n, :w)", [{"n": n, "w": f"word {n}"} for n in range(3)])
+        tx.many("update t set word = :w where n = :n", [{"n": 1, "w": "first"}, {"n": 1, "w": "last"}])
+    with table.read() as tx:
+        assert [row["word"] for row in tx.rows("select word from t order by n")] == ["word 0", "last", "word 2"]
+
+
+def test_many_with_a_wrong_one_among_them_leave_nothing(table: Store) -> None:
+    with pytest.raises(Exception), table.write() as tx:  # noqa: B017, PT011  (each database has its own)
+        tx.many("insert into t (n) values (:n)", [{"n": 1}, {"n": 2}, {"n": 1}])
+    assert count(table) == 0
+
+
 def test_readers_do_not_see_an_open_write(table: Store) -> None:
     with table.write() as tx:
         tx.run("insert into t (n) values (:n)", n=1)

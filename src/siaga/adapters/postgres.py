@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
@@ -97,6 +97,14 @@ class PostgresTx:
     def run(self, sql: str, **params: Any) -> None:
         """Run a statement."""
         self._execute(sql, params)
+
+    def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement with each of the parameters, without waiting for each answer."""
+        text, names = numbered(sql)
+        try:
+            RawCursor(self._db).executemany(text.encode(), [[params[name] for name in names] for params in each])
+        except errors.DiskFull as full:
+            raise StorageFull(str(full)) from full
 
 
 def _configure(db: "psycopg.Connection[Any]") -> None:

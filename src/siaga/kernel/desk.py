@@ -22,6 +22,7 @@ from .own import DropKept as DropKept
 from .own import EraseWords as EraseWords
 from .own import KeptQuery as KeptQuery
 from .own import ReleaseKept as ReleaseKept
+from .playing import Played
 from .records import (
     NOT_PERMITTED,
     Accepted,
@@ -41,7 +42,7 @@ from .records import (
     written,
 )
 from .slice import Does, Look, Roles, Shows, Slice, Takes, may
-from .storage import Row, Store, Tx, statements
+from .storage import Row, Store, Tx, statements, written_table
 from .words import seal, strip
 from .writer import Writer
 
@@ -59,8 +60,6 @@ create table if not exists kernel_slice (name text primary key, fingerprint text
 create table if not exists kernel_touch (name text primary key, position integer not null, revision integer not null);
 create table if not exists kernel_lease (name text primary key, holder text not null, until text not null)
 """
-_WRITES = re.compile(r"\s*(?:insert\s+into|update|delete\s+from)\s+(\w+)", re.IGNORECASE)
-_NO_ROWS = re.compile(r"\s*(?:create|drop|savepoint|release|rollback)\b", re.IGNORECASE)
 
 
 class NewerStore(Exception):
@@ -86,7 +85,6 @@ class Tracked:
     """A transaction that remembers which tables were written."""
 
     __slots__ = ("_tx", "rows", "touched")
-    _names: dict[str, str | None] = {}
 
     def __init__(self, tx: Tx) -> None:
         self._tx, self.rows = tx, tx.rows
@@ -94,16 +92,17 @@ class Tracked:
 
     def run(self, sql: str, **params: Any) -> None:
         """Run, and note the table."""
-        try:
-            name = self._names[sql]
-        except KeyError:
-            found = _WRITES.match(sql)
-            if found is None and not _NO_ROWS.match(sql):
-                raise ValueError(f"a write whose table cannot be told: {sql[:80]}") from None
-            name = self._names[sql] = found.group(1) if found else None
-        if name is not None:
-            self.touched.add(name)
+        self._note(written_table(sql))
         self._tx.run(sql, **params)
+
+    def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
+        """Run with each of the parameters, and note the table."""
+        self._note(written_table(sql))
+        self._tx.many(sql, each)
+
+    def _note(self, table: str | None) -> None:
+        if table is not None:
+            self.touched.add(table)
 
 
 def utc_now() -> datetime:
@@ -598,9 +597,11 @@ class Desk:
         plays = {e: [p for n, p in ps if n in group] for e, ps in self._projections.items()}
         kinds = [self.log.name(e) for e, ps in plays.items() if ps]
         entries = self.log.read(tx, start, REBUILD_PAGE, kinds=kinds)
+        played = Played(tx)
         for entry in entries:
             for project in plays[type(entry.event)]:  # type: ignore[index]
-                project(tx, entry.event, entry)
+                project(played, entry.event, entry)
+        played.settle()
         done = len(entries) < REBUILD_PAGE
         reached = self._head.position if done else entries[-1].position
         if done and "kernel" in group:
@@ -626,6 +627,9 @@ class _NoTx:
         raise RuntimeError("no transaction is open")
 
     def run(self, sql: str, **params: Any) -> None:
+        raise RuntimeError("no transaction is open")
+
+    def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
         raise RuntimeError("no transaction is open")
 
 

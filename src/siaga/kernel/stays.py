@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from . import playing
 from .records import Entry
 from .storage import Tx
 
@@ -73,7 +74,7 @@ def hear(tx: Tx, table: str, thing: str, said: Said, entry: Entry) -> tuple[Stay
     where nothing later was known.
 
     An order of this node never falls behind what was known when it was given, however wrong a clock was."""
-    at, newest = entry.stamp, at_time(tx, table, thing)
+    at, newest = entry.stamp, playing.known(tx, table, thing, lambda: at_time(tx, table, thing))
     if newest is not None and said.kind != "says" and entry.origin is None:
         at = max(at, newest.at)
     before = newest if newest is None or newest.at <= at else at_time(tx, table, thing, at)
@@ -93,7 +94,11 @@ def hear(tx: Tx, table: str, thing: str, said: Said, entry: Entry) -> tuple[Stay
         prev=prev,
     )
     _keep(tx, table, thing, stay)
-    return stay, None if before is newest else _again(tx, table, thing, stay)
+    if before is newest:
+        playing.know(tx, table, thing, stay)
+        return stay, None
+    playing.doubt(tx, table, thing)
+    return stay, _again(tx, table, thing, stay)
 
 
 def at_time(tx: Tx, table: str, thing: str, at: str | None = None) -> Stay | None:
@@ -116,6 +121,7 @@ def all_of(tx: Tx, table: str, thing: str) -> list[Stay]:
 def forget(tx: Tx, table: str, thing: str) -> None:
     """The thing is no more."""
     tx.run(f"delete from {table} where thing = :t", t=thing)
+    playing.know(tx, table, thing, None)
 
 
 def _before(one: Stay | None) -> tuple[str | None, str | None, str]:

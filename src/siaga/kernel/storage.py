@@ -1,9 +1,14 @@
-"""The storage port: two verbs, and the only thing a database adapter has to know."""
+"""The storage port: a reading and a writing verb, and the only thing a database adapter has to know."""
 
+import re
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, Protocol
 
 Row = dict[str, Any]
+_WRITES = re.compile(r"\s*(?:insert\s+into|update|delete\s+from)\s+(\w+)", re.IGNORECASE)
+_NO_ROWS = re.compile(r"\s*(?:create|drop|savepoint|release|rollback)\b", re.IGNORECASE)
 
 
 class StorageFull(Exception):
@@ -16,6 +21,9 @@ class Tx(Protocol):
     def rows(self, sql: str, **params: Any) -> list[Row]: ...
 
     def run(self, sql: str, **params: Any) -> None: ...
+
+    def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
+        """The same statement with each of the parameters, in their order."""
 
 
 class Store(Protocol):
@@ -32,6 +40,15 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+@cache
+def written_table(sql: str) -> str | None:
+    """The table a statement writes; None for one that writes no rows. ValueError where it cannot be told."""
+    found = _WRITES.match(sql)
+    if found is None and not _NO_ROWS.match(sql):
+        raise ValueError(f"a write whose table cannot be told: {sql[:80]}")
+    return found.group(1) if found else None
 
 
 def statements(script: str) -> list[str]:

@@ -2,18 +2,19 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 import msgspec
 
-from ....kernel import stays
+from ....kernel import playing, stays
 from ....kernel.records import Ask, Entry, written
 from ....kernel.storage import Tx
 from ...places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from .. import events, rules
 
 STAYS = "dispatch_stay"
+_STANDING = "dispatch_unit"
 ABOARD = "app."
 """The tracker on board is this and the unit's own name; the door of positions says the same."""
 
@@ -42,6 +43,38 @@ def station_registered(tx: Tx, e: events.StationRegistered, entry: Entry) -> Non
     )
 
 
+class Standing(NamedTuple):
+    """What a unit's next report is held against: since when it does what it does, where, and its alarms."""
+
+    since: str
+    incident: str | None
+    alarms: int
+
+
+def standing(tx: Tx, unit: str) -> Standing | None:
+    """How a unit stands; None for one nobody registered."""
+    return playing.known(tx, _STANDING, unit, lambda: _standing(tx, unit))
+
+
+def _standing(tx: Tx, unit: str) -> Standing | None:
+    rows = tx.rows(
+        "select since, incident, (select count(*) from dispatch_alarm a where a.unit = d.unit"
+        " and a.over_at is null) as alarms from dispatch_unit d where unit = :u",
+        u=unit,
+    )
+    return Standing(**rows[0]) if rows else None
+
+
+def now_stands(tx: Tx, unit: str, standing: Standing) -> None:
+    """How a unit stands after its report, for its next one while the log is played."""
+    playing.know(tx, _STANDING, unit, standing)
+
+
+def stands_anew(tx: Tx, unit: str) -> None:
+    """A unit's row, or an alarm of it, was written otherwise."""
+    playing.doubt(tx, _STANDING, unit)
+
+
 def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
     tx.run(
         "insert into dispatch_unit (unit, agency, station, at_station, vehicle_type, capabilities, tank_l, reserve,"
@@ -68,11 +101,13 @@ def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
         t=ABOARD + e.unit,
         u=e.unit,
     )
+    stands_anew(tx, e.unit)
 
 
 def unit_withdrawn(tx: Tx, e: events.UnitWithdrawn, entry: Entry) -> None:
     tx.run("delete from dispatch_unit where unit = :u", u=e.unit)
     stays.forget(tx, STAYS, e.unit)
+    stands_anew(tx, e.unit)
     tx.run("delete from dispatch_tracker where tracker = :t", t=ABOARD + e.unit)
 
 
@@ -129,6 +164,7 @@ def unit_moved(tx: Tx, e: events.UnitMoved, entry: Entry) -> None:
         at=entry.stamp,
         u=e.unit,
     )
+    stands_anew(tx, e.unit)
 
 
 def road_closed(tx: Tx, e: RoadClosed, entry: Entry) -> None:

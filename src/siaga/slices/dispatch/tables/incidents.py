@@ -15,7 +15,7 @@ from ....kernel.stays import Said, Stay
 from ....kernel.storage import Tx
 from ...intake import events as intake
 from .. import events, rules
-from . import scene, trips
+from . import fleet, scene, trips
 from .fleet import STAYS, unit
 from .trips import clock as _clock
 from .trips import first_of_units as _first_of_units
@@ -182,6 +182,7 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
             d=e.dispatch,
             u=name,
         )
+        fleet.stands_anew(tx, name)
         tx.run(
             "insert into dispatch_sent (incident, unit, dispatch, at) values (:i, :u, :d, :at)"
             " on conflict (incident, unit, dispatch) do nothing",
@@ -197,6 +198,7 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
 
 def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry) -> None:
     """It is off the incident by an order, or by its end."""
+    fleet.stands_anew(tx, unit_name)
     _ended(tx, unit_name, incident, how, entry.when)
     _said(tx, unit_name, Said(kind="off", place=incident, what="off", how=how), entry)
 
@@ -245,28 +247,23 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
     """What is seen late still sets its clock; it changes the status only if nothing newer is known.
 
     It counts for the incident it names, else for the one the unit was on when it was seen."""
-    rows = tx.rows(
-        "select since, incident, (select count(*) from dispatch_alarm a where a.unit = d.unit"
-        " and a.over_at is null) as alarms from dispatch_unit d where unit = :u",
-        u=e.unit,
-    )
-    if not rows:
+    standing = fleet.standing(tx, e.unit)
+    if standing is None:
         if e.names:
             _journal(tx, e, entry, e.names)
         return
-    r = rows[0]
     busy = e.status in rules.COMMITTED
     stay = _said(
         tx, e.unit, Said(kind="says", place=e.names, what=e.status, keeps=busy, how="" if busy else e.status), entry
     )
     _journal(tx, e, entry, trips.told_in(stay) or trips.NOWHERE, trips.odd(stay))
     trips.count(tx, e.unit, stay)
-    if entry.stamp < r["since"]:
+    if entry.stamp < standing.since:
         return
-    if r["alarms"]:
+    if standing.alarms:
         _over(tx, e.unit, entry.when)
-    if not busy and r["incident"]:
-        _ended(tx, e.unit, r["incident"], e.status, entry.when)
+    if not busy and standing.incident:
+        _ended(tx, e.unit, standing.incident, e.status, entry.when)
     tx.run(
         "update dispatch_unit set status = :s, since = :at, answered = :answered, odd = :odd,"
         " sent_at = case when incident = :i then sent_at end,"
@@ -278,6 +275,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         i=stay.now,
         u=e.unit,
     )
+    fleet.now_stands(tx, e.unit, fleet.Standing(entry.stamp, stay.now, alarms=standing.alarms))
 
 
 def _said(tx: Tx, unit_name: str, said: Said, entry: Entry) -> Stay:
@@ -297,6 +295,7 @@ def dispatch_unanswered(tx: Tx, e: events.DispatchUnanswered, entry: Entry) -> N
         u=e.unit,
         at=entry.stamp,
     )
+    fleet.stands_anew(tx, e.unit)
 
 
 def alarm_taken(tx: Tx, e: events.AlarmTaken, entry: Entry) -> None:

@@ -6,7 +6,7 @@ from ....kernel import stays
 from ....kernel.stays import Changed, Stay
 from ....kernel.storage import Tx
 from .. import rules
-from .fleet import STAYS
+from .fleet import STAYS, stands_anew
 
 NOWHERE = ""
 """The journal that nobody reads: of what was said by a unit that was on no incident."""
@@ -180,6 +180,7 @@ def _now(tx: Tx, unit: str, every: list[Stay]) -> None:
         odd=odd(newest),
         u=unit,
     )
+    stands_anew(tx, unit)
     valid = next((one for one in reversed(every) if one.kind != "off" or one.was == one.place), newest)
     if newest.kind == "off":
         tx.run(

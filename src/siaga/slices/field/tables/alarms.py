@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ....kernel import playing
 from ....kernel.fields import All
 from ....kernel.records import Entry
 from ....kernel.storage import Row, Tx
@@ -15,7 +16,17 @@ from ..rules.safety import pending
 from .figures import figures
 from .rows import AlarmRow
 
+KNOWN = "field_crew"
+"""What is kept of a crew, as it is known while the log is played."""
+FRESH = "field_fresh"
+"""Incidents that were opened here a moment ago: of a crew that is not known nothing is kept."""
 _STATE = msgspec.json.Decoder(Crew)
+
+
+def doubt(tx: Tx, incident: str, crew: str) -> None:
+    """What is kept of a crew was written otherwise than by the next fact of it."""
+    playing.doubt(tx, FRESH, incident)
+    playing.doubt(tx, KNOWN, (incident, crew))
 
 
 def par_alarm(incident: str, crew: str) -> str:
@@ -44,6 +55,7 @@ def _sound(tx: Tx, entry: Entry, alarm: str, kind: str, e: Any, **more: Any) -> 
         ask=entry.ask,
         **({"crew": "", "person": "", "level": "", "times": 1, "since": ""} | more),
     )
+    doubt(tx, e.incident, more.get("crew", ""))
 
 
 def par_overdue(tx: Tx, e: events.ParOverdue, entry: Entry) -> None:
@@ -85,9 +97,10 @@ def _judge_again(tx: Tx, incident: str, crew: str) -> None:
         judge(tx, incident, _STATE.decode(rows[0]["state"]))
 
 
-def judge(tx: Tx, incident: str, crew: Crew) -> None:
-    """Say of each alarm of the crew whether it is over, now that the crew is so."""
-    for row in tx.rows("select * from field_alarm where incident = :i and crew = :c", i=incident, c=crew.crew):
+def judge(tx: Tx, incident: str, crew: Crew) -> bool:
+    """Say of each alarm of the crew whether it is over, now that the crew is so; whether there is any."""
+    rows = tx.rows("select * from field_alarm where incident = :i and crew = :c", i=incident, c=crew.crew)
+    for row in rows:
         over = int(_over(row, crew))
         if over != row["over"]:
             tx.run(
@@ -96,6 +109,7 @@ def judge(tx: Tx, incident: str, crew: Crew) -> None:
                 i=incident,
                 a=row["alarm"],
             )
+    return bool(rows)
 
 
 def _over(row: Row, crew: Crew) -> bool:

@@ -3,8 +3,11 @@
 What arrives late is folded in from the last mark before its time: marks are folds of all facts up to a moment, kept
 every few facts, so that outboxes that drain do not fold a whole night anew for each report."""
 
+from typing import NamedTuple
+
 import msgspec
 
+from ....kernel import playing
 from ....kernel.records import Entry, written
 from ....kernel.storage import Row, Tx
 from .. import events
@@ -12,6 +15,7 @@ from ..rules import crewfold
 from ..rules.crewfold import FACTS, Crew, Fact, Seen
 from ..rules.deadlines import LATE
 from . import alarms
+from .alarms import FRESH, KNOWN, doubt
 from .figures import figures
 
 MARK_EVERY = 16
@@ -37,28 +41,33 @@ def seen_of(entry: Entry) -> Seen:
 
 def take_in(tx: Tx, incident: str, crew: str, fact: Fact, seen: Seen, late: str = "") -> None:
     """As `remember`, of something that was seen then and there; `late`: when it came, if that was much later."""
-    row = _row(tx, incident, crew)
-    resolved = resolutions(tx, incident, crew) if row is None or row["judged"] else {}
-    key = _keep(tx, incident, crew, seen, fact, _key(row) if row else None)
-    late = max(late, row["late_at"] if row else "")
-    if row is not None and key <= _key(row):
+    known = _known(tx, incident, crew)
+    first = known is None and not playing.known(tx, FRESH, incident, bool)
+    resolved = resolutions(tx, incident, crew) if first or (known and known.judged) else {}
+    key = _keep(tx, incident, crew, seen, fact, known.key if known else None)
+    late = max(late, known.late_at if known else "")
+    if known is not None and key <= known.key:
         state, unmarked = _folded_anew(tx, incident, crew, seen.at, resolved)
-        _write(tx, incident, state, _key(row), unmarked, late)
-        alarms.judge(tx, incident, state)
+        _write(tx, incident, state, known.key, unmarked, late)
+        sounded = alarms.judge(tx, incident, state)
+        known = known._replace(state=state, unmarked=unmarked, late_at=late, alarms=sounded)
+        playing.know(tx, KNOWN, (incident, crew), known)
         return
-    state = was = _STATE.decode(row["state"]) if row else crewfold.unknown(crew)
+    state = was = known.state if known else crewfold.unknown(crew)
     if seen.ask not in events.left_out(resolved):
         state = crewfold.step(state, seen, fact, figures().rest, resolved)
-    unmarked = row["unmarked"] + 1 if row else 1
+    unmarked = known.unmarked + 1 if known else 1
     if unmarked >= MARK_EVERY:
         _mark(tx, incident, state, key)
         unmarked = 0
-    if row is not None and state == was:
+    if known is not None and state == was:
         _reached(tx, incident, crew, key, unmarked, late)
-        return
-    _write(tx, incident, state, key, unmarked, late)
-    if row is None or row["alarms"]:
-        alarms.judge(tx, incident, state)
+    else:
+        _write(tx, incident, state, key, unmarked, late)
+    sounded = known is not None and known.alarms
+    if first or (sounded and state != was):
+        sounded = alarms.judge(tx, incident, state)
+    playing.know(tx, KNOWN, (incident, crew), _Known(key, state, unmarked, late, bool(resolved), sounded))
 
 
 def withdraw(tx: Tx, incident: str, crew: str, seen: Seen) -> None:
@@ -70,15 +79,16 @@ def withdraw(tx: Tx, incident: str, crew: str, seen: Seen) -> None:
         at=seen.at,
         ask=seen.ask,
     )
-    row, left = _row(tx, incident, crew), _since_mark(tx, incident, crew, "")[1]
-    if row is None:
+    known, left = _known(tx, incident, crew), _since_mark(tx, incident, crew, "")[1]
+    if known is None:
         return
     state, unmarked = _folded_anew(tx, incident, crew, seen.at, resolutions(tx, incident, crew))
     if left:
-        _write(tx, incident, state, left[-1][0], unmarked, row["late_at"])
+        _write(tx, incident, state, left[-1][0], unmarked, known.late_at)
         alarms.judge(tx, incident, state)
     else:
         tx.run("delete from field_crew where incident = :i and crew = :c", i=incident, c=crew)
+    doubt(tx, incident, crew)
 
 
 def _keep(tx: Tx, incident: str, crew: str, seen: Seen, fact: Fact, last: Key | None) -> Key:
@@ -110,10 +120,11 @@ def _keep(tx: Tx, incident: str, crew: str, seen: Seen, fact: Fact, last: Key | 
 
 def judged(tx: Tx, incident: str, crew: str) -> None:
     """Somebody said what holds of a contradiction: all facts of the crew are folded anew."""
-    row = _row(tx, incident, crew)
-    if row is not None:
+    doubt(tx, incident, crew)
+    known = _known(tx, incident, crew)
+    if known is not None:
         state, unmarked = _folded_anew(tx, incident, crew, "", resolutions(tx, incident, crew))
-        _write(tx, incident, state, _key(row), unmarked, row["late_at"])
+        _write(tx, incident, state, known.key, unmarked, known.late_at)
         alarms.judge(tx, incident, state)
 
 
@@ -208,8 +219,24 @@ def _write(tx: Tx, incident: str, state: Crew, key: Key, unmarked: int, late_at:
 # ── what is known ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _row(tx: Tx, incident: str, crew: str) -> Row | None:
-    """What is kept of a crew, and how many resolutions and alarms there are of it."""
+class _Known(NamedTuple):
+    """A crew as it is kept: up to which fact, and whether anybody judged a contradiction or an alarm went off."""
+
+    key: Key
+    state: Crew
+    unmarked: int
+    late_at: str
+    judged: bool
+    alarms: bool
+
+
+def _known(tx: Tx, incident: str, crew: str) -> _Known | None:
+    return playing.known(tx, KNOWN, (incident, crew), lambda: _read(tx, incident, crew))
+
+
+def _read(tx: Tx, incident: str, crew: str) -> _Known | None:
+    if playing.known(tx, FRESH, incident, bool):
+        return None
     rows = tx.rows(
         "select c.last_at, c.last_ask, c.last_n, c.state, c.unmarked, c.late_at,"
         " (select count(*) from field_resolved r where r.incident = c.incident and r.crew = c.crew) as judged,"
@@ -218,11 +245,10 @@ def _row(tx: Tx, incident: str, crew: str) -> Row | None:
         i=incident,
         c=crew,
     )
-    return rows[0] if rows else None
-
-
-def _key(row: Row) -> Key:
-    return row["last_at"], row["last_ask"], row["last_n"]
+    for r in rows:
+        key, state = (r["last_at"], r["last_ask"], r["last_n"]), _STATE.decode(r["state"])
+        return _Known(key, state, r["unmarked"], r["late_at"], r["judged"] > 0, r["alarms"] > 0)
+    return None
 
 
 def resolutions(tx: Tx, incident: str, crew: str) -> Resolved:
@@ -233,10 +259,8 @@ def resolutions(tx: Tx, incident: str, crew: str) -> Resolved:
 
 def folded(tx: Tx, incident: str, crew: str) -> tuple[Crew, str, str]:
     """The crew, the time of the last fact (empty: none), and when an outbox last brought one late."""
-    row = _row(tx, incident, crew)
-    if row is None:
-        return crewfold.unknown(crew), "", ""
-    return _STATE.decode(row["state"]), row["last_at"], row["late_at"]
+    known = _known(tx, incident, crew)
+    return (known.state, known.key[0], known.late_at) if known else (crewfold.unknown(crew), "", "")
 
 
 def before(tx: Tx, incident: str, crew: str, at: str) -> tuple[Crew, tuple[Told, ...]]:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from .... import standards
-from ....kernel import stays
+from ....kernel import playing, stays
 from ....kernel.records import Entry, written
 from ....kernel.stays import Said, Stay
 from ....kernel.storage import Tx
@@ -12,9 +12,11 @@ from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ..rules.crewfold import Crewed, Says, Seen, Sent
 from . import part
+from .alarms import FRESH
 from .facts import remember, seen_of, take_in, withdraw
 
 STAYS = "field_stay"
+_UNIT = "field_unit"
 CREW_TOLD = timedelta(days=7)
 
 
@@ -35,6 +37,8 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         at=entry.stamp,
         answered=written(e.answered_at or entry.when),
     )
+    if entry.origin is None:
+        playing.know(tx, FRESH, e.incident, True)
     part.opened(tx, e, entry)
 
 
@@ -108,6 +112,7 @@ def unit_registered(tx: Tx, e: dispatch.UnitRegistered, entry: Entry) -> None:
         u=e.unit,
         a=e.agency,
     )
+    playing.doubt(tx, _UNIT, e.unit)
 
 
 def crew_set(tx: Tx, e: dispatch.CrewSet, entry: Entry) -> None:
@@ -140,9 +145,14 @@ def _sent_to(tx: Tx, unit: str, at: datetime) -> list[str]:
     return sorted(here | {row["place"] for row in rows})
 
 
-def _riding(tx: Tx, unit: str) -> list[tuple[Seen, Crewed]]:
-    """Who rode on a unit, in the order of the times it was said for."""
-    rows = tx.rows("select * from field_riding where unit = :u", u=unit)
+def _riding(tx: Tx, unit: str, at: str) -> list[tuple[Seen, Crewed]]:
+    """Who rode on a unit at a time and later, in the order of the times it was said for."""
+    rows = tx.rows(
+        "select * from field_riding where unit = :u and at >= coalesce((select max(before.at) from field_riding before"
+        " where before.unit = :u and before.at <= :at), :at)",
+        u=unit,
+        at=at,
+    )
     rows.sort(key=lambda r: (r["at"], r["ask"]))
     return [(Seen(r["at"], r["ask"], r["who"]), Crewed(r["people"], tuple(json.loads(r["persons"])))) for r in rows]
 
@@ -152,20 +162,27 @@ def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
     etas = {one.unit: one.eta_s for one in e.proposal.units} if e.proposal else {}
     at = entry.stamp
     for name in e.units:
-        rows, riding = tx.rows("select agency from field_unit where unit = :u", u=name), _riding(tx, name)
+        riding = _riding(tx, name, at)
         crew = next((one for seen, one in reversed(riding) if seen.at <= at), Crewed(0))
-        eta = _eta(entry.when, etas.get(name))
-        sent = Sent(name, rows[0]["agency"] if rows else "", crew.people, crew.persons, eta)
-        known = tx.rows(
-            "select 1 as x from field_fact where incident = :i and crew = :u and kind = 'Sent' limit 1",
-            i=e.incident,
-            u=name,
-        )
+        later = [(one, seen) for seen, one in riding if seen.at > at]
+        untold = later and not _sent_before(tx, e.incident, name)
+        sent = Sent(name, _agency(tx, name), crew.people, crew.persons, _eta(entry.when, etas.get(name)))
         remember(tx, e.incident, name, sent, entry)
         _said(tx, name, Said(kind="to", place=e.incident, what="assigned"), entry)
-        for seen, one in riding if not known else ():
-            if seen.at > at:
-                take_in(tx, e.incident, name, one, seen)
+        for one, seen in later if untold else ():
+            take_in(tx, e.incident, name, one, seen)
+
+
+def _agency(tx: Tx, unit: str) -> str:
+    rows = playing.known(tx, _UNIT, unit, lambda: tx.rows("select agency from field_unit where unit = :u", u=unit))
+    return rows[0]["agency"] if rows else ""
+
+
+def _sent_before(tx: Tx, incident: str, unit: str) -> bool:
+    rows = tx.rows(
+        "select 1 as x from field_fact where incident = :i and crew = :u and kind = 'Sent' limit 1", i=incident, u=unit
+    )
+    return bool(rows)
 
 
 def _eta(sent: datetime, eta_s: float | None) -> str | None:

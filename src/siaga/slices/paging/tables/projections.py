@@ -2,6 +2,7 @@
 
 import json
 
+from ....kernel import playing
 from ....kernel.records import Ask, Entry, Personal, written
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import erase
@@ -257,9 +258,18 @@ def unit_status_reported(tx: Tx, e: dispatch.UnitStatusReported, entry: Entry) -
 
 
 _OPEN = (
-    "select u.alert, u.state, a.raised_at from paging_alert_unit u join paging_alert a on a.alert = u.alert"
-    " where u.unit = :u and u.state <> 'off' and a.over_at is null and (a.incident = :i or :i is null)"
+    "select u.alert, u.state, a.raised_at, a.incident from paging_alert_unit u join paging_alert a on a.alert = u.alert"
+    " where u.unit = :u and u.state <> 'off' and a.over_at is null"
 )
+_CALLED = "paging_alert_unit"
+
+
+def _open_alerts(tx: Tx, unit: str) -> list[Row]:
+    """Alerts that call a unit; while the log is played, a unit that nobody called is not asked about again."""
+    rows = playing.known(tx, _CALLED, unit, lambda: tx.rows(_OPEN, u=unit))
+    if rows:
+        playing.doubt(tx, _CALLED, unit)
+    return rows
 
 
 def _move_alerts(tx: Tx, unit: str, incident: str | None, state: str, entry: Entry) -> None:
@@ -267,7 +277,9 @@ def _move_alerts(tx: Tx, unit: str, incident: str | None, state: str, entry: Ent
 
     A device's clock may be behind: an answer that names the incident counts whatever time it carries."""
     at = entry.stamp
-    for row in tx.rows(_OPEN, u=unit, i=incident):
+    for row in _open_alerts(tx, unit):
+        if incident is not None and row["incident"] != incident:
+            continue
         if (incident is None and at < row["raised_at"]) or (state == "heard" and row["state"] == "left"):
             continue
         tx.run(
@@ -321,6 +333,7 @@ def alert_raised(tx: Tx, e: events.AlertRaised, entry: Entry) -> None:
             a=e.alert,
             u=unit,
         )
+        playing.doubt(tx, _CALLED, unit)
 
 
 def alert_routed(tx: Tx, e: events.AlertRouted, entry: Entry) -> None:
