@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from ...settings import WrongSetting
-from . import data, doors, history, measure, nodes, people, printing, procedures, running, tls, upkeep
+from . import (
+    data,
+    doors,
+    history,
+    hydrants,
+    measure,
+    nodes,
+    people,
+    printing,
+    procedures,
+    reports,
+    running,
+    tls,
+    upkeep,
+)
 from .common import No, chosen, harmless, language
 
 app = typer.Typer(
@@ -33,7 +47,21 @@ def everywhere(
     chosen.data, chosen.trace = data_folder, trace
 
 
-for part in (doors, running, people, nodes, data, upkeep, tls, printing, procedures, history, measure):
+for part in (
+    doors,
+    running,
+    people,
+    nodes,
+    data,
+    upkeep,
+    tls,
+    printing,
+    reports,
+    procedures,
+    history,
+    hydrants,
+    measure,
+):
     part.add(app)
 
 

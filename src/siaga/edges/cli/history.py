@@ -147,7 +147,7 @@ def _sheets(
 def _told(read: "SheetsRead", body: dict[str, Any], columns: "Sequence[Column] | None") -> str:
     """What a person looks over before anything is recorded, and after."""
     totals = body["totals"]
-    parts = [] if columns is None else [_columns(columns)]
+    parts = [] if columns is None else [columns_table(columns)]
     parts.append(_pairs("figure", [(sentence(f"sheet-{_dashed(n)}"), _number(v)) for n, v in _figures(body)]))
     parts += [_pairs(f"sheet-{_dashed(n)}", _named(n, totals[n])) for n in GROUPED if totals.get(n)]
     months = totals["by_month"] | dict.fromkeys(totals["months_missing"], sentence("sheet-missing"))
@@ -188,7 +188,8 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _columns(columns: "Iterable[Column]") -> str:
+def columns_table(columns: "Iterable[Column]") -> str:
+    """How each column of the files was understood, for people."""
     rows = []
     for c in columns:
         means, why = (f"column-{c.role}", f"column-by-{c.by}") if c.role else ("column-unused", "column-by-nothing")

@@ -39,7 +39,7 @@ def propose(sheets: Sequence[Sheet], agency: Agency, zone: str = DEFAULT_ZONE) -
     known = header_phrases()
     columns: dict[tuple[str, str], Column] = {}
     for sheet in sheets:
-        for found in _columns(sheet, known):
+        for found in columns_of(sheet, known):
             seen = columns.get((found.name, found.role))
             columns[found.name, found.role] = msgspec.structs.replace(seen, files=seen.files + 1) if seen else found
     understood = sorted(columns.values(), key=lambda c: (ROLES.index(c.role) if c.role else len(ROLES), words(c.name)))
@@ -64,7 +64,7 @@ def propose(sheets: Sequence[Sheet], agency: Agency, zone: str = DEFAULT_ZONE) -
     return mapping, understood
 
 
-def _columns(sheet: Sheet, known: dict[str, str]) -> list[Column]:
+def columns_of(sheet: Sheet, known: dict[str, str]) -> list[Column]:
     """How each column of one table is understood: every role once, the clearest header first."""
     cells = [_cells(sheet, i) for i in range(len(sheet.columns))]
     taken: dict[int, tuple[str, str]] = {}

@@ -266,19 +266,12 @@ class _Row:
         return found
 
     def _point(self) -> tuple[float | None, float | None]:
-        cells = [self._cells.get(role, "") for role in ("lon", "lat")]
-        if point := self._cells.get("point", ""):
-            cells = values.pair(point)[::-1] or [point, point]
-        if not any(words(c) for c in cells):
-            return None, None
+        text = self._cells.get
         try:
-            lon, lat = (float(c.replace(",", ".")) for c in cells)
-        except ValueError:
-            lon, lat = 0.0, 0.0
-        if not (-180 <= lon <= 180 and -90 <= lat <= 90) or (lon == 0 and lat == 0):
-            self._note("point-unreadable", ", ".join(cells), "point")
+            return values.point(text("lat", ""), text("lon", ""), text("point", "")) or (None, None)
+        except values.Unreadable as unreadable:
+            self._note("point-unreadable", str(unreadable), "point")
             return None, None
-        return lon, lat
 
     def _type(self, kind: str | None) -> str | None:
         mapping = self.mapping

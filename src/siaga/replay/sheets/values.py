@@ -171,7 +171,17 @@ def address(cell: str) -> Address:
     return Address(*found)
 
 
-def pair(cell: str) -> list[str]:
-    """The two numbers of `-6.2, 106.8` (latitude first); empty where there are not two."""
-    found = re.findall(r"-?\d+[.,]\d+|-?\d+", cell)
-    return found if len(found) == 2 else []
+def point(lat: str, lon: str, both: str = "") -> tuple[float, float] | None:
+    """Longitude and latitude of two cells, or of one that holds both, latitude first (`-6.2, 106.8`)."""
+    if words(both):
+        found = re.findall(r"-?\d+[.,]\d+|-?\d+", both)
+        lat, lon = found if len(found) == 2 else (both, "")
+    if not words(lat) and not words(lon):
+        return None
+    try:
+        x, y = float(lon.replace(",", ".")), float(lat.replace(",", "."))
+    except ValueError:
+        raise Unreadable(f"{lat}, {lon}") from None
+    if not (-180 <= x <= 180 and -90 <= y <= 90) or (x == 0 and y == 0):
+        raise Unreadable(f"{lat}, {lon}")
+    return x, y
