@@ -86,6 +86,12 @@ export const SCREENS: readonly Screen[] = [
     load: () => import('./slices/sop/screen').then((part) => part.SopScreen),
   },
   {
+    path: '/tinjauan',
+    words: 'review.title',
+    roles: [...SCENE, 'reporter', 'trainer', 'planner', 'coordinator', 'administrator'],
+    load: () => import('./slices/review/screen').then((part) => part.ReviewScreen),
+  },
+  {
     path: '/pengaturan',
     words: 'accounts.title',
     roles: ['administrator'],

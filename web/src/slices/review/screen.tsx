@@ -1,0 +1,227 @@
+// Tinjauan: what is still to be done from earlier reviews, the incidents to look back at, lessons; and one incident.
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { date, shortTime } from '../../kernel/clock'
+import type { Row } from '../../kernel/contract'
+import { useDevice, useView } from '../../kernel/device'
+import { language, t, word } from '../../kernel/i18n'
+import { useKeys } from '../../kernel/keys'
+import { follow, path } from '../../kernel/router'
+import { restOf } from '../../kernel/screens'
+import { nextTheme } from '../../kernel/theme'
+import { LineMark } from '../../look/line-mark'
+import { Glyph, Icon, Sym } from '../../look/symbols'
+import { Menu } from '../access/menu'
+import { shortNumber } from '../intake/number'
+import { useStandards, useStandardsView } from '../intake/standards'
+import { useSender } from '../sop/send'
+import { Chip, Same, whereOf } from './findings'
+import { Check } from './forms'
+import { IncidentReview } from './incident'
+import { LEADERS } from './roles'
+import { type Finding, type Lesson, ownerOf, standing, type ToCheck } from './words'
+import '../../look/review.css'
+
+type Listed = Row<'review.list'>
+
+export function ReviewScreen() {
+  useStandardsView()
+  const id = decodeURIComponent(restOf('/tinjauan', path.value))
+  useKeys({ t: nextTheme })
+  useEffect(() => {
+    document.title = `${t('review.title')} · Siaga`
+  }, [language.value])
+  return (
+    <div class="review" data-at={id ? 'one' : 'all'}>
+      <header class="top">
+        <Menu />
+        <LineMark />
+      </header>
+      <main>{id ? <IncidentReview key={id} id={id} /> : <Overview />}</main>
+    </div>
+  )
+}
+
+function Overview() {
+  const list = useView('review.list', {}, { keep: true })
+  const open = useView('review.open-findings', {}, { keep: true }).rows.value
+  const checks = useView('review.to-check', {}, { keep: true }).rows.value
+  const lessons = useView('review.lessons', {}, { keep: true }).rows.value
+  const again = open.filter((one) => one.repeated).length
+  return (
+    <div class="over">
+      <div class="doc">
+        <h1>{headline(open.length, again, checks.length)}</h1>
+        {open.length ? (
+          <section>
+            <h2>{t('review.open-findings')}</h2>
+            <ul class="todo">
+              {open.map((one) => (
+                <OpenFinding key={one.finding} one={one} />
+              ))}
+            </ul>
+          </section>
+        ) : null}
+        {checks.length ? <ToChecks rows={checks} /> : null}
+        <section>
+          <h2>{t('review.lessons')}</h2>
+          {lessons.length ? null : <p class="hint">{t('review.no-lessons')}</p>}
+          {lessons.map((one) => (
+            <LessonCard key={one.lesson} one={one} />
+          ))}
+        </section>
+      </div>
+      <Incidents rows={list.rows.value} live={list.state.value === 'live'} />
+    </div>
+  )
+}
+
+function headline(open: number, again: number, checks: number): string {
+  const parts = [
+    open ? t('review.n-open', { n: open }) : t('review.none-open'),
+    again ? t('review.n-again', { n: again }) : '',
+    checks ? t('review.n-to-check', { n: checks }) : '',
+  ]
+  return parts.filter(Boolean).join(' ')
+}
+
+function OpenFinding({ one }: { one: Finding }) {
+  return (
+    <li>
+      <a href={`/tinjauan/${encodeURIComponent(one.incident)}`} onClick={follow}>
+        <span>
+          <b>{one.text ?? t('journal.erased')}</b>
+          <small>
+            {[shortNumber(one.number), date(one.recorded_at), word('review-kind', one.what), ownerOf(one)]
+              .filter(Boolean)
+              .join(' · ')}
+          </small>
+        </span>
+        <Chip of={standing(one)} />
+        <Icon name="chev" />
+      </a>
+      {one.repeated ? <Same one={one} /> : null}
+    </li>
+  )
+}
+
+/** A change that holds, beside a similar incident that happened since: one answer each. */
+function ToChecks({ rows }: { rows: readonly ToCheck[] }) {
+  const device = useDevice()
+  const sender = useSender()
+  const chosen = useSignal('')
+  return (
+    <section>
+      <h2>{t('review.to-check')}</h2>
+      <p class="hint">{t('review.to-check-how')}</p>
+      <p class="said-of" role="status" data-s={sender.heard.value?.refusal ? 'watch' : ''}>
+        {sender.heard.value?.words ?? ''}
+      </p>
+      <ul class="todo checks">
+        {rows.map((row) => {
+          const key = `${row.finding} ${row.checked_at}`
+          return (
+            <li key={key}>
+              <p>
+                <b>{row.text ?? t('journal.erased')}</b>
+                <small>
+                  {t('review.change-holds', {
+                    change: [word('review-change', row.change), row.link].filter(Boolean).join(' '),
+                    date: date(row.made_at),
+                  })}
+                </small>
+                <a href={`/tinjauan/${encodeURIComponent(row.checked_at)}`} onClick={follow}>
+                  {whereOf(row)}
+                </a>
+              </p>
+              {device.may(LEADERS) && chosen.value !== key ? (
+                <button type="button" class="btn" onClick={() => (chosen.value = key)}>
+                  {t('review.do-check')}
+                </button>
+              ) : null}
+              {chosen.value === key ? (
+                <Check
+                  finding={row}
+                  sender={sender}
+                  at={[{ incident: row.checked_at, words: whereOf(row) }]}
+                  onDone={() => (chosen.value = '')}
+                />
+              ) : null}
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+function LessonCard({ one }: { one: Lesson }) {
+  const standards = useStandards()
+  const about = [
+    one.origin ? t('review.from-partner', { node: one.origin }) : t('review.ours'),
+    date(one.at),
+    word('review-kind', one.what),
+    one.type ? standards.nameOf(one.type) : '',
+  ]
+  return (
+    <article class="lesson">
+      <h3>{one.title ?? t('journal.erased')}</h3>
+      <small>{about.filter(Boolean).join(' · ')}</small>
+      <p>{one.happened ?? t('journal.erased')}</p>
+      <p>
+        <b>{t('review.what-changes')}</b> {one.changes ?? t('journal.erased')}
+      </p>
+    </article>
+  )
+}
+
+function Incidents({ rows, live }: { rows: readonly Listed[]; live: boolean }) {
+  const standards = useStandards()
+  const wanted = useSignal('')
+  const words = wanted.value.trim().toLowerCase()
+  const shown = rows.filter(
+    (row) => !words || `${row.number} ${standards.nameOf(row.type ?? '')}`.toLowerCase().includes(words),
+  )
+  return (
+    <nav aria-label={t('review.incidents')}>
+      <div class="head">
+        <h2>{t('review.incidents')}</h2>
+        <span>{rows.length}</span>
+      </div>
+      <label class="field search">
+        <span class="sr">{t('review.search')}</span>
+        <input
+          class="input"
+          type="search"
+          placeholder={t('review.search')}
+          value={wanted.value}
+          onInput={(event) => (wanted.value = event.currentTarget.value)}
+        />
+      </label>
+      <ul>
+        {shown.map((row) => (
+          <li key={row.incident}>
+            <a class="row incrow" href={`/tinjauan/${encodeURIComponent(row.incident)}`} onClick={follow}>
+              <Sym kind={standards.letterOf(row.type)} look={row.exercise ? 'drill' : 'held'} size="s" />
+              <span>
+                <b>
+                  {shortNumber(row.number)} {row.type ? standards.nameOf(row.type) : t('incident.untyped')}
+                </b>
+                <small>{[`${date(row.opened_at)} ${shortTime(row.opened_at)}`, reviewed(row)].join(' · ')}</small>
+              </span>
+              {row.open ? (
+                <span class="chip line">
+                  <Glyph name="watch" /> {t('review.n-open-here', { n: row.open })}
+                </span>
+              ) : null}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {shown.length ? null : <p class="hint">{t(live ? 'review.none-found' : 'desk.loading')}</p>}
+    </nav>
+  )
+}
+
+const reviewed = ({ reviewed_at, findings }: Listed) =>
+  reviewed_at ? t('review.n-findings-here', { n: findings }) : t('review.not-reviewed')
