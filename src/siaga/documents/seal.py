@@ -7,6 +7,8 @@ from typing import Any, Self
 
 import msgspec
 import segno
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 PREFIX = "SIAGA1"
 _MARK = re.compile(rf"{PREFIX}:([a-z0-9-]{{1,40}}):([^:\s]{{1,100}}):(\d{{1,15}}):([0-9a-f]{{64}})")
@@ -48,8 +50,9 @@ def sealed(contract: dict[str, Any], mark: Mark) -> dict[str, Any]:
 
 
 def mark_of(pdf: bytes) -> Mark | None:
-    """The mark a PDF of ours carries among its keywords."""
-    from pypdf import PdfReader
-
-    said = (PdfReader(io.BytesIO(pdf)).metadata or {}).get("/Keywords")
+    """The mark a PDF of ours carries among its keywords; None for every other file."""
+    try:
+        said = (PdfReader(io.BytesIO(pdf)).metadata or {}).get("/Keywords")
+    except PyPdfError:
+        return None
     return Mark.read(str(said)) if said else None

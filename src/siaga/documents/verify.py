@@ -1,7 +1,7 @@
 """Whether a paper is true: its content made again from the log and compared with the hash it carries.
 
-Three questions: is its content what the log says now; if not, was it what the log said when it was printed, and what has
-changed since; and is the file itself as this node sets it, or was it altered on the way."""
+Three questions: is its content what the log says now; if not, was it what the log said when it was printed, and what
+has changed since; and is the file itself as this node sets it, or was it altered on the way."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -38,8 +38,8 @@ class Difference(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be said about a paper.
 
-    content: `current` (the log says the same now), `replaced` (it said so at `position`; `changes` since), `unknown` (it
-    never said so, or words were erased since). file: `as-set` (byte for byte), `same-words` (other bytes, the same
+    content: `current` (the log says the same now), `replaced` (it said so at `position`; `changes` since), `unknown`
+    (it never said so, or words were erased since). file: `as-set` (byte for byte), `same-words` (other bytes, the same
     words: set by another version, or its pictures were touched), `altered` (`edits`), `none` (no file was shown)."""
 
     form: str

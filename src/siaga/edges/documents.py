@@ -1,8 +1,8 @@
-"""Printed forms of an incident over HTTP: a PDF made from what the reader may see, now."""
+"""Printed papers over HTTP: a form or an official paper of an incident, a paper of a period; a PDF made now."""
 
 import re
 
-from ..documents.forms import pdf_of
+from ..documents import forms, papers
 from ..kernel.desk import Desk
 from ..kernel.records import NOT_PERMITTED, Refusal
 from ..kernel.texts import Language
@@ -10,8 +10,8 @@ from .call import Call, Reply, Stopped
 from .limits import PRINTS
 from .security import Security, Who
 
-UNDER = "/api/documents/incidents/"
-_PATH = re.compile(r"(?P<incident>[^/]{1,100})/(?P<form>[a-z0-9-]{1,40})\.pdf")
+UNDER = "/api/documents/"
+_PATH = re.compile(r"(?P<of>incidents)/(?P<subject>[^/]{1,100})/(?P<form>[a-z0-9-]{1,40})\.pdf")
 
 
 class Documents:
@@ -21,7 +21,9 @@ class Documents:
         self._desk, self._security = desk, security
 
     async def form(self, call: Call) -> Reply:
-        """`/api/documents/incidents/{incident}/{form}.pdf`, `?bahasa=en` for English, `?pelapor=1` with who called."""
+        """`/api/documents/incidents/{incident}/{form}.pdf`; forms take `?bahasa=en`, and `?pelapor=1` for who called.
+
+        Official papers are Indonesian and name no caller, whatever is asked."""
         who = await self._security.signed_in(call)
         named = _PATH.fullmatch(call.path.removeprefix(UNDER))
         if named is None:
@@ -32,10 +34,14 @@ class Documents:
         language: Language = call.language if wanted not in ("id", "en") else "en" if wanted == "en" else "id"
         now = self._desk.clock()
         reader = who.ask(at=now, received=now)
-        incident, form, callers = named["incident"], named["form"], asked.get("pelapor") == "1"
-        made = await self._security.off_loop(
-            lambda: pdf_of(self._desk, form, incident, reader, language, callers=callers)
-        )
+        subject, form, callers = named["subject"], named["form"], asked.get("pelapor") == "1"
+
+        def printed() -> bytes | Refusal:
+            if form in papers.PAPERS:
+                return papers.pdf_of(self._desk, form, subject, reader)
+            return forms.pdf_of(self._desk, form, subject, reader, language, callers=callers)
+
+        made = await self._security.off_loop(printed)
         if isinstance(made, Refusal):
             return self._refused(call, who, made)
         shown = f'inline; filename="{form}.pdf"'.encode()

@@ -9,12 +9,13 @@ import msgspec
 
 from .. import __version__
 from ..documents.forms import FORMS
+from ..documents.papers import PAPERS
 from ..kernel.desk import Desk
 from ..kernel.records import schema_custom
 from ..kernel.slice import Does, Shows
 from ..slices.access.rules import DOOR
 from ..slices.paging.tables import views
-from . import install, maps, paging, positions, session
+from . import install, maps, openapi_exports, paging, positions, session
 from .forms import AskForm
 
 Json = dict[str, Any]
@@ -321,7 +322,7 @@ def _fixed() -> Json:
         }
     }
     by_token: list[Json] = [{}, {"bearer": []}]
-    return {
+    return openapi_exports.paths(does) | {
         "/api/session": {
             "get": does("session.show", "Who am I.", says("Signed in.", session.Session), 401),
             "post": does(
@@ -393,7 +394,7 @@ def _fixed() -> Json:
                 404,
                 parameters=[
                     {"name": "incident", "in": "path", "required": True, "schema": text},
-                    {"name": "form", "in": "path", "required": True, "schema": text | {"enum": list(FORMS)}},
+                    {"name": "form", "in": "path", "required": True, "schema": text | {"enum": [*FORMS, *PAPERS]}},
                     {"name": "bahasa", "in": "query", "required": False, "schema": text | {"enum": ["id", "en"]}},
                     {"name": "pelapor", "in": "query", "required": False, "schema": text | {"enum": ["1"]}},
                 ],
