@@ -52,14 +52,16 @@ def fleet(desk: Desk) -> None:
     take(desk, RegisterUnit("BTG-1", "bontang", "mako", "pump"), "administrator")
 
 
-def fire(desk: Desk, name: str = "i1", type: str = "fire.housing", **more: Any) -> None:
+def fire(desk: Desk, name: str = "i1", type: str = "fire.housing", after: float = 0, **more: Any) -> None:
     """A fire that a pump answered in eleven minutes, closed after two hours."""
-    take(desk, OpenIncident(name, 117.49, 0.13, type=type, area="64.74.02.1001", **more), "call-taker", at=SATURDAY)
-    take(desk, Dispatch(f"d-{name}", name, ("BTG-1",)), "dispatcher", at=minutes(1))
+    take(
+        desk, OpenIncident(name, 117.49, 0.13, type=type, area="64.74.02.1001", **more), "call-taker", at=minutes(after)
+    )
+    take(desk, Dispatch(f"d-{name}", name, ("BTG-1",)), "dispatcher", at=minutes(after + 1))
     for status, at in (("on-the-way", 2), ("arrived", 8), ("ready-to-serve", 11), ("returning", 100), ("ready", 115)):
         named = {"incident": name} if at < 100 else {}
-        take(desk, ReportStatus("BTG-1", status, **named), "crew", at=minutes(at))
-    take(desk, CloseIncident(name, "handled"), "dispatcher", at=minutes(120))
+        take(desk, ReportStatus("BTG-1", status, **named), "crew", at=minutes(after + at))
+    take(desk, CloseIncident(name, "handled"), "dispatcher", at=minutes(after + 120))
 
 
 SECTIONS: tuple[Any, ...] = (

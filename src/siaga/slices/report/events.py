@@ -1,6 +1,6 @@
 """What can have happened to a report: what people judged of an incident, who checked, signed and finished it.
 
-A section that is said again replaces the former one; after the signature it says why (`reason`), and both stay shown."""
+A section said again replaces the former one; after the signature it says why (`reason`), and both are shown."""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import get_args
 
 from ....kernel.storage import Row, Tx
 from ...report.responses import Response, UnitResponse
@@ -11,6 +11,10 @@ from ..events import Clock
 CLOCKS: tuple[str, ...] = get_args(Clock)
 _PERIOD = "i.state in ('open', 'closed', 'cancelled') and i.opened_at >= :since and i.opened_at < :until"
 """All states there are, named so that the index by state and time serves."""
+_TIMES = ", ".join(f"max(case when c.clock = '{name}' then c.at end) as c{n}" for n, name in enumerate(CLOCKS))
+_BIT = " ".join(f"when '{name}' then {1 << n}" for n, name in enumerate(CLOCKS))
+_CORRECTED = f"sum(case when c.corrected = 1 then case c.clock {_BIT} end else 0 end)"
+"""Which clocks were corrected, a bit each."""
 _PART = 200
 
 
@@ -30,16 +34,14 @@ def some(tx: Tx, incidents: Sequence[str]) -> list[Response]:
 
 def _responses(tx: Tx, where: str, units: bool, **params: str) -> list[Response]:
     """One row an incident, its clocks turned into columns: a row a clock would be ten times as many to carry."""
-    columns = ", ".join(f"max(case when c.clock = '{name}' then c.at end) as c{n}" for n, name in enumerate(CLOCKS))
     clocks = {
-        row["incident"]: {name: row[f"c{n}"] for n, name in enumerate(CLOCKS) if row[f"c{n}"]}
+        row["incident"]: row
         for row in tx.rows(
-            f"select i.incident, {columns} from dispatch_incident i join dispatch_clock c on c.incident = i.incident"
-            f" and c.unit = '' where {where} group by i.incident",
+            f"select c.incident, {_TIMES}, {_CORRECTED} as corrected from dispatch_incident i join dispatch_clock c"
+            f" on c.incident = i.incident and c.unit = '' where {where} group by c.incident",
             **params,
         )
     }
-    corrected = _corrected(tx, where, **params)
     sent = _units(tx, where, **params) if units else {}
     rows = tx.rows(
         "select i.incident, i.number, i.agency, i.type, i.exercise, i.life_risk, i.level, i.lon, i.lat, i.area,"
@@ -47,29 +49,15 @@ def _responses(tx: Tx, where: str, units: bool, **params: str) -> list[Response]
         f" from dispatch_incident i where {where} order by i.opened_at, i.incident",
         **params,
     )
-    return [_response(row, clocks, corrected, sent) for row in rows]
+    return [_response(row, clocks.get(row["incident"], {}), sent.get(row["incident"], ())) for row in rows]
 
 
-def _response(row: Row, clocks: dict[str, Any], corrected: dict[str, list[str]], sent: dict[str, Any]) -> Response:
-    name = row["incident"]
+def _response(row: Row, clocks: Row, sent: Sequence[UnitResponse]) -> Response:
     row["exercise"], row["life_risk"] = bool(row["exercise"]), bool(row["life_risk"])
-    return Response(
-        **row,
-        clocks=clocks.get(name, {}),
-        corrected=tuple(sorted(corrected.get(name, ()))),
-        units=tuple(sent.get(name, ())),
-    )
-
-
-def _corrected(tx: Tx, where: str, **params: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in tx.rows(
-        "select c.incident, c.clock from dispatch_incident i join dispatch_clock c on c.incident = i.incident"
-        f" and c.unit = '' where c.corrected = 1 and {where}",
-        **params,
-    ):
-        found[row["incident"]].append(row["clock"])
-    return found
+    times = {name: clocks[f"c{n}"] for n, name in enumerate(CLOCKS) if clocks.get(f"c{n}")}
+    marks = int(clocks.get("corrected") or 0)
+    corrected = tuple(name for n, name in enumerate(CLOCKS) if marks >> n & 1)
+    return Response(**row, clocks=times, corrected=corrected, units=tuple(sent))
 
 
 def _units(tx: Tx, where: str, **params: str) -> dict[str, list[UnitResponse]]:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from ....kernel.fields import FUTURE_SLACK, Id
 from ....kernel.records import Ask, Command, Decision, Event, Personal, Refusal, Told
 from .. import events
-from ..events import Amount, Count, Part, Rupiah
+from ..events import Count, Part, Rupiah
 from . import words
 
 SIGNED = ("signed", "final")

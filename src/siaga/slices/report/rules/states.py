@@ -14,7 +14,7 @@ from . import FileKnown, words
 
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex, as the report's view shows it")]
 Content = Annotated[
-    str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex of what was judged, as the view shows")
+    str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex of what was judged")
 ]
 
 

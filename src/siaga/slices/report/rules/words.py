@@ -1,10 +1,10 @@
 """The codes a report may use, as the standards have them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from .... import standards
-from ....standards import FormField
+from ....standards import FormField, ObjectKind, Word
 
 __all__ = ["FormField", "codes", "form_fields"]
 
@@ -13,7 +13,7 @@ __all__ = ["FormField", "codes", "form_fields"]
 def codes() -> Mapping[str, frozenset[str]]:
     """Every code by its sort."""
     places, report = standards.standards().places.object, standards.report()
-    found = {
+    found: dict[str, Sequence[ObjectKind | Word]] = {
         "object_kind": places,
         "burnt_thing": places,
         "cause": standards.words().cause,

@@ -61,7 +61,7 @@ def _changes(held: Mapping[tuple[str, str], Row], row: Row, number: int, texts: 
     """The values that differ; the same words said again are none."""
     before = held.get((row["section"], row["part"]))
     old, new = (_shown(one["body"] if one else None, texts) for one in (before, row))
-    section = _ROOTS.get(row["section"], row["section"])
+    section = str(_ROOTS.get(row["section"], row["section"]))
     root = f"{section}.{row['part']}" if row["part"] else section
     return [
         AmendmentRow(

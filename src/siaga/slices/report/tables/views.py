@@ -245,8 +245,8 @@ def victims(tx: Tx, q: rows.OfIncident, look: Look) -> list[rows.VictimRow]:
         refs = {"name": ref("owner", "", "owner") if owner else ref("name", part, "name")}
         refs["note"] = None if owner else ref("remark", part, "note")
         names = look.reveal(tx, refs, f"report.victims {q.incident}")
-        kind, outcome = ("owner", "") if owner else (body["kind"], body["outcome"])
-        found.append(rows.VictimRow(victim=part, kind=kind, outcome=outcome, **names))
+        said = {"kind": "owner", "outcome": ""} if owner else {"kind": body["kind"], "outcome": body["outcome"]}
+        found.append(msgspec.convert({"victim": part, **said, **names}, rows.VictimRow))
     return found
 
 
