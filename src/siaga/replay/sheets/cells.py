@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
+@lru_cache(maxsize=50_000)  # headers, kelurahan, causes: the same come again and again
 def words(text: str) -> str:
     """The words of a text, so that spellings compare: lower case, letters and digits, single blanks."""
     return _NOT_WORD.sub(" ", text.casefold()).strip()

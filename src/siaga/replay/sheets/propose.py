@@ -11,7 +11,7 @@ from ..mapping import Agency
 from . import values
 from .cells import Sheet, words
 from .mapping import CLOCKS, COUNTS, DEFAULT_ZONE, MONEY, ROLES, SheetMapping
-from .vocabulary import by_phrase, find, vocabulary
+from .vocabulary import Phrases, by_phrase, vocabulary
 
 ENOUGH = 0.5  # of the filled cells must be readable as what the header says
 CLEAR = 0.8  # without a header that says so, this many
@@ -142,8 +142,8 @@ def _contents(role: str, cells: Sequence[str]) -> float:
     elif role == "place":
         hits = sum(bool(values.address(c).kelurahan or words(c).startswith(("jl ", "jalan ", "gang "))) for c in cells)
     else:
-        causes = by_phrase(vocabulary()["causes"])
-        hits = sum(find(c, causes) is not None for c in cells)
+        causes = Phrases(by_phrase(vocabulary()["causes"]))
+        hits = sum(causes.find(c) is not None for c in cells)
     return hits / len(cells)
 
 
@@ -161,8 +161,9 @@ def _texts(sheets: Iterable[Sheet], names: Sequence[str]) -> Counter[str]:
 
 def _said(sheets: Sequence[Sheet], names: Sequence[str], phrases: dict[str, str]) -> dict[str, str]:
     """Of the known phrases those that the cells of these columns say, so that a mapping stays small."""
-    hits = Counter(p for cell in _texts(sheets, names) if (p := find(cell, phrases)) is not None)
-    return {phrase: phrases[phrase] for phrase, _ in hits.most_common()}
+    known = Phrases(phrases)
+    hits = Counter(p for cell in _texts(sheets, names) if (p := known.find(cell)) is not None)
+    return {phrase: known.means[phrase] for phrase, _ in hits.most_common()}
 
 
 def _type_phrases(fires: bool) -> dict[str, str]:

@@ -15,7 +15,7 @@ import msgspec
 from . import values
 from .cells import Sheet, words
 from .mapping import CLOCKS, COUNTS, SheetMapping
-from .vocabulary import find, vocabulary
+from .vocabulary import Phrases, vocabulary
 
 SUMS = ("jumlah", "total", "grand total", "sub total", "subtotal", "rata rata")
 LONGEST = timedelta(hours=12)  # between two times of one row; further apart one of them is mistyped
@@ -102,16 +102,15 @@ class _No(Exception):
 
 def read(sheets: Sequence[Sheet], mapping: SheetMapping, today: date) -> SheetsRead:
     """The incidents in these tables; rows of the same day, time and place are one."""
-    found = SheetsRead(mapping)
+    found, means = SheetsRead(mapping), _Means(mapping)
     groups: dict[tuple[str, ...], list[tuple[Fire, tuple[str, ...]]]] = {}
     for sheet in sheets:
         for number, cells in _rows(sheet, mapping):
             found.rows += 1
-            row = _Row(sheet.file, number, cells, mapping, found.unread)
             try:
                 if isinstance(cells, str):
                     raise _No(cells)
-                fire = row.fire(today)
+                fire = _Row((sheet.file, number), cells, means, found.unread).fire(today)
             except _No as no:
                 found.refused.append(Unread(sheet.file, number, no.reason, no.what))
                 continue
@@ -147,18 +146,24 @@ def _rows(sheet: Sheet, mapping: SheetMapping) -> Iterator[tuple[int, dict[str, 
             yield number, cells
 
 
+class _Means:
+    """What the words of cells mean, by the mapping."""
+
+    def __init__(self, mapping: SheetMapping) -> None:
+        self.mapping = mapping
+        self.causes, self.kinds, self.types = (Phrases(p) for p in (mapping.causes, mapping.kinds, mapping.types))
+
+
 class _Row:
     """One row being read; cells it cannot read are noted and left out."""
 
-    def __init__(
-        self, file: str, number: int, cells: dict[str, str] | str, mapping: SheetMapping, unread: list[Unread]
-    ) -> None:
-        self.file, self.number, self.mapping, self._unread = file, number, mapping, unread
-        self._cells = cells if isinstance(cells, dict) else {}
+    def __init__(self, row: tuple[str, int], cells: dict[str, str], means: _Means, unread: list[Unread]) -> None:
+        self.file, self.number = row
+        self.mapping, self._means, self._cells, self._unread = means.mapping, means, cells, unread
 
     def fire(self, today: date) -> Fire:
         """The incident this row tells; raises _No."""
-        mapping, text = self.mapping, self._text
+        text = self._text
         day, first = self._day(today)
         clocks = self._clocks(day, first)
         place = text("place")
@@ -166,7 +171,7 @@ class _Row:
         kelurahan, kecamatan = text("kelurahan") or inside.kelurahan, text("kecamatan") or inside.kecamatan
         lon, lat = self._point()
         kind_words, cause_words = text("kind"), text("cause")
-        kind = mapping.kinds.get(find(kind_words, mapping.kinds) or "")
+        kind = self._means.kinds.meaning(kind_words)
         counts = {role: n for role in COUNTS if (n := self._cell(role, values.count)) is not None}
         burnt = self._cell("burnt_m2", values.amount)
         number = text("number")
@@ -190,7 +195,7 @@ class _Row:
             lon=lon,
             lat=lat,
             type=self._type(kind),
-            cause=mapping.causes.get(find(cause_words, mapping.causes) or ""),
+            cause=self._means.causes.meaning(cause_words),
             cause_words=cause_words,
             lines=(
                 Line(
@@ -275,7 +280,7 @@ class _Row:
 
     def _type(self, kind: str | None) -> str | None:
         mapping = self.mapping
-        said = mapping.types.get(find(self._cells.get("type", ""), mapping.types) or "")
+        said = self._means.types.meaning(self._cells.get("type", ""))
         if said is None and mapping.default_type:
             said = vocabulary()["types_of_kinds"].get(kind or "", mapping.default_type)
         return said

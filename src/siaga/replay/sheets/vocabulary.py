@@ -25,13 +25,29 @@ def by_phrase(named: Mapping[str, Any]) -> dict[str, str]:
     return {words(phrase): code for code, phrases in named.items() for phrase in phrases}
 
 
-def find(cell: str, phrases: Mapping[str, str]) -> str | None:
-    """The phrase of `phrases` that a cell says: the longest inside it, else one that is nearly there."""
-    said = f" {words(cell)} "
-    for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
-        if f" {phrase} " in said:
-            return phrase
-    return max((p for p in phrases if _nearly(p, said.split())), key=lambda p: (len(p), p), default=None)
+class Phrases:
+    """Phrases and what they mean; the same cells come again by the thousand, so each is looked at once."""
+
+    def __init__(self, means: Mapping[str, str]) -> None:
+        self.means = {words(phrase): code for phrase, code in means.items()}
+        self._ordered = sorted(self.means, key=lambda p: (-len(p), p))
+        self._seen: dict[str, str | None] = {}
+
+    def find(self, cell: str) -> str | None:
+        """The phrase that a cell says: the longest inside it, else the longest that is nearly there."""
+        if cell not in self._seen:
+            self._seen[cell] = self._find(words(cell))
+        return self._seen[cell]
+
+    def meaning(self, cell: str) -> str | None:
+        """What that phrase means."""
+        found = self.find(cell)
+        return None if found is None else self.means[found]
+
+    def _find(self, text: str) -> str | None:
+        said = f" {text} "
+        exact = (phrase for phrase in self._ordered if f" {phrase} " in said)
+        return next(exact, None) or next((p for p in self._ordered if _nearly(p, said.split())), None)
 
 
 def _nearly(phrase: str, said: list[str]) -> bool:

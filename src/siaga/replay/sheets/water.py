@@ -20,7 +20,7 @@ from . import values
 from .cells import Sheet, words
 from .propose import Column, columns_of, header_phrases
 from .read import Unread
-from .vocabulary import by_phrase, find, vocabulary
+from .vocabulary import Phrases, by_phrase, vocabulary
 
 ROLES = frozenset({"administrator"})
 MOST_NAME = 200
@@ -56,6 +56,7 @@ class HydrantsRead:
 def read_water(sheets: Sequence[Sheet]) -> HydrantsRead:
     """The hydrants in these tables; a row that says the same again is refused, a point used again is doubted."""
     found, known = HydrantsRead(), header_phrases()
+    states = Phrases(by_phrase(vocabulary()["water"]))
     seen: dict[str, tuple[str, int]] = {}
     points: dict[tuple[float, float], tuple[str, int]] = {}
     for sheet in sheets:
@@ -64,7 +65,7 @@ def read_water(sheets: Sequence[Sheet]) -> HydrantsRead:
         at = {c.role: sheet.columns.index(c.name) for c in columns if c.role}
         for number, row in sheet.rows:
             found.rows += 1
-            hydrant = _hydrant({role: row[i] for role, i in at.items()}, (sheet.file, number))
+            hydrant = _hydrant({role: row[i] for role, i in at.items()}, (sheet.file, number), states)
             if isinstance(hydrant, Unread):
                 found.refused.append(hydrant)
             elif hydrant.id in seen:
@@ -82,7 +83,7 @@ def _ref(row: tuple[str, int]) -> str:
     return f"{row[0]} {row[1]}"
 
 
-def _hydrant(cells: dict[str, str], row: tuple[str, int]) -> Hydrant | Unread:
+def _hydrant(cells: dict[str, str], row: tuple[str, int], states: Phrases) -> Hydrant | Unread:
     text = cells.get
     try:
         at = values.point(text("lat", ""), text("lon", ""), text("point", ""))
@@ -93,14 +94,13 @@ def _hydrant(cells: dict[str, str], row: tuple[str, int]) -> Hydrant | Unread:
     called = [text(role, "") for role in ("number", "place", "kelurahan", "kecamatan")]
     name = " ".join(", ".join(c for c in called if words(c)).split())[:MOST_NAME] or "hidran"
     remark = text("notes", "")
-    state = find(remark, phrases := by_phrase(vocabulary()["water"]))
     digest = hashlib.sha256(f"{at[0]} {at[1]} {words(name)}".encode()).hexdigest()[:16]
     return Hydrant(
         id=f"sheet-{digest}",
         name=name,
         lon=at[0],
         lat=at[1],
-        state=phrases[state] if state else None,  # type: ignore[arg-type]
+        state=states.meaning(remark),  # type: ignore[arg-type]
         remark=remark if words(remark) else "",
         row=row,
     )
