@@ -70,6 +70,38 @@ describe('live views', () => {
     expect(board.confirmed.value[0]).toEqual({ unit: 'E1', status: 'ready' })
   })
 
+  test('parts of a page that look at the same ask for it once, as long as one of them looks', async () => {
+    const { views, set, state } = node()
+    const [one, other] = [views.view<Row>('units', {}, { guess }), views.view<Row>('units', {}, { guess })]
+    const plain = views.view<Row>('units')
+    await settled()
+    expect(state.fetches).toBe(2) // one with the guess, one without
+    plain.close()
+    one.close()
+    one.close()
+    views.stale(set('E1', 'assigned'), ['units'])
+    await settled()
+    expect(state.fetches).toBe(3)
+    expect(other.rows.value[0]?.status).toBe('assigned')
+    other.close()
+    views.stale(set('E1', 'ready'), ['units'])
+    await settled()
+    expect(state.fetches).toBe(3)
+    expect(views.view<Row>('units', {}, { guess }).state.value).toBe('loading')
+  })
+
+  test('who joins a view that failed has it asked for again', async () => {
+    const { views, state } = node()
+    state.online = false
+    const first = views.view<Row>('units')
+    await settled()
+    expect(first.state.value).toBe('failed')
+    state.online = true
+    const second = views.view<Row>('units')
+    await settled()
+    expect([first.state.value, second.rows.value.length]).toEqual(['live', 2])
+  })
+
   test('it stays pending until the view has caught up, and leaves the outbox then', async () => {
     const { outbox, views } = node()
     const board = views.view<Row>('units', {}, { guess })

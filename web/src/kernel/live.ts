@@ -95,8 +95,12 @@ const PICTURE_MS = 3000
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
+/** A view that parts of a page look at together. */
+type Together<Row> = { readonly view: LiveView<Row>; readonly options: ViewOptions<Row>; lookers: number }
+
 export function openViews(means: Means) {
   const open = new Set<Open>()
+  const together = new Map<string, Together<unknown>[]>()
   const now = means.now ?? Date.now
 
   /** An ask leaves the outbox when every open view is past it. */
@@ -104,12 +108,45 @@ export function openViews(means: Means) {
     if (open.size) means.outbox.seen(Math.min(...[...open].map((view) => view.position.value)))
   }
 
+  /** A view of the node; parts of a page that look at the same in the same way share it, so that it is asked for once. */
   function view<Row>(
     name: string,
     params: Readonly<Record<string, string>> = {},
     options: ViewOptions<Row> = {},
   ): LiveView<Row> {
     const key = `${name}?${new URLSearchParams(params)}`
+    const there = (together.get(key) ?? []) as Together<Row>[]
+    const alike = there.find(
+      (one) =>
+        one.options.guess === options.guess &&
+        one.options.keep === options.keep &&
+        (one.options.later === options.later || one.view.state.peek() !== 'loading'),
+    )
+    const shared = alike ?? { view: opened(name, key, params, options), options, lookers: 0 }
+    shared.lookers++
+    if (alike?.view.state.peek() === 'failed') void alike.view.refresh()
+    if (!alike) together.set(key, [...there, shared] as Together<unknown>[])
+    let looks = true
+    return {
+      ...shared.view,
+      close() {
+        if (!looks) return
+        looks = false
+        if (--shared.lookers) return
+        const left = together.get(key)?.filter((one) => one !== (shared as Together<unknown>)) ?? []
+        if (left.length) together.set(key, left)
+        else together.delete(key)
+        shared.view.close()
+      },
+    }
+  }
+
+  function opened<Row>(
+    name: string,
+    key: string,
+    params: Readonly<Record<string, string>>,
+    options: ViewOptions<Row>,
+  ): LiveView<Row> {
     const confirmed = signal<readonly Row[]>([])
     const position = signal(-1)
     const at = signal(0)
