@@ -15,14 +15,15 @@ import { openCupboard } from './kernel/shelf'
 import { startTheme } from './kernel/theme'
 import { laneOf } from './slices/field/orders'
 
-startLanguage()
+const words = startLanguage()
 startTheme()
 startRouter()
 startKeys()
 startClock()
 startInstalled()
 
-const device = openDevice(await openCupboard(), { lane: laneOf })
+const [cupboard] = await Promise.all([openCupboard(), words])
+const device = openDevice(cupboard, { lane: laneOf })
 void device.start()
 
 const root = document.getElementById('app')

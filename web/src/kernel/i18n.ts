@@ -1,6 +1,5 @@
 // Words on the screen: Indonesian first, English complete. The catalogues are `texts/id.json` and `texts/en.json`.
 import { computed, signal } from '@preact/signals'
-import en from '../texts/en.json'
 import id from '../texts/id.json'
 import { spoken } from './doors'
 
@@ -8,12 +7,19 @@ export type Language = 'id' | 'en'
 export type Text = keyof typeof id
 export type Vars = Readonly<Record<string, string | number>>
 
-const CATALOGUES: Readonly<Record<Language, Readonly<Record<string, string>>>> = { id, en }
+/** What Indonesian readers need is there at once; English comes when it is chosen, and stays. */
+const catalogues: { id: Readonly<Record<string, string>>; en?: Readonly<Record<string, string>> } = { id }
 
 export const language = signal<Language>('id')
 export const locale = computed(() => (language.value === 'id' ? 'id-ID' : 'en-GB'))
 
-export function setLanguage(next: Language) {
+let wanted: Language = 'id'
+
+/** Speaks that language from then on, as soon as its words are there. */
+export async function setLanguage(next: Language) {
+  wanted = next
+  if (next === 'en') catalogues.en ??= (await import('../texts/en.json')).default
+  if (next !== wanted) return // somebody chose again meanwhile
   language.value = next
   spoken.value = next
   if (typeof document === 'undefined') return
@@ -25,14 +31,14 @@ export function setLanguage(next: Language) {
   }
 }
 
-export function startLanguage() {
+export function startLanguage(): Promise<void> {
   let kept: string | null = null
   try {
     kept = localStorage.getItem('siaga.language')
   } catch {
     // Storage is off: Indonesian.
   }
-  setLanguage(kept === 'en' ? 'en' : 'id')
+  return setLanguage(kept === 'en' ? 'en' : 'id').catch(() => setLanguage('id'))
 }
 
 /** Fills `{name}`; a text `one|many` chooses by `n`. */
@@ -43,12 +49,12 @@ export function fill(text: string, vars: Vars = {}): string {
 }
 
 export function t(key: Text, vars?: Vars): string {
-  return fill(CATALOGUES[language.value][key] ?? id[key] ?? key, vars)
+  return fill(catalogues[language.value]?.[key] ?? id[key] ?? key, vars)
 }
 
 /** A word for an id that data may bring (a status, a role): the catalogue's, or the id itself. */
 export function word(group: string, name: string): string {
-  return CATALOGUES[language.value][`${group}.${name}`] ?? name
+  return catalogues[language.value]?.[`${group}.${name}`] ?? name
 }
 
 /** Forms by language and digits: making one costs far more than writing a number with it. */

@@ -10,9 +10,9 @@ test('every form has its name in both languages', () => {
   }
 })
 
-test('a form is asked for in the language of the screen', () => {
-  setLanguage('en')
+test('a form is asked for in the language of the screen', async () => {
+  await setLanguage('en')
   expect(formAt('a/b', 'ics-201')).toBe('/api/documents/incidents/a%2Fb/ics-201.pdf?bahasa=en')
-  setLanguage('id')
+  await setLanguage('id')
   expect(formAt('i1', 'daftar-kru')).toBe('/api/documents/incidents/i1/daftar-kru.pdf?bahasa=id')
 })

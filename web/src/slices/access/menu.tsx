@@ -89,7 +89,7 @@ export function Menu() {
                 ['id', 'Indonesia'],
                 ['en', 'English'],
               ]}
-              onPick={(next) => setLanguage(next as Language)}
+              onPick={(next) => void setLanguage(next as Language)}
             />
             <Choices
               label={t('settings.theme')}

@@ -125,7 +125,7 @@ export function SignIn() {
             ['id', 'Indonesia'],
             ['en', 'English'],
           ]}
-          onPick={(next) => setLanguage(next as Language)}
+          onPick={(next) => void setLanguage(next as Language)}
         />
         <Choices
           label={t('settings.theme')}

@@ -150,7 +150,7 @@ function useDeskKeys(desk: DeskState, takeAlarm: () => unknown) {
     '/': () => desk.line.current?.focus(),
     '?': () => (desk.keysShown.value = true),
     t: nextTheme,
-    l: () => setLanguage(language.value === 'id' ? 'en' : 'id'),
+    l: () => void setLanguage(language.value === 'id' ? 'en' : 'id'),
     f: () => {
       desk.filter.value = desk.filter.value ?? ''
     },

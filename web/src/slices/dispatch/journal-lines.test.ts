@@ -34,10 +34,10 @@ describe('journal', () => {
     for (const kind of kinds) expect(id, kind).toHaveProperty([kind])
   })
 
-  test('a status says which unit and what', () => {
+  test('a status says which unit and what', async () => {
     const line = row('dispatch.unit-status-reported', { unit: 'BTG-1', facts: facts({ status: 'arrived' }) })
     expect(lineOf(line, names)).toBe('BTG-1 Tiba')
-    setLanguage('en')
+    await setLanguage('en')
     expect(lineOf(line, names)).toBe('BTG-1 Arrived')
   })
 

@@ -45,7 +45,7 @@ export function KeysSheet({ onClose }: { onClose(): void }) {
             ['id', 'Indonesia'],
             ['en', 'English'],
           ]}
-          onPick={(next) => setLanguage(next as Language)}
+          onPick={(next) => void setLanguage(next as Language)}
         />
         <Choices
           label={t('settings.theme')}

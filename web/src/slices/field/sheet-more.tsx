@@ -76,7 +76,7 @@ export function MoreSheet({ onRaise }: { onRaise(): void }) {
           ['id', 'Indonesia'],
           ['en', 'English'],
         ]}
-        onPick={(to) => setLanguage(to === 'en' ? 'en' : 'id')}
+        onPick={(to) => void setLanguage(to === 'en' ? 'en' : 'id')}
       />
       <div class="keys-of">
         <button type="button" class="btn bare" onClick={() => void device.signOut()}>
