@@ -10,7 +10,7 @@ import pytest
 
 from conftest import ask, rows
 from replay.made import csv_files
-from replay.test_sheets import mapped
+from replay.test_sheets import DATA, mapped
 from siaga.app import Node, open_node
 from siaga.edges.cli import run
 from siaga.kernel.fields import All
@@ -52,7 +52,14 @@ REGION = places.Region(
         area("64.74.01.1002", "Guntung", "kelurahan", 117.42, "64.74.01"),
         area("64.74.02.1001", "Guntung", "kelurahan", 117.5, "64.74.02"),
     ],
-    streets=[],
+    streets=[
+        places.Street(
+            "s1", "Jalan Slamet Riyadi", "residential", 117.41, 0.105, (((117.405, 0.105), (117.415, 0.105)),)
+        ),
+        places.Street(
+            "s2", "Jalan Slamet Riyadi", "residential", 117.43, 0.105, (((117.425, 0.105), (117.435, 0.105)),)
+        ),
+    ],
     landmarks=[],
 )
 
@@ -141,6 +148,18 @@ def test_a_place_is_the_smallest_area_that_is_certain(node: Node, tmp_path: Path
     assert [row.area for row in closed(node)] == ["64.74.01.1001", "64.74.02", "64.74.02.1001"]
 
 
+def test_a_street_of_the_kelurahan_places_it_closer(node: Node, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        "1/1/2024;;;;Jl. Slamet Riyadi RT 12 Kel. Loktuan;;;;;\n",
+        "2/1/2024;;;;Jalan Slamet Riyadi, Kel. Guntung Kec. Bontang Selatan;;;;;\n",
+    )
+    assert keep(node, path)["placed_by"] == {"kelurahan": 1, "street": 1}
+    with node.desk.store.read() as tx:
+        near = tx.rows("select lon, lat, precision_m from dispatch_incident order by opened_at")[0]
+    assert near == {"lon": pytest.approx(117.405), "lat": 0.105, "precision_m": pytest.approx(1113, abs=2)}
+
+
 def test_how_far_the_truth_may_lie_is_the_reach_of_the_area(node: Node, tmp_path: Path) -> None:
     keep(node, sheet(tmp_path, FIRE))
     with node.desk.store.read() as tx:
@@ -198,6 +217,29 @@ def test_a_report_that_was_signed_since_is_left_as_it_is(node: Node, tmp_path: P
     body = keep(node, sheet(tmp_path, FIRE.replace("15 juta", "25 juta")))
     assert body["kept_as_signed"] == 1
     assert report(node).loss.lines[0].amount_rp == 15_000_000
+
+
+def test_a_dry_run_beside_a_node_says_beforehand_what_has_no_place(
+    node: Node, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = sheet(tmp_path, FIRE, "9/1/2024;;;;Jl. A No 1 Kel. Entah;;;;;\n")
+    position = node.desk.position()
+    assert run(["--data", str(tmp_path / "node"), "incidents", "import", str(path), "--dry-run", "--json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert body["rows_refused"] == {"no-place": 1}
+    assert body["totals"]["placed_by"] == {"kelurahan": 1, "no-place": 1}
+    assert node.desk.position() == position
+
+
+def test_the_recorded_reports_of_jakarta_add_up_to_the_last_rupiah(node: Node) -> None:
+    if not DATA.is_dir():
+        pytest.skip(f"{DATA.name} is not there (shared/data/incidents)")
+    body = keep(node, DATA, somewhere=Somewhere(106.83, -6.2, 25_000.0, "31"))
+    assert (body["recorded"], body["placed_by"]) == (295, {"somewhere": 295})
+    with node.desk.store.read() as tx:
+        assert tx.rows("select count(*) as n, sum(loss_rp) as rp from report_value") == [
+            {"n": 295, "rp": 123_956_350_000}
+        ]
 
 
 def test_ids_sort_by_time_and_stay_the_same(tmp_path: Path) -> None:

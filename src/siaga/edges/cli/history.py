@@ -15,7 +15,6 @@ from .common import (
     result,
     sentence,
     settings,
-    show,
     store_is_there,
     table,
     tell,
@@ -107,7 +106,6 @@ def _sheets(
     paths: Sequence[Path], mapping_file: Path | None, save_mapping: Path | None, dry_run: bool, rows_file: Path | None
 ) -> tuple[dict[str, Any], str]:
     """The service's own spreadsheets, by a mapping that was kept, or by the one they suggest."""
-    from ...kernel.fields import All
     from ...replay import sheets
     from ...replay.sheets.mapping import read_sheet_mapping, write_sheet_mapping
     from ...replay.sheets.read import list_unread
@@ -132,7 +130,7 @@ def _sheets(
             totals = sheets.keep(opened, read, report)
     elif store_is_there(known):
         with node(known) as opened:
-            totals = sheets.totals(read, show(opened, "places.areas", All()).rows)
+            totals = sheets.totals(read, sheets.known_places(opened))
     else:
         totals = sheets.totals(read)
     if rows_file is not None:

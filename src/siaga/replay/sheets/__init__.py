@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ...slices.places.tables.views import AreaRow
 from ..mapping import Agency
 from . import cells
 from . import propose as proposing
 from . import read as reading
 from . import totals as adding
-from .keep import keep, own_agency, placed
+from .keep import keep, known_places, own_agency, placed
 from .mapping import DEFAULT_ZONE, SheetMapping
+from .places import Region
 
-__all__ = ["keep", "own_agency", "propose", "read", "tables", "totals"]
+__all__ = ["keep", "known_places", "own_agency", "propose", "read", "tables", "totals"]
 SOME_AGENCY = Agency("damkar", "Dinas Pemadam Kebakaran dan Penyelamatan")
 
 
@@ -40,9 +40,9 @@ def read(found: Sequence[cells.Sheet], mapping: SheetMapping) -> reading.SheetsR
     return reading.read(found, mapping, today(mapping))
 
 
-def totals(found: reading.SheetsRead, areas: Sequence[AreaRow] | None = None) -> dict[str, Any]:
-    """What they add up to; with a region's areas, how the incidents can be placed in it."""
-    return adding.totals(found, today(found.mapping), None if areas is None else placed(found, list(areas)))
+def totals(found: reading.SheetsRead, region: Region | None = None) -> dict[str, Any]:
+    """What they add up to; with a region, how the incidents can be placed in it."""
+    return adding.totals(found, today(found.mapping), None if region is None else placed(found, region))
 
 
 def today(mapping: SheetMapping) -> date:

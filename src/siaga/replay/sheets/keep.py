@@ -16,14 +16,13 @@ from ...kernel.fields import All
 from ...kernel.records import Ask, Command, Refusal, Told
 from ...slices.dispatch.rules import CloseIncident, CorrectTime, RegisterAgency
 from ...slices.intake.rules import OpenIncident
-from ...slices.places.tables.views import AreaRow
 from ...slices.report.events import Casualties, LossLine
 from ...slices.report.rules import CountVictims, DescribeObject, StateCause, StateLoss, Summarise
 from ..mapping import Agency
 from ..recorder import Recorder
 from .cells import words
 from .mapping import DEFAULT_ZONE, SheetMapping
-from .places import Placed, Placer
+from .places import Placed, Placer, Region
 from .read import Fire, SheetsRead, Unread
 from .totals import same_loss_again, totals
 from .values import NOTHING, UNKNOWN
@@ -42,9 +41,14 @@ def own_agency(node: Node) -> tuple[Agency, str]:
     return Agency("damkar", "Dinas Pemadam Kebakaran dan Penyelamatan"), DEFAULT_ZONE
 
 
-def placed(read: SheetsRead, areas: list[AreaRow]) -> list[tuple[Fire, Placed]]:
+def known_places(node: Node) -> Region:
+    """The areas and streets of the node's region."""
+    return Region(_rows(node, "places.areas"), _rows(node, "places.streets"))
+
+
+def placed(read: SheetsRead, region: Region) -> list[tuple[Fire, Placed]]:
     """The incidents that have a place; the rows of the others are listed as refused."""
-    placer, found = Placer(areas, read.mapping.somewhere), []
+    placer, found = Placer(region, read.mapping.somewhere), []
     for fire in read.fires:
         if (at := placer.place(fire)) is not None:
             found.append((fire, at))
@@ -59,7 +63,7 @@ def keep(node: Node, read: SheetsRead, progress: Progress) -> dict[str, Any]:
     Raises RefusedAsk."""
     mapping, now = read.mapping, datetime.now(UTC)
     recorder = Recorder(node.desk, SIGNED)
-    wanted = placed(read, _rows(node, "places.areas"))
+    wanted = placed(read, known_places(node))
 
     def ask(command: Command, at: datetime, what: str) -> None:
         digest = hashlib.sha256(msgspec.json.encode(command, enc_hook=lambda told: told.text)).hexdigest()[:16]
