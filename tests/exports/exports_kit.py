@@ -18,6 +18,7 @@ FROM, UNTIL = SATURDAY - timedelta(days=1), SATURDAY + timedelta(days=1)
 STREET = "Jl. Gunung Sari 12, rumah cat hijau milik keluarga besar"
 CALLER = "Penelepon di Gunung Sari"
 PHONE = "0811-555-0001"
+LON, LAT = 117.4931, 0.1297
 
 
 def opened(desk: Desk, incident: str = "i1", kind: str | None = "fire.housing", at: float = 0, **more: Any) -> None:
@@ -25,7 +26,7 @@ def opened(desk: Desk, incident: str = "i1", kind: str | None = "fire.housing", 
     call = f"c-{incident}"
     do(desk, intake.TakeCall(call, "113"), at - 60)
     do(desk, intake.NoteCaller(call, Caller(name=Personal(CALLER), phone=Personal(PHONE))), at - 50)
-    place = intake.OpenIncident(incident, 117.49, 0.13, call=call, type=kind, place=Told(STREET), **more)
+    place = intake.OpenIncident(incident, LON, LAT, call=call, type=kind, place=Told(STREET), **more)
     do(desk, place, at)
 
 

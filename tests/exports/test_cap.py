@@ -110,7 +110,7 @@ def test_the_no_go_areas_of_the_commanders_map_are_the_area(scene_of_gas: Desk) 
     assert texts(alert, "info/area/polygon") == [closed_ring] * 2
     assert texts(alert, "info/area/circle") == ["0.130000,117.490000 0.200"] * 2
     wider = made(scene_of_gas, action="evacuate", radius_m=800)
-    assert "0.130000,117.490000 0.800" in texts(wider, "info/area/circle")
+    assert "0.129700,117.493100 0.800" in texts(wider, "info/area/circle")
 
 
 def test_an_exercise_is_never_a_draft_of_the_real_thing(city: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from conftest import SATURDAY, ask
-from exports.exports_kit import READER, clock, closed, opened, served, town, words
+from exports.exports_kit import LAT, LON, READER, clock, closed, opened, served, town, words
 from siaga.exports.features import COLLECTIONS, Asked, Box, Page, Unclear, item, items, read
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal
@@ -42,7 +42,7 @@ def past(city: Desk) -> Desk:
 def test_who_reads_reports_gets_every_incident_exactly(past: Desk) -> None:
     found = page(past)
     assert [f["id"] for f in found.features] == ["i1", "sick", "drill", "open", "today"]
-    assert found.features[0]["geometry"]["coordinates"] == [117.49, 0.13]
+    assert found.features[0]["geometry"]["coordinates"] == [LON, LAT]
     assert found.features[0]["properties"]["detik_tanggap"] == 580
     assert item(past, "kejadian", "i1", READER) == found.features[0]
     assert item(past, "kejadian", "i9", READER) is None
@@ -71,7 +71,7 @@ def test_six_days_are_not_a_week(past: Desk) -> None:
 
 
 def test_filters_find_out_no_more_than_is_shown(past: Desk) -> None:
-    exactly = Box(117.489, 0.129, 117.491, 0.131)  # where it really was
+    exactly = Box(LON - 0.001, LAT - 0.001, LON + 0.001, LAT + 0.001)  # where it really was
     assert page(past, None, box=exactly).features == []
     assert len(page(past, None, box=Box(117.47, 0.13, 117.49, 0.15)).features) == 1
     for hour in range(24):

@@ -11,7 +11,7 @@ import polars
 import pytest
 
 from conftest import SATURDAY, ask
-from exports.exports_kit import FROM, READER, UNTIL, closed, opened, served, town, words
+from exports.exports_kit import FROM, LAT, LON, READER, UNTIL, closed, opened, served, town, words
 from siaga.exports.columns import NAMES
 from siaga.exports.incidents import FILES, file_of
 from siaga.exports.tables import Sheet, as_csv, as_parquet, as_xlsx
@@ -70,7 +70,7 @@ def test_every_format_holds_the_same_lines(night: Desk) -> None:
     assert parquet["diterima"][0] == datetime.fromisoformat(plain[0]["diterima"]) == ANSWERED
     assert lines[0][answered] == ANSWERED.astimezone(ZONE).replace(tzinfo=None)
     assert [f["properties"]["nomor"] for f in features] == [p["nomor"] for p in plain]
-    assert features[0]["geometry"] == {"type": "Point", "coordinates": [117.49, 0.13]}
+    assert features[0]["geometry"] == {"type": "Point", "coordinates": [LON, LAT]}
 
 
 def test_no_word_of_the_vault_is_in_any_file(night: Desk) -> None:

@@ -97,13 +97,24 @@ class Features:
         """Who is signed in; None is everybody, where this node is open to everybody."""
         named = b"authorization" in call.headers or b"cookie" in call.headers
         if named or self._settings.open_data != "yes":
-            who = await self._security.signed_in(call)
+            who = await self._signed_in(call)
             self._slowly(call, f"maps {who.holder.kind} {who.holder.actor}", MAPS)
             return who
         self._security.stranger(call)
         if not call.peer.own:
             self._slowly(call, f"open {call.peer.address}", OPEN)
         return None
+
+    async def _signed_in(self, call: Call) -> Who:
+        """As everywhere; also by HTTP Basic with a token as the password, which map programs can keep."""
+        if not call.header(b"authorization").lower().startswith("basic "):
+            return await self._security.signed_in(call)
+        who = await self._security.basic(call)
+        if who is None or who.holder.revoked or who.holder.expired:
+            raise Stopped(self._security.signed_out(call, who))
+        self._security.within(call, who)
+        self._security.used(call, who.holder)
+        return who
 
     def _slowly(self, call: Call, name: str, rate: Any) -> None:
         wait = self._security.limits.take(name, rate)
