@@ -12,6 +12,7 @@ from ...settings import WrongSetting
 from . import (
     data,
     doors,
+    exports,
     history,
     hydrants,
     measure,
@@ -56,6 +57,7 @@ for part in (
     upkeep,
     tls,
     printing,
+    exports,
     reports,
     procedures,
     history,
