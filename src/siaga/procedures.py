@@ -94,11 +94,12 @@ def _faults(sheets: Sequence[Sheet]) -> list[Fault]:
     twice = Counter(sheet.card for sheet in sheets)
     found = [_fault(one.file, "card-file-wrong", "card", one.card) for one in sheets if twice[one.card] > 1]
     by_card, types = {one.card: one for one in sheets}, frozenset(standards.incident_types())
+    objects = frozenset(kind.id for kind in standards.standards().places.object)
     for one in sheets:
         card, base = read_card(one.source), by_card.get(_base(one) or "")
         whole = read_card(base.source) if base else None
         differs = isinstance(card, Card) and isinstance(whole, Card) and bool(changes(whole.front, card.front))
-        known = rules.Saving(0, "", card, types, differs=differs)
+        known = rules.Saving(0, "", card, types, objects, differs=differs)
         answer = rules.save_card(rules.SaveCard(one.card, one.source), known, _NOBODY)
         if isinstance(answer, Refusal):
             found.append(Fault(one.file, answer))

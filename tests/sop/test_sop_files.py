@@ -120,6 +120,7 @@ def test_every_fault_is_told_with_its_file_and_place_and_nothing_is_written(
     texts = {
         "peran.md": WASPS.replace("role: commander", "role: boss"),
         "jenis.md": WASPS.replace("rescue.wasp", "rescue.dragon"),
+        "objek.md": WASPS.replace("types: [rescue.wasp]", "objects: [castle]"),
         "baris.md": WASPS.replace("review: 2027-06-01", "review: [2027"),
         "nama kartu!.md": WASPS,
     }
@@ -132,6 +133,7 @@ def test_every_fault_is_told_with_its_file_and_place_and_nothing_is_written(
         assert {name: (one["code"], one["facts"]["where"]) for name, one in faults.items()} == {
             "peran.md": ("card-field-wrong", "steps[2].role"),
             "jenis.md": ("card-field-wrong", "triggers.types"),
+            "objek.md": ("card-field-wrong", "triggers.objects"),
             "baris.md": ("card-yaml-wrong", faults["baris.md"]["facts"]["where"]),
             "nama kartu!.md": ("card-file-wrong", "card"),
             "bita.md": ("card-file-wrong", "UTF-8"),

@@ -8,7 +8,7 @@ from msgspec import Meta
 from ....kernel.fields import Code, Id
 from ....kernel.records import Ask, Command, Decision, Refusal, Told
 from .. import events
-from .card import LONGEST, Card, Problem, StepId, unknown_types
+from .card import LONGEST, Card, Problem, StepId, unknown_objects, unknown_types
 
 Version = Annotated[int, Meta(ge=1, le=100_000)]
 Readers = Annotated[tuple[Code, ...], Meta(max_length=10)]
@@ -73,13 +73,14 @@ class ReportStep(Command, frozen=True):
 
 
 class Saving(msgspec.Struct, frozen=True):
-    """The last version of a card (0: none) with its text, the card as read, the incident types there are, and the
-    template it names: whether that version is known, and whether its steps are the same."""
+    """The last version of a card (0: none) with its text, the card as read, the incident types and kinds of object
+    there are, and the template it names: whether that version is known, and whether its steps are the same."""
 
     version: int
     source: str
     card: Card | Problem
     types: frozenset[str]
+    objects: frozenset[str]
     template: bool = True
     differs: bool = False
 
@@ -112,6 +113,8 @@ def save_card(cmd: SaveCard, known: Saving, ask: Ask) -> Decision:
     front = known.card.front
     if wrong := unknown_types(front, known.types):
         return Refusal(code="card-field-wrong", facts={"where": "triggers.types", "value": wrong[0]})
+    if wrong := unknown_objects(front, known.objects):
+        return Refusal(code="card-field-wrong", facts={"where": "triggers.objects", "value": wrong[0]})
     if front.template is not None and not known.template:
         return Refusal(code="card-template-unknown", facts={"card": front.template.card})
     if front.template is not None and known.differs and not front.template.why.strip():

@@ -148,6 +148,11 @@ def unknown_types(front: Front, types: Collection[str]) -> list[str]:
     return [name for trigger in front.triggers for name in trigger.types if name not in types and name not in kinds]
 
 
+def unknown_objects(front: Front, kinds: Collection[str]) -> list[str]:
+    """Kinds of object a trigger names that there are none of."""
+    return [name for trigger in front.triggers for name in trigger.objects if name not in kinds]
+
+
 # ── which card applies ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

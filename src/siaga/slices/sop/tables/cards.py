@@ -67,6 +67,7 @@ def saving(tx: Tx, cmd: rules.SaveCard) -> rules.Saving:
         source=last["source"] if last else "",
         card=card,
         types=frozenset(standards.incident_types()),
+        objects=frozenset(kind.id for kind in standards.standards().places.object),
         template=known,
         differs=differs,
     )
