@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from replay.made import csv_files, xlsx
 from siaga.edges.cli import run
@@ -172,6 +174,19 @@ def test_a_sheet_without_dates_is_refused_row_by_row() -> None:
     good, other = table_of(("5/1/2024",)), table_of(("12", "ok"), header=("Jumlah unit", "Catatan"), file="y.csv")
     found = read([good, other], mapped([good, other]), TODAY)
     assert found.refused_counts() == {"no-date-column": 1}
+
+
+@given(
+    st.lists(
+        st.lists(st.text(max_size=20) | st.sampled_from(["5/1/2024", "13.20", "Jl. A No 1"]), min_size=8, max_size=8)
+    )
+)
+def test_no_row_is_ever_lost_whatever_stands_in_it(cells: list[list[str]]) -> None:
+    rows = tuple((n, tuple(row)) for n, row in enumerate(cells, start=2) if any(row))
+    table = Sheet(file="x.csv", columns=HEADER, rows=rows)
+    found = read([table], mapped([table_of(("5/1/2024", "13.20"))]), TODAY)
+    used = [ref for fire in found.fires for ref in fire.rows]
+    assert sorted([*used, *((u.file, u.row) for u in found.refused)]) == [("x.csv", n) for n, _ in rows]
 
 
 # ── workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """What people type into cells: amounts, dates, times, addresses; what is not certain is not read."""
 
+from collections.abc import Callable
 from datetime import date, time
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.replay.sheets.values import Address, Unreadable, address, amount, clock, count, day
+from siaga.replay.sheets.values import Address, Unreadable, address, amount, clock, count, day, measure, point, rupiah
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,31 @@ def test_every_amount_reads_back_whatever_groups_its_thousands(rupiah: int) -> N
     grouped = f"{rupiah:,}"
     for typed in (str(rupiah), grouped, grouped.replace(",", "."), f"Rp {grouped.replace(',', '.')},-"):
         assert amount(typed, money=True) == rupiah
+
+
+def test_an_area_is_read_in_its_unit() -> None:
+    assert measure("72 m2") == 72.0
+    assert measure("0,5 ha") == measure("0,5 Hektar") == 5000.0
+    assert measure("0,5", hectares=True) == 5000.0
+    assert measure("300 m2", hectares=True) == 300.0
+
+
+@pytest.mark.parametrize(
+    ("reader", "typed"), [(rupiah, "9" * 30), (rupiah, "-5"), (count, "9" * 20), (measure, "9.000 ha")]
+)
+def test_more_than_can_be_is_a_slip_of_the_hand(reader: Callable[[str], object], typed: str) -> None:
+    with pytest.raises(Unreadable):
+        reader(typed)
+
+
+@given(st.text(max_size=40) | st.from_regex(r"[0-9.,:/ -]{0,12}(ha|jt|m2|pm|Mei)?", fullmatch=True))
+def test_whatever_stands_in_a_cell_it_is_read_or_not_and_nothing_breaks(cell: str) -> None:
+    for reader in (amount, rupiah, count, measure, day, clock, lambda c: point(c, c), lambda c: point("", "", c)):
+        try:
+            reader(cell)
+        except Unreadable:
+            continue
+    address(cell)
 
 
 def test_people_are_counted_whole() -> None:

@@ -14,7 +14,9 @@ import msgspec
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 TEXTS = (".csv", ".tsv", ".txt")
 MOST_COLUMNS = 200
+MOST_LETTERS = 1000
 HEADER_WITHIN = 20  # titles, letterheads and blank lines may stand above the header
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _BLANKS = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -127,11 +129,16 @@ def _sheet(name: str, rows: Sequence[tuple[str, ...]], known: set[str]) -> Sheet
         after += 1
     width = len(header)
     body = [
-        (n, tuple(c.strip() for c in row[:width]) + ("",) * (width - len(row)))
+        (n, tuple(_clean(c) for c in row[:width]) + ("",) * (width - len(row)))
         for n, row in enumerate(rows[after:], start=after + 1)  # as a spreadsheet counts: the first line is 1
         if any(c.strip() for c in row[:width])
     ]
     return Sheet(file=name, columns=tuple(header), rows=tuple(body))
+
+
+def _clean(cell: str) -> str:
+    """A cell without what no person typed: control characters, blanks around it, more than a vault takes."""
+    return _CONTROL.sub(" ", cell).strip()[:MOST_LETTERS]
 
 
 def _knows(row: Sequence[str], known: set[str]) -> int:

@@ -30,6 +30,7 @@ from .values import NOTHING, UNKNOWN
 ACTOR = "import"
 ROLES = frozenset({"call-taker", "dispatcher", "reporter", "administrator"})
 SIGNED = frozenset({"report.amendment-needs-reason"})  # a report that was signed since is not written over
+MOST_LINES, MOST_WORDS = 200, 2000
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -133,16 +134,12 @@ def judged(incident: str, fire: Fire) -> Iterator[Command]:
     """What the sheets judged of it; what they leave open is not said."""
     if kinds := [line.kind_words for line in fire.lines if line.kind_words]:
         yield DescribeObject(
-            incident, fire.lines[0].kind or "other", burnt_m2=fire.burnt_m2, note=Told("; ".join(kinds))
+            incident, fire.lines[0].kind or "other", burnt_m2=fire.burnt_m2, note=Told("; ".join(kinds)[:MOST_WORDS])
         )
     if fire.cause_words:
         yield StateCause(incident, fire.cause or "unknown", note=Told(fire.cause_words))
     if fire.loss_rp is not None or fire.saved_rp is not None:
-        lines = tuple(
-            LossLine(Told(line.kind_words or "Menurut lembar asal"), line.count, amount_rp=line.loss_rp)
-            for line in fire.lines
-        )
-        yield StateLoss(incident, lines, fire.saved_rp, Told(_basis(fire)))
+        yield StateLoss(incident, _lines(fire), fire.saved_rp, Told(_basis(fire)))
     shelter = fire.shelter if words(fire.shelter) not in NOTHING | UNKNOWN else ""
     if fire.counts or shelter:
         get = fire.counts.get
@@ -157,6 +154,15 @@ def judged(incident: str, fire: Fire) -> Iterator[Command]:
     yield Summarise(incident, Told(_origin(fire)))
 
 
+def _lines(fire: Fire) -> tuple[LossLine, ...]:
+    """A line for each row; of a great many the last holds the rest, so that nothing is left out of the sum."""
+    own, rest = fire.lines[: MOST_LINES - 1], fire.lines[MOST_LINES - 1 :]
+    lines = [LossLine(Told(x.kind_words or "Menurut lembar asal"), x.count, amount_rp=x.loss_rp) for x in own]
+    if rest:
+        lines.append(LossLine(Told(f"{len(rest)} baris lain"), amount_rp=sum(x.loss_rp or 0 for x in rest)))
+    return tuple(lines)
+
+
 def _basis(fire: Fire) -> str:
     again = "; angka yang sama tertulis di beberapa baris, perlu diperiksa" if same_loss_again(fire) else ""
     return f"Menurut lembar asal{again}"
@@ -167,4 +173,4 @@ def _origin(fire: Fire) -> str:
     rows = ", ".join(f"{file} baris {row}" for file, row in fire.rows)
     handled = fire.team + (f" ({fire.engines} unit)" if fire.engines else "")
     said = [f"Dari catatan lama: {rows}", f"Ditangani: {handled}" if handled else "", fire.notes]
-    return ". ".join(s.strip(" .") for s in said if s) + "."
+    return ". ".join(s.strip(" .") for s in said if s)[:MOST_WORDS] + "."

@@ -21,7 +21,7 @@ CLOCKS = (
 COUNTS = ("dead", "heavy", "light", "rescued", "families", "affected", "displaced")
 MONEY = ("loss", "saved")
 TEXTS = ("number", "place", "kelurahan", "kecamatan", "city", "type", "kind", "cause", "shelter", "team", "notes")
-ROLES = ("date", *CLOCKS, *TEXTS, "lat", "lon", "point", "count", "burnt_m2", *MONEY, *COUNTS, "engines")
+ROLES = ("date", *CLOCKS, *TEXTS, "lat", "lon", "point", "count", "burnt_m2", "burnt_ha", *MONEY, *COUNTS, "engines")
 COMMENT = """# How the service's own spreadsheets are read by `siaga incidents import --mapping <this file>`.
 # Proposed from the files and made to be corrected: `columns` names headers for each meaning (several where headers
 # drift from month to month), `causes`, `kinds` and `types` name words inside cells and what they mean here.

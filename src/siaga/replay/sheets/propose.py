@@ -122,16 +122,19 @@ def _day(cell: str) -> Any:
     return values.day(cell) if _reads(values.day, cell) else values.day(cell, "mdy")
 
 
-def _money(cell: str) -> Any:
-    return values.amount(cell, money=True)
+def _coordinate(cell: str) -> Any:
+    """Half of a point: whatever lies between -180 and 180."""
+    return values.point("1", cell)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "date": _day,
     **dict.fromkeys(CLOCKS, values.clock),
     **dict.fromkeys(COUNTS, values.count),
-    **dict.fromkeys(MONEY, _money),
-    **dict.fromkeys(("count", "burnt_m2", "engines", "lat", "lon"), values.amount),
+    **dict.fromkeys(MONEY, values.rupiah),
+    **dict.fromkeys(("burnt_m2", "burnt_ha"), values.measure),
+    **dict.fromkeys(("count", "engines"), values.count),
+    **dict.fromkeys(("lat", "lon"), _coordinate),
 }
 
 

@@ -173,7 +173,9 @@ class _Row:
         kind_words, cause_words = text("kind"), text("cause")
         kind = self._means.kinds.meaning(kind_words)
         counts = {role: n for role in COUNTS if (n := self._cell(role, values.count)) is not None}
-        burnt = self._cell("burnt_m2", values.amount)
+        burnt = self._cell("burnt_m2", values.measure)
+        if burnt is None:
+            burnt = self._cell("burnt_ha", lambda cell: values.measure(cell, hectares=True))
         number = text("number")
         where = words(f"{place} {text('kelurahan')} {text('kecamatan')}")
         at = clocks["answered"].isoformat() if "answered" in clocks else ""
@@ -202,11 +204,11 @@ class _Row:
                     kind=kind,
                     kind_words=kind_words,
                     count=self._cell("count", values.count),
-                    loss_rp=self._money("loss"),
+                    loss_rp=self._cell("loss", values.rupiah),
                 ),
             ),
-            saved_rp=self._money("saved"),
-            burnt_m2=None if burnt is None else float(burnt),
+            saved_rp=self._cell("saved", values.rupiah),
+            burnt_m2=burnt,
             counts=counts,
             shelter=text("shelter"),
             team=text("team"),
@@ -230,15 +232,6 @@ class _Row:
 
     def _note(self, reason: str, what: str, role: str) -> None:
         self._unread.append(Unread(self.file, self.number, reason, what, role))
-
-    def _money(self, role: str) -> int | None:
-        said = self._cell(role, lambda c: values.amount(c, money=True))
-        if said is None:
-            return None
-        if said < 0:
-            self._note("number-unreadable", self._cells[role], role)
-            return None
-        return round(said)
 
     def _day(self, today: date) -> tuple[date, Any]:
         cell = self._cells.get("date", "")

@@ -39,6 +39,10 @@ MONTHS = {
     for name in names.split()
 }
 SCALES = {"ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9, "m": 9, "triliun": 12, "trilyun": 12}
+MOST = Decimal(10**15)  # more is a slip of the hand: of rupiah, of people, of square metres
+MOST_COUNTED = 1_000_000
+MOST_M2 = 10_000_000
+FIRST_DAY = date(1970, 1, 2)
 MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 EXCEL_DAY_0 = date(1899, 12, 30)
 EXCEL_DAYS = range(20_000, 80_000)  # 1954 to 2119: a bare number that can be a day
@@ -46,6 +50,8 @@ _AMOUNT = re.compile(r"(-?)([0-9][0-9.,]*)\s*([a-z]*)\.?")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _BY_NUMBER = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})(?!\d)")
 _BY_NAME = re.compile(r"(\d{1,2})[\s.\-/]*([a-z]{3,})[\s.\-/,]*(\d{4}|\d{2})(?!\d)")
+_SHARE = re.compile(r"0[.,]([0-9]{1,15})")
+_HECTARES = re.compile(r"\s*\b(?:ha|hektar|hektare)\b\.?|(?<=[0-9])ha\b", re.IGNORECASE)
 _TIME = re.compile(r"(?<!\d)(\d{1,2})\s*[:.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?!\d)\s*(am|pm)?")
 
 
@@ -72,7 +78,30 @@ def amount(cell: str, *, money: bool = False) -> Decimal | None:
     number = _number(match[2], money and not match[3])
     if number is None:
         raise Unreadable(cell)
-    return number.scaleb(SCALES.get(match[3], 0)) * (-1 if match[1] else 1)
+    said_number = number.scaleb(SCALES.get(match[3], 0)) * (-1 if match[1] else 1)
+    if abs(said_number) > MOST:
+        raise Unreadable(cell)
+    return said_number
+
+
+def measure(cell: str, *, hectares: bool = False) -> float | None:
+    """An area in square metres: `72 m2`, `0,5 ha`; under a header that says hectares also `0,5`."""
+    text, found = _HECTARES.subn("", cell)
+    said = amount(text)
+    if said is None:
+        return None
+    square = float(said) * (10_000 if found or (hectares and "m" not in cell.casefold()) else 1)
+    if not 0 <= square <= MOST_M2:
+        raise Unreadable(cell)
+    return square
+
+
+def rupiah(cell: str) -> int | None:
+    """An amount of money, which is never less than nothing."""
+    said = amount(cell, money=True)
+    if said is not None and said < 0:
+        raise Unreadable(cell)
+    return None if said is None else round(said)
 
 
 def _number(text: str, money: bool) -> Decimal | None:
@@ -100,7 +129,7 @@ def count(cell: str) -> int | None:
     said = amount(cell)
     if said is None:
         return None
-    if said != said.to_integral_value() or said < 0:
+    if said != said.to_integral_value() or not 0 <= said <= MOST_COUNTED:
         raise Unreadable(cell)
     return int(said)
 
@@ -110,7 +139,7 @@ def day(cell: str, order: Order = "dmy") -> tuple[date, time | None] | None:
     text = cell.strip().casefold()
     if not words(text) or words(text) in UNKNOWN:
         return None
-    if text.isdigit() and int(text) in EXCEL_DAYS:
+    if re.fullmatch("[0-9]{5}", text) and int(text) in EXCEL_DAYS:
         return EXCEL_DAY_0 + timedelta(days=int(text)), None
     if found := _ISO.search(text):
         parts = (found[1], found[2], found[3])
@@ -120,11 +149,13 @@ def day(cell: str, order: Order = "dmy") -> tuple[date, time | None] | None:
         parts = (found[3], str(MONTHS[found[2]]), found[1])
     else:
         raise Unreadable(cell)
-    year = int(parts[0]) + (2000 if len(parts[0]) == 2 else 0)
+    year = int(parts[0]) + ((2000 if int(parts[0]) < 70 else 1900) if len(parts[0]) == 2 else 0)
     try:
         when = date(year, int(parts[1]), int(parts[2]))
     except ValueError:
         raise Unreadable(cell) from None
+    if when < FIRST_DAY:
+        raise Unreadable(cell)
     rest = text[found.end() :]
     at = clock(rest) if _TIME.search(rest) else None
     return when, None if at == time() else at  # midnight beside a date is how programs write a day alone
@@ -136,8 +167,8 @@ def clock(cell: str) -> time | None:
     if not words(text) or words(text) in UNKNOWN:
         return None
     text = _ISO.sub(" ", text)
-    if text.replace(",", ".").startswith("0.") and (share := text.replace(",", ".")).replace(".", "", 1).isdigit():
-        return (MIDNIGHT + timedelta(seconds=round(float(share) * 86_400))).time()  # Excel's part of a day
+    if share := _SHARE.fullmatch(text):  # Excel's part of a day
+        return (MIDNIGHT + timedelta(seconds=round(float(f"0.{share[1]}") * 86_400))).time()
     found = _TIME.search(text)
     if found is None:
         raise Unreadable(cell)
