@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from shapely import LineString, STRtree, box
+from shapely import STRtree, box, linestrings
 
 from ..kernel.desk import Desk, Shown
 from ..kernel.fields import All
@@ -76,7 +76,7 @@ def ground_of(desk: Desk, reader: Ask) -> Ground:
 def _made(desk: Desk, reader: Ask) -> Ground:
     region = next(iter(_rows(desk, "places.region", reader)), None)
     streets = tuple(
-        Street(row.name, row.kind, LineString(line))
+        Street(row.name, row.kind, linestrings(line))
         for row in _rows(desk, "places.streets", reader)
         for line in lines_of(row.lines)
         if len(line) > 1
@@ -84,7 +84,7 @@ def _made(desk: Desk, reader: Ask) -> Ground:
     return Ground(
         name=region.name if region else None,
         schematic=bool(region and region.schematic),
-        coast=tuple(LineString(line) for line in lines_of(region.coast if region else None) if len(line) > 1),
+        coast=tuple(linestrings(line) for line in lines_of(region.coast if region else None) if len(line) > 1),
         streets=streets,
         tree=STRtree([street.line for street in streets]),
         water=tuple(_rows(desk, "places.water", reader)),

@@ -52,7 +52,8 @@ def sealed(contract: dict[str, Any], mark: Mark) -> dict[str, Any]:
 def mark_of(pdf: bytes) -> Mark | None:
     """The mark a PDF of ours carries among its keywords; None for every other file."""
     try:
-        said = (PdfReader(io.BytesIO(pdf)).metadata or {}).get("/Keywords")
+        about = PdfReader(io.BytesIO(pdf)).metadata
     except PyPdfError:
         return None
+    said = about.get("/Keywords") if about else None
     return Mark.read(str(said)) if said else None

@@ -22,6 +22,7 @@ Content = Literal["current", "replaced", "unknown"]
 File = Literal["as-set", "same-words", "altered", "none"]
 PLAYED = ("dispatch", "intake", "field", "access", "paper", "report")
 """The slices whose tables a paper is made from."""
+WITH_PHOTOS = ("laporan-kejadian", "lampiran-foto")
 SHOWN = 12
 """So many differences are told; a paper that differs in more is another paper."""
 Back = Callable[[int], AbstractContextManager[Desk]]
@@ -92,7 +93,7 @@ def verify(desk: Desk, mark: Mark, pdf: bytes | None, reader: Ask, back: Back) -
 
 def _variants(desk: Desk, mark: Mark, reader: Ask) -> Iterator[Any]:
     """The paper with its photos and without: who printed it may have been one who may not see them."""
-    for photos in (True, False):
+    for photos in (True, False) if mark.form in WITH_PHOTOS else (True,):
         made = paper_of(desk, mark.form, mark.subject, reader, photos=photos)
         yield made
         if isinstance(made, Refusal):

@@ -11,7 +11,7 @@ from .limits import PRINTS
 from .security import Security, Who
 
 UNDER = "/api/documents/"
-_PATH = re.compile(r"(?P<of>incidents)/(?P<subject>[^/]{1,100})/(?P<form>[a-z0-9-]{1,40})\.pdf")
+_PATH = re.compile(r"(?P<of>incidents|periods)/(?P<subject>[^/]{1,100})/(?P<form>[a-z0-9-]{1,40})\.pdf")
 
 
 class Documents:
@@ -22,6 +22,7 @@ class Documents:
 
     async def form(self, call: Call) -> Reply:
         """`/api/documents/incidents/{incident}/{form}.pdf`; forms take `?bahasa=en`, and `?pelapor=1` for who called.
+        `/api/documents/periods/{period}/{form}.pdf`: a day, a month, a quarter (2026-Q4) or a year.
 
         Official papers are Indonesian and name no caller, whatever is asked."""
         who = await self._security.signed_in(call)
@@ -37,7 +38,7 @@ class Documents:
         subject, form, callers = named["subject"], named["form"], asked.get("pelapor") == "1"
 
         def printed() -> bytes | Refusal:
-            if form in papers.PAPERS:
+            if form in papers.PAPERS or named["of"] == "periods":
                 return papers.pdf_of(self._desk, form, subject, reader)
             return forms.pdf_of(self._desk, form, subject, reader, language, callers=callers)
 

@@ -1,4 +1,4 @@
-"""Official papers of an incident: filled from its report, sealed by what they say, set as archive PDF.
+"""Official papers of an incident or a period: filled from the report and its figures, sealed, set as archive PDF.
 
 Indonesian alone: it is the language of office. A new paper is a module with a `contract` and its line in PAPERS."""
 
@@ -15,7 +15,8 @@ from ...slices.field.tables.scene import MediumQuery
 from .. import Press
 from ..press import WITHIN_S
 from ..seal import Mark, seal_of, sealed
-from . import incident_report, log_print, minutes
+from . import incident_report, log_print, minutes, recap, spm_sheet
+from .periods import Asked, asked, period_of
 from .source import Source, source_of
 
 Contract = dict[str, Any]
@@ -39,6 +40,13 @@ PAPERS: dict[str, Makes] = {
 """By the name in addresses and on the command line, which is also that of the template."""
 
 
+PERIODS: dict[str, Callable[[Asked], Contract | Refusal]] = {
+    "rekap": recap.contract_of,
+    "spm": spm_sheet.contract_of,
+}
+"""Papers of a day, a month, a quarter or a year (`2026-11-26`, `2026-11`, `2026-Q4`, `2026`)."""
+
+
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """A paper ready to be set: what it says, sealed, and its pictures; `media` are the photos still to be opened."""
 
@@ -51,28 +59,54 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def paper_of(desk: Desk, form: str, incident: str, reader: Ask, *, photos: bool | None = None) -> Paper | Refusal:
-    """A paper of an incident for who may read its report; `photos`: with them, without, or as the reader may see."""
+def paper_of(desk: Desk, form: str, subject: str, reader: Ask, *, photos: bool | None = None) -> Paper | Refusal:
+    """A paper for who may read what it is made from; `photos`: with them, without, or as the reader may see."""
+    if form in PERIODS:
+        return _of_period(desk, form, subject, reader)
     make = PAPERS.get(form)
     if make is None:
-        return Refusal(code="no-such-form", facts={"form": form[:40], "forms": ", ".join(PAPERS)})
+        return Refusal(code="no-such-form", facts={"form": form[:40], "forms": ", ".join((*PAPERS, *PERIODS))})
     with_photos = may_see_photos(desk, reader) if photos is None else photos
-    for _ in range(TRIES):  # a paper is true at one position: made again when the log went on meanwhile
+
+    def filled() -> tuple[Contract, dict[str, str]] | Refusal:
+        source = source_of(desk, subject, reader)
+        return source if isinstance(source, Refusal) else make(source, desk, with_photos)
+
+    return _true_at_once(desk, form, subject, filled)
+
+
+def _of_period(desk: Desk, form: str, code: str, reader: Ask) -> Paper | Refusal:
+    period = period_of(code)
+    if period is None:
+        return Refusal(code="no-such-period", facts={"period": code[:40]})
+
+    def filled() -> tuple[Contract, dict[str, str]] | Refusal:
+        contract = PERIODS[form](asked(desk, period, reader))
+        return contract if isinstance(contract, Refusal) else (contract, {})
+
+    return _true_at_once(desk, form, code, filled)
+
+
+def _true_at_once(
+    desk: Desk, form: str, subject: str, filled: Callable[[], tuple[Contract, dict[str, str]] | Refusal]
+) -> Paper | Refusal:
+    """A paper is true at one position of the log: made again when the log went on meanwhile."""
+    for _ in range(TRIES):
         position = desk.position()
-        source = source_of(desk, incident, reader)
-        if isinstance(source, Refusal):
-            return source
-        contract, maps = make(source, desk, with_photos)
-        if desk.position() == position:
+        made = filled()
+        if isinstance(made, Refusal) or desk.position() == position:
             break
-    mark = Mark(form, incident, position, seal_of(contract))
+    if isinstance(made, Refusal):
+        return made
+    contract, maps = made
+    mark = Mark(form, subject, position, seal_of(contract))
     return Paper(
         form=form,
         mark=mark,
         contract=sealed(contract, mark),
         pictures=dict(maps),
         media={photo["berkas"]: photo["sidik"] for photo in contract.get("foto", ()) if photo["berkas"]},
-        at=source.g.at,
+        at=desk.clock(),
     )
 
 
@@ -102,7 +136,7 @@ def set_paper(desk: Desk, paper: Paper, reader: Ask, press: Press | None = None)
         return own.submit(paper.form, paper.contract, paper.at, pictures).result(WITHIN_S)
 
 
-def pdf_of(desk: Desk, form: str, incident: str, reader: Ask) -> bytes | Refusal:
-    """A paper of an incident as PDF, now."""
-    paper = paper_of(desk, form, incident, reader)
+def pdf_of(desk: Desk, form: str, subject: str, reader: Ask) -> bytes | Refusal:
+    """A paper as PDF, now."""
+    paper = paper_of(desk, form, subject, reader)
     return paper if isinstance(paper, Refusal) else set_paper(desk, paper, reader)

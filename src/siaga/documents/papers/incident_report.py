@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ... import standards
+from ...slices.report.tables.rows import LossLineRow
 from ..scene_map import scene_map
 from .course import course
 from .source import Source, frame
-from .values import CLOCKS, amended, basis, name, part_of, whole
+from .values import CLOCKS, MONTHS, amended, basis, name, part_of, whole
 
 PHOTO = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 MAP = "peta.svg"
@@ -191,10 +192,10 @@ def loss(s: Source) -> dict[str, Any]:
     }
 
 
-def _amount(line: Any) -> int | None:
-    if line.amount_rp is not None or line.count is None or line.price_rp is None:
-        return line.amount_rp  # type: ignore[no-any-return]
-    return round(line.count * line.price_rp)
+def _amount(line: LossLineRow) -> int | None:
+    if line.amount_rp is None and line.count is not None and line.price_rp is not None:
+        return round(line.count * line.price_rp)
+    return line.amount_rp
 
 
 def others(s: Source) -> Iterator[dict[str, Any]]:
@@ -278,12 +279,6 @@ def signers(s: Source) -> list[dict[str, Any]]:
             one["tempat_tanggal"] = f"{s.letterhead.place}, {long_date(s.date)}"
         made.append(one)
     return made
-
-
-MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober"),
-    *("November", "Desember"),
-)
 
 
 def long_date(day: str) -> str:

@@ -10,6 +10,10 @@ from ... import standards
 from ..journal import word
 from .source import Source
 
+MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober"),
+    *("November", "Desember"),
+)
 CLOCKS: Mapping[str, str] = {
     **{"seen": "terlihat", "answered": "diterima", "opened": "dibuka", "dispatched": "diberangkatkan"},
     **{"on-the-way": "bergerak", "arrived": "tiba", "access": "akses", "ready-to-serve": "siap"},

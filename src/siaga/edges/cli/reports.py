@@ -24,9 +24,9 @@ def add(app: typer.Typer) -> None:
 
 @report.command("pdf")
 def pdf(
-    subject: Annotated[str, typer.Argument(help="Id kejadian (id of the incident).")],
+    subject: Annotated[str, typer.Argument(help="Id kejadian, atau masa: 2026-11, 2026-Q4, 2026 (incident or period).")],
     form: Annotated[
-        str, typer.Argument(help="laporan-kejadian, berita-acara, lampiran-foto, jurnal")
+        str, typer.Argument(help="laporan-kejadian, berita-acara, lampiran-foto, jurnal, rekap, spm")
     ] = "laporan-kejadian",
     out: Annotated[Path | None, typer.Option(help="Simpan di berkas ini (keep it in this file).")] = None,
     actor: Actor = ACTOR,

@@ -1,0 +1,157 @@
+"""Rekapitulasi: a day, a month or a year in counts, and what is not known beside them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ... import standards
+from ...kernel.records import Refusal
+from ...slices.report.tables.figures.parts import RecapQuery, RecapRow
+from ...slices.report.tables.figures.spm import SpmQuery
+from .periods import Asked, counts, period_of, rules_in_words, type_name
+from .values import name
+
+NO_DATA = "tidak ada satu kejadian pun yang tercatat"
+_PEOPLE = (("meninggal", "dead"), ("luka_berat", "heavy"), ("luka_ringan", "light"), ("diselamatkan", "rescued"))
+
+
+def contract_of(a: Asked) -> dict[str, Any] | Refusal:
+    """The contract, from `report.recap`."""
+    found = a.rows("report.recap", RecapQuery(*a.period.bounds(a.zone)))
+    if isinstance(found, Refusal):
+        return found
+    row: RecapRow = found[0]
+    spm = a.rows("report.spm", SpmQuery(a.period.year))
+    rules = [] if isinstance(spm, Refusal) else rules_in_words(spm[0].rules, spm[0].chosen)
+    return a.frame("RK", "rekap/2", "catatan") | {
+        "periode": {
+            "jenis": a.period.kind,
+            "nama": a.period.name,
+            "dari": a.period.first.isoformat(),
+            "sampai": a.period.last.isoformat(),
+        },
+        "jumlah": row.incidents,
+        "ringkas": counts(row.kinds) | {"palsu": row.false_calls, "latihan": row.exercises, "batal": row.cancelled},
+        "bulan": list(_months(a, row)),
+        "per_jenis": list(_types(row)),
+        "per_kelurahan": list(_areas(a, row)),
+        "tanpa_tempat": _kinds(next((x.kinds for x in row.areas if x.area is None), {})),
+        "per_sebab": list(_causes(row)),
+        "korban": _people(row),
+        "kerugian": {
+            "jumlah": row.loss_rp.value if _fires(row) > row.loss_rp.unsaid or row.loss_rp.value else None,
+            "tanpa_taksiran": row.loss_rp.unsaid,
+            "terselamatkan": row.saved_rp.value if _fires(row) > row.saved_rp.unsaid else None,
+        },
+        "aturan": rules,
+        "hilang": list(_missing(row)),
+    }
+
+
+def _fires(row: RecapRow) -> int:
+    return row.kinds.get("fire", 0)
+
+
+def _months(a: Asked, row: RecapRow) -> Iterator[dict[str, Any]]:
+    """The months of the year the period lies in; of a day, none."""
+    if a.period.kind == "harian":
+        return
+    year = period_of(str(a.period.year))
+    whole = a.rows("report.recap", RecapQuery(*year.bounds(a.zone))) if year and a.period.kind != "tahunan" else [row]
+    for month in [] if isinstance(whole, Refusal) else whole[0].months:
+        of = counts(month.kinds) if month.kinds is not None else {}
+        yield {
+            "bulan": month.month,
+            "kebakaran": of.get("kebakaran"),
+            "penyelamatan": of.get("penyelamatan"),
+            "sebab": None if month.kinds is not None else NO_DATA,
+        }
+
+
+def _types(row: RecapRow) -> Iterator[dict[str, Any]]:
+    kinds = standards.kinds()
+    for kind in dict.fromkeys(one.kind for one in row.types):
+        mine = [one for one in row.types if one.kind == kind]
+        yield {
+            "nama": kinds[kind].name.id if kind and kind in kinds else "Jenis belum ditetapkan",
+            "tingkat": 0,
+            "jumlah": sum(one.incidents for one in mine),
+            "spm": sum(one.counted for one in mine) if kind == "fire" else None,
+        }
+        if kind is None or kind not in kinds:
+            continue
+        for one in mine:
+            yield {
+                "nama": type_name(one.type).lower(),
+                "tingkat": 1,
+                "jumlah": one.incidents,
+                "spm": one.counted if kind == "fire" else None,
+            }
+
+
+def _kinds(kinds: Any) -> dict[str, int]:
+    of = counts(kinds)
+    return {"kebakaran": of["kebakaran"], "penyelamatan": of["penyelamatan"], "lain": sum(of.values()) - _two(of)}
+
+
+def _two(of: dict[str, int]) -> int:
+    return of["kebakaran"] + of["penyelamatan"]
+
+
+def _areas(a: Asked, row: RecapRow) -> Iterator[dict[str, Any]]:
+    """By kecamatan and kelurahan; an area of a higher level says that the kelurahan is not known."""
+    found = []
+    for one in row.areas:
+        if one.area is not None:
+            district = a.ground.area(one.area, "kecamatan")
+            known = a.ground.area(one.area, "kelurahan")
+            label = known or ("kelurahan tidak tercatat" if district or one.area in a.ground.areas else one.area)
+            found.append({"kecamatan": district or "–", "nama": label} | _kinds(one.kinds))
+    yield from sorted(found, key=lambda x: (str(x["kecamatan"]), str(x["nama"])))
+
+
+def _causes(row: RecapRow) -> Iterator[dict[str, Any]]:
+    unsaid = 0
+    for one in row.causes:
+        if one.cause in (None, "unknown"):
+            if one.cause is None:
+                unsaid = one.suspected + one.investigated
+                continue
+            yield {"nama": "Belum diketahui", "dugaan": one.suspected, "selidik": one.investigated}
+        else:
+            yield {"nama": name("cause", one.cause), "dugaan": one.suspected, "selidik": one.investigated}
+    if unsaid:
+        yield {"nama": "Laporan belum menyatakan sebab", "dugaan": 0, "selidik": 0, "belum": unsaid}
+
+
+def _people(row: RecapRow) -> dict[str, int | None]:
+    """Sums of what reports say; None where none of them does."""
+    fires = _fires(row)
+
+    def summed(*keys: str) -> int | None:
+        sums = [row.people[key] for key in keys]
+        return None if fires and all(one.unsaid == fires for one in sums) else sum(one.value for one in sums)
+
+    both = {theirs: summed(f"citizens_{ours}", f"staff_{ours}") for theirs, ours in _PEOPLE}
+    return both | {"mengungsi_jiwa": summed("displaced")}
+
+
+def _missing(row: RecapRow) -> Iterator[dict[str, Any]]:
+    for month in row.months:
+        if month.kinds is None and len(row.months) > 1:
+            yield {"apa": f"Bulan {month.month}", "sebab": NO_DATA.capitalize(), "cara": "Periksa buku pos dan rekaman"}
+    nowhere = sum(next((x.kinds for x in row.areas if x.area is None), {}).values())
+    drafts = sum(n for state, n in row.reports.items() if state in ("none", "draft", "checked"))
+    unsaid = sum(one.suspected + one.investigated for one in row.causes if one.cause is None)
+    for count, what, why, mend in (
+        (
+            nowhere,
+            "kejadian tanpa wilayah",
+            "Tempatnya di luar wilayah yang dikenal atau tidak diketahui",
+            "Perbaiki tempat",
+        ),
+        (row.loss_rp.unsaid, "kebakaran tanpa taksiran kerugian penuh", "Belum dinyatakan atau sebagian", "Pendataan"),
+        (unsaid, "kebakaran tanpa sebab", "Laporan belum menyatakannya", "Lengkapi laporan"),
+        (drafts, "laporan belum ditandatangani", "Angka masih dapat berubah", "Periksa dan tanda tangani"),
+    ):
+        if count:
+            yield {"apa": f"{count} {what}", "sebab": why, "cara": mend}

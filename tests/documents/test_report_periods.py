@@ -1,0 +1,137 @@
+"""Papers of a period: what the figures say, the rules they were counted by, and what is not known."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from conftest import ask
+from documents.report_kit import REPORTER, SERVICES, burned, report, signed, text_of
+from field.field_kit import after, do
+from siaga.app import SLICES
+from siaga.documents import Press
+from siaga.documents.papers import PERIODS, Paper, paper_of, set_paper
+from siaga.documents.papers.periods import period_of
+from siaga.kernel.desk import Desk
+from siaga.kernel.records import Refusal, Told
+from siaga.slices.dispatch import rules as dispatch
+from siaga.slices.intake.rules import OpenIncident
+from siaga.slices.report.rules import figures
+
+
+@pytest.fixture
+def slices() -> tuple[Any, ...]:
+    return SLICES
+
+
+@pytest.fixture
+def services() -> dict[type, Any]:
+    return dict(SERVICES)
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    with Press() as opened:
+        yield opened
+
+
+def _paper(desk: Desk, form: str, period: str, *roles: str) -> Paper:
+    now = desk.clock()
+    made = paper_of(desk, form, period, ask(*(roles or REPORTER), at=now, received=now))
+    assert isinstance(made, Paper), made
+    return made
+
+
+def _said(desk: Desk, press: Press, form: str, period: str) -> str:
+    return text_of(set_paper(desk, _paper(desk, form, period), ask(*REPORTER), press))
+
+
+def town_burned(desk: Desk) -> None:
+    """A fire with its report, a snake, and counting rules that count outside the (unknown) areas too."""
+    burned(desk)
+    signed(desk)
+    do(desk, OpenIncident("i2", 117.49, 0.13, type="rescue.snake"), 8000)
+    do(desk, dispatch.CloseIncident("i2", "handled"), 8500)
+    report(desk, figures.ChooseCountingRules(outside_area=True), "administrator")
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "days"),
+    [
+        ("2026", "Tahun 2026", 365),
+        ("2026-Q1", "Triwulan I 2026", 90),
+        ("2024-02", "Februari 2024", 29),
+        ("2026-03-07", "7 Maret 2026", 1),
+    ],
+)
+def test_a_period_is_named_and_bounded(code: str, name: str, days: int) -> None:
+    period = period_of(code)
+    assert period is not None
+    assert period.name == name
+    assert (period.last - period.first).days + 1 == days
+
+
+@pytest.mark.parametrize("code", ["", "26", "2026-Q5", "2026-13", "2026-02-30", "2026-1", "x"])
+def test_what_is_no_period_is_none(code: str) -> None:
+    assert period_of(code) is None
+
+
+def test_the_recap_counts_by_type_cause_and_month_and_its_tables_add_up(desk: Desk, press: Press) -> None:
+    town_burned(desk)
+    said = _said(desk, press, "rekap", "2026-03")
+    assert "REKAPITULASI KEJADIAN BULANAN" in said
+    assert "Kebakaran 1, penyelamatan 1, bahan berbahaya 0, bantuan 0" in said
+    assert "Korsleting 1 0 1" in said
+    assert "Bulan tanpa data: Januari" in said
+    assert "tidak sama dengan jumlah kejadian" not in said
+    assert "meninggal 0, luka berat 0, luka ringan 1, diselamatkan 1" in said
+    assert "Rp65.900.000, belum termasuk 1 kebakaran tanpa taksiran" in said
+    assert "Aturan ini dipilih oleh instansi." in said
+
+
+def test_a_day_and_a_year_are_recapped_too(desk: Desk, press: Press) -> None:
+    town_burned(desk)
+    day = _paper(desk, "rekap", "2026-03-07").contract
+    assert (day["jumlah"], day["bulan"]) == (2, [])
+    year = _paper(desk, "rekap", "2026").contract
+    assert year["bulan"][2] == {"bulan": "2026-03", "kebakaran": 1, "penyelamatan": 1, "sebab": None}
+    assert year["bulan"][3]["kebakaran"] is None
+    assert "Tahun 2025" in _said(desk, press, "rekap", "2025")
+
+
+def test_the_spm_sheet_keeps_persons_and_incidents_apart(desk: Desk, press: Press) -> None:
+    town_burned(desk)
+    said = _said(desk, press, "spm", "2026-Q1")
+    assert "10 dari 10 orang yang harus dilayani telah terlayani dalam 15 menit" in said
+    assert "Kejadian siap dalam 15 menit (angka tersendiri) 1 1 100,0 %" in said
+    assert "belum ada: jangan diisi 0" in said
+    assert "Bukan kebakaran 1" in said
+    assert "terlalu sedikit" in said
+
+
+def test_a_quarter_that_was_sent_carries_its_receipt(desk: Desk, press: Press) -> None:
+    town_burned(desk)
+    assert "belum dikirim" in _said(desk, press, "spm", "2026-Q1")
+    desk.clock.now = after(40 * 86400)  # type: ignore[attr-defined]
+    report(desk, figures.RecordSending(2026, 1, "e-spm", after(39 * 86400), Told("TT-2026-1")), *REPORTER)
+    said = _said(desk, press, "spm", "2026-Q1")
+    assert "TT-2026-1" in said
+    assert "Final" in said
+
+
+@pytest.mark.parametrize("form", PERIODS)
+def test_a_period_of_which_nothing_is_known_prints_words_and_never_a_share(desk: Desk, press: Press, form: str) -> None:
+    said = _said(desk, press, form, "2019")
+    assert "None" not in said
+    assert "0,00 %" not in said
+
+
+def test_who_may_not_read_figures_gets_no_paper_and_a_wrong_period_is_named(desk: Desk) -> None:
+    for form, period, roles, code in (
+        ("rekap", "2026", "crew", "not-permitted"),
+        ("spm", "2026-Q9", "reporter", "no-such-period"),
+        ("spm", "2026-03-07", "reporter", "no-such-period"),
+    ):
+        answer = paper_of(desk, form, period, ask(roles))
+        assert isinstance(answer, Refusal)
+        assert answer.code == code
