@@ -3,6 +3,7 @@
 Reports keep no second copy of clocks (decision 0022): the app lends what the slice that owns them reads."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -73,11 +74,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ready: str | None = None
     action: str | None = None
     station: str | None = None
+    count: int = 1
+    """How many incidents the line stands for: several, and none of them named, where they are summed up."""
 
 
 Between = Callable[[Tx, str, str, bool], list[Response]]
 Some = Callable[[Tx, Sequence[str]], list[Response]]
-Lines = Callable[[Tx, str, str, Sequence[str]], list[Line]]
+Others = Literal["each", "summed", "none"]
+Lines = Callable[[Tx, str, str, Sequence[str], Others, bool], list[Line]]
 
 
 class Responses:
@@ -98,6 +102,10 @@ class Responses:
         """One incident with its units; None: there is no such."""
         return next(iter(self._some(tx, [incident])), None)
 
-    def lines(self, tx: Tx, since: str, until: str, types: Sequence[str]) -> list[Line]:
-        """Incidents opened in a period as narrow lines; clocks and stations only of those types."""
-        return self._lines(tx, since, until, types)
+    def lines(
+        self, tx: Tx, since: str, until: str, types: Sequence[str], others: Others = "each", parts: bool = True
+    ) -> list[Line]:
+        """Incidents of these types opened in a period as narrow lines, in the order they were opened; of the other
+        types each one too but without clocks, or one line with a `count` for all that are alike, or none. Without
+        `parts` only the clocks answered, arrived and ready."""
+        return self._lines(tx, since, until, types, others, parts)

@@ -1,7 +1,7 @@
 """From seconds to figures: shares with their bounds, percentiles with their intervals, parts of a response; pure."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -149,4 +149,9 @@ def groups(
 
 def tally(codes: Iterable[str]) -> dict[str, int]:
     """How often each code stands, the most frequent first; the empty code is none."""
-    return dict(sorted(Counter(code for code in codes if code).items(), key=lambda item: (-item[1], item[0])))
+    return ranked(Counter(code for code in codes if code))
+
+
+def ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts, the greatest first."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -58,7 +58,7 @@ class QuestionsRow(msgspec.Struct, frozen=True):
 
 def questions(tx: Tx, q: QuestionsQuery, look: Look) -> list[QuestionsRow]:
     """One row."""
-    found = read(tx, q.since, q.until, look)
+    found = read(tx, q.since, q.until, look, parts=True)
     counted = found.counted
     timed = [took(found.rules.pair, line) for line in counted]
     obstacles, advice = _obstacles(tx, counted), _advice(tx, counted)

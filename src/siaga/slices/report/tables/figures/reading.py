@@ -1,5 +1,7 @@
 """What figures read: the counting rules that hold, the service's zone, incidents as lines, who had to be served."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -10,9 +12,10 @@ from .....kernel.records import Query, written
 from .....kernel.slice import Look
 from .....kernel.storage import Tx
 from ...events import CountingRulesChosen
-from ...responses import Line, Responses
+from ...responses import Line, Others, Responses
 from ...rules import figures as rules
 from ...rules.counting import People, Reason, not_counted, period, spm_types
+from ...rules.measures import ranked
 
 ZONE = "Asia/Makassar"
 
@@ -48,6 +51,15 @@ class Counted(msgspec.Struct, frozen=True):
         """Those that count."""
         return [line for line, reason in zip(self.lines, self.reasons, strict=True) if not reason]
 
+    @property
+    def excluded(self) -> dict[str, int]:
+        """How many do not count, for which reason; the most frequent first."""
+        found = Counter[str]()
+        for line, reason in zip(self.lines, self.reasons, strict=True):
+            if reason:
+                found[reason] += line.count
+        return ranked(found)
+
 
 def holding(tx: Tx) -> CountingRulesChosen:
     """The counting rules that hold; the defaults until the agency chooses."""
@@ -61,14 +73,16 @@ def zone(tx: Tx) -> str:
     return rows[0]["zone"] if rows else ZONE
 
 
-def people(tx: Tx, since: datetime, until: datetime) -> dict[str, People]:
-    """What reports say of who had to be served, by incident."""
+def people(tx: Tx, since: datetime, until: datetime, types: Sequence[str]) -> dict[str, People]:
+    """What reports say of who had to be served at incidents of these types, by incident."""
+    named = {f"t{n}": name for n, name in enumerate(types)}
     rows = tx.rows(
         "select v.incident, v.to_serve_victims, v.to_serve_affected, v.served_victims, v.served_affected,"
         " v.volunteers_at from report_file f join report_value v on v.incident = f.incident"
-        " where f.opened_at >= :since and f.opened_at < :until",
+        f" where f.opened_at >= :since and f.opened_at < :until and f.type in ({', '.join(':' + n for n in named)})",
         since=written(since),
         until=written(until),
+        **named,
     )
     return {
         row["incident"]: People(
@@ -82,10 +96,10 @@ def people(tx: Tx, since: datetime, until: datetime) -> dict[str, People]:
     }
 
 
-def read(tx: Tx, since: datetime, until: datetime, look: Look) -> Counted:
-    """The incidents of a time, judged by the rules that hold now."""
-    held = holding(tx)
-    lines = look.use(Responses).lines(tx, written(since), written(until), spm_types())
+def read(tx: Tx, since: datetime, until: datetime, look: Look, others: Others = "each", parts: bool = False) -> Counted:
+    """The incidents of a time, judged by the rules that hold now; of the types that never count, `others`."""
+    held, types = holding(tx), spm_types()
+    lines = look.use(Responses).lines(tx, written(since), written(until), types, others, parts)
     return Counted(
         rules=held,
         zone=zone(tx),
@@ -93,13 +107,13 @@ def read(tx: Tx, since: datetime, until: datetime, look: Look) -> Counted:
         until=until,
         lines=tuple(lines),
         reasons=tuple(not_counted(line, held) for line in lines),
-        people=people(tx, since, until),
+        people=people(tx, since, until, types),
     )
 
 
-def read_period(tx: Tx, q: OfYear, look: Look) -> Counted:
+def read_period(tx: Tx, q: OfYear, look: Look, others: Others) -> Counted:
     """The incidents of a year, a quarter or a month."""
-    return read(tx, *period(q.year, q.quarter, q.month, zone(tx)), look)
+    return read(tx, *period(q.year, q.quarter, q.month, zone(tx)), look, others)
 
 
 # ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────

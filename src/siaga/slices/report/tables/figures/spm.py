@@ -101,7 +101,7 @@ class SpmIncidentRow(msgspec.Struct, frozen=True):
 
 def spm(tx: Tx, q: SpmQuery, look: Look) -> list[SpmRow]:
     """One row: the figures of the period."""
-    read = read_period(tx, q, look)
+    read = read_period(tx, q, look, "summed")
     rules, lines = read.rules, read.counted
     second = next(pair for pair in PAIRS if pair != rules.pair)
     timed = [took(rules.pair, line) for line in lines]
@@ -126,7 +126,7 @@ def spm(tx: Tx, q: SpmQuery, look: Look) -> list[SpmRow]:
             main=main,
             second_pair=second,
             second=measure([took(second, line)[0] for line in lines], rules.limit_s),
-            excluded=tally(read.reasons),
+            excluded=read.excluded,
             missing=tally(why for _, why in timed),
             quality=quality,
             index=_year(read, lines, timed, said) if whole_year else index(rules, served.share, quality),
@@ -188,7 +188,7 @@ def _groups(read: Counted, lines: list[Line], seconds: list[float | None]) -> Gr
 
 def spm_incidents(tx: Tx, q: SpmIncidents, look: Look) -> list[SpmIncidentRow]:
     """The incidents of a period one by one, in the order they were opened: every figure can be counted again."""
-    read = read_period(tx, q, look)
+    read = read_period(tx, q, look, "each")
     found = [
         _row(read, line, reason)
         for line, reason in zip(read.lines, read.reasons, strict=True)
