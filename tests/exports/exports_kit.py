@@ -33,10 +33,11 @@ def opened(desk: Desk, incident: str = "i1", kind: str | None = "fire.housing", 
 def served(desk: Desk, incident: str = "i1", seconds: float = 0) -> None:
     """Two units go, one serves, the other is withdrawn on its way; command, notes, a danger; closed."""
     do(desk, dispatch.Dispatch(f"d-{incident}", incident, ("BTG-1", "BTG-2")), seconds + 20)
-    for unit, status, later in (
+    steps: tuple[tuple[str, Any, int], ...] = (
         *(("BTG-1", "on-the-way", 80), ("BTG-2", "on-the-way", 95), ("BTG-1", "arrived", 400)),
         *(("BTG-1", "ready-to-serve", 520), ("BTG-1", "action", 540)),
-    ):
+    )
+    for unit, status, later in steps:
         do(desk, dispatch.ReportStatus(unit, status, incident), seconds + later)
     do(desk, command.AssumeCommand(incident, "Danton A"), seconds + 430)
     gas = scene.MarkHazard(f"h-{incident}", incident, "gas", "point", (Point(117.49, 0.13),), 200, True, Told(STREET))

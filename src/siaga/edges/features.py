@@ -43,13 +43,16 @@ class Features:
         if named["id"] not in COLLECTIONS:
             return call.no(404, Refusal(code="no-such-page"))
         if named["item"]:
-            self._only_json(call)
-            job: Callable[[], Any] = lambda: item(self._desk, named["id"], named["item"], reader)  # noqa: E731
-            one: Feature | Refusal | None = await self._security.off_loop(job)
-            if one is None:
-                return call.no(404, Refusal(code="no-such-page"))
-            return self._told(call, who, one, lambda: about.feature(base, named["id"], one), about.GEOJSON)
+            return await self._item(call, base, (named["id"], named["item"]), reader, who)
         return await self._items(call, base, named["id"], reader, who)
+
+    async def _item(self, call: Call, base: str, of: tuple[str, str], reader: Ask | None, who: Who | None) -> Reply:
+        self._only_json(call)
+        one: Feature | Refusal | None = await self._security.off_loop(item, self._desk, *of, reader)
+        if one is None:
+            return call.no(404, Refusal(code="no-such-page"))
+        body = one if isinstance(one, Refusal) else about.feature(base, of[0], one)
+        return self._told(call, who, body, lambda: body, about.GEOJSON)
 
     async def _items(self, call: Call, base: str, id: str, reader: Ask | None, who: Who | None) -> Reply:
         pairs = call.query()

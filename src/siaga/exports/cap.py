@@ -129,7 +129,8 @@ def draft(
     for language in LANGUAGES:
         _info(alert, one, around, wanted, sender, language, sent, _shapes(one, wanted, no_go))
     indent(alert)
-    return tostring(alert, encoding="utf-8", xml_declaration=True)
+    written: bytes = tostring(alert, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _info(

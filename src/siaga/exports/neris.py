@@ -79,7 +79,7 @@ def _type(one: Incident, known: standards.records.IncidentType | None) -> str:
 
 def _modules(sort: str) -> dict[str, Any]:
     """The modules that NERIS wants with fires of structures; nothing in our log says what was there."""
-    wanted = MODULES_OF_STRUCTURE if sort.startswith(STRUCTURE) else ()
+    wanted: tuple[str, ...] = MODULES_OF_STRUCTURE if sort.startswith(STRUCTURE) else ()
     wanted += MODULES_OF_COOKING if sort == COOKING else ()
     return {module: {"presence": {"type": "NOT_APPLICABLE"}} for module in wanted}
 
