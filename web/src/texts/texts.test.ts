@@ -63,6 +63,17 @@ const BY_DATA = [
   'report-by',
   'report-step',
   'report-piece',
+  'spm-pair',
+  'spm-few',
+  'spm-show',
+  'spm-missing',
+  'spm-excluded',
+  'spm-chart',
+  'spm-signal',
+  'spm-part',
+  'spm-reason',
+  'spm-to',
+  'spm-item',
 ]
 
 describe('texts', () => {

@@ -10,6 +10,7 @@ import { Menu } from '../access/menu'
 import { useStandardsView } from '../intake/standards'
 import { Reports } from './list'
 import { ReportPage } from './report'
+import { SpmPage } from './spm'
 import '../../look/report.css'
 
 export function ReportScreen() {
@@ -18,6 +19,7 @@ export function ReportScreen() {
   useKeys({
     t: nextTheme,
     l: () => go('/laporan'),
+    s: () => go('/laporan/spm'),
     ...(id && { Escape: () => go('/laporan') }),
   })
   useEffect(() => {
@@ -31,10 +33,13 @@ export function ReportScreen() {
           <a href="/laporan" onClick={follow} {...(id !== 'spm' && { 'aria-current': 'page' as const })}>
             {t('reports.reports')}
           </a>
+          <a href="/laporan/spm" onClick={follow} {...(id === 'spm' && { 'aria-current': 'page' as const })}>
+            SPM
+          </a>
         </nav>
         <LineMark />
       </header>
-      {id ? <ReportPage key={id} id={id} /> : <Reports />}
+      {id === 'spm' ? <SpmPage /> : id ? <ReportPage key={id} id={id} /> : <Reports />}
     </div>
   )
 }
