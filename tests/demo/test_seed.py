@@ -16,6 +16,7 @@ from siaga.kernel.fields import All
 from siaga.slices.access.tables import admin, gate
 from siaga.slices.dispatch.tables import views
 from siaga.slices.places import tables as places
+from siaga.slices.report.tables.rows import ListQuery, OfIncident
 
 
 def _lets_in(node: Node, name: str, password: str) -> bool:
@@ -56,13 +57,29 @@ def test_lists_are_not_empty_at_the_first_start(open_demo: Opens, clock: Clock) 
     prepare(node)
     closed = show(node, "dispatch.incidents", views.IncidentsQuery("closed"))
     open_ones = show(node, "dispatch.incidents", views.IncidentsQuery())
-    assert 5 <= len(closed) <= 12
+    assert 33 <= len(closed) <= 40  # a month, and the two days before the first start
     assert 2 <= len(open_ones) <= 3
     for row in closed:
         clocks = row.clocks
         assert clocks["answered"] <= clocks["dispatched"] <= clocks["on-the-way"] <= clocks["arrived"]
-        assert clocks["arrived"] <= clocks["ready-to-serve"] <= clocks["action"]
+        if "ready-to-serve" in clocks:  # of one of the month nobody wrote it down
+            assert clocks["arrived"] <= clocks["ready-to-serve"] <= clocks["action"]
         assert show(node, "dispatch.journal", views.OneQuery(row.incident))
+
+
+def test_the_month_before_has_reports_of_every_sort(open_demo: Opens, clock: Clock) -> None:
+    node = open_demo(clock)
+    prepare(node)
+    reports = show(node, "report.list", ListQuery())
+    states = Counter(row.state for row in reports)
+    assert min(states[state] for state in ("draft", "checked", "signed", "final")) >= 1
+    assert states["final"] > 5
+    assert [row.amendments for row in reports if row.amendments] == [1]
+    assert sum(row.response_s is None for row in reports) == 1
+    whole = [show(node, "report.report", OfIncident(row.incident))[0] for row in reports]
+    assert {form.form for row in whole for form in row.inspections} == {"inspeksi", "investigasi"}
+    assert not [gap for row in whole if row.state != "draft" for gap in row.validation if gap.severity == "stops"]
+    assert all(step.current for row in whole if not row.amendments for step in row.steps)
 
 
 def test_filling_twice_changes_nothing(open_demo: Opens, clock: Clock) -> None:

@@ -58,9 +58,10 @@ def fire(desk: Desk, name: str = "i1", type: str = "fire.housing", after: float 
         desk, OpenIncident(name, 117.49, 0.13, type=type, area="64.74.02.1001", **more), "call-taker", at=minutes(after)
     )
     take(desk, Dispatch(f"d-{name}", name, ("BTG-1",)), "dispatcher", at=minutes(after + 1))
-    for status, at in (("on-the-way", 2), ("arrived", 8), ("ready-to-serve", 11), ("returning", 100), ("ready", 115)):
-        named = {"incident": name} if at < 100 else {}
-        take(desk, ReportStatus("BTG-1", status, **named), "crew", at=minutes(after + at))
+    steps: tuple[tuple[Any, float], ...] = (("on-the-way", 2), ("arrived", 8), ("ready-to-serve", 11))
+    for status, at in (*steps, ("returning", 100), ("ready", 115)):
+        where = name if at < 100 else None
+        take(desk, ReportStatus("BTG-1", status, where), "crew", at=minutes(after + at))
     take(desk, CloseIncident(name, "handled"), "dispatcher", at=minutes(after + 120))
 
 

@@ -368,7 +368,7 @@ def test_a_signed_report_of_a_reopened_incident_stays_signed_and_says_so(room: D
 def test_after_the_signature_a_change_needs_a_reason_and_both_values_stay(room: Desk) -> None:
     written_down(room)
     signed(room)
-    more = {"affected": 13, "families": 3, "displaced": 11, "shelter": Told("balai RT")}
+    more: dict[str, Any] = {"affected": 13, "families": 3, "displaced": 11, "shelter": Told("balai RT")}
     change = rules.CountVictims("i1", NOBODY, NOBODY, **more, to_serve_affected=13)
     answer = refused(room, change, "reporter", at=minutes(200))
     assert (answer.code, answer.facts["field"]) == ("report.amendment-needs-reason", "reason")

@@ -95,6 +95,7 @@ def prepare(node: Node, progress: Progress | None = None) -> list[SignIn]:
 def seed(node: Node, progress: Progress | None = None) -> None:
     """City, roads, fleet, people, procedures and a short past; what stands already is left as it is."""
     from .history import play_history  # the shift needs the seed's envelope
+    from .month import play_month
     from .procedures import publish_cards
 
     tell = progress or (lambda stage, done, total: None)
@@ -109,6 +110,7 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     publish_cards(node.desk, now - BEFORE)
     man(node.desk, now)
     tell("demo", 4, STEPS)
+    play_month(node, now)
     play_history(node, now)
     park(node.desk, now)
     tell("demo", 5, STEPS)
