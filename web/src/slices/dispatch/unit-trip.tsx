@@ -1,5 +1,5 @@
 // On the way and at the scene: clock, next turn, map, what is known, and four acts in the order of the trip.
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { ms, now, span, time } from '../../kernel/clock'
 import { useDevice } from '../../kernel/device'
@@ -10,6 +10,7 @@ import { useSound } from '../../look/sound'
 import { Icon, type IconName, Sym } from '../../look/symbols'
 import type { StandardsApi } from '../intake/standards'
 import type { Base } from '../places/base'
+import { SopPanel } from '../sop/panel'
 import { actsOf, type Status } from './acts'
 import { Drill, lookOfIncident } from './incident-panel'
 import { sharing } from './own-unit'
@@ -41,7 +42,7 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
   const device = useDevice()
   const asks = actsOf(device)
   const said = useSaid()
-  const more = useSignal(false)
+  const shows = useSignal<What>('facts')
   const touched = useRef(0)
   const { place, state } = usePosition(unit.unit, sharing())
   const fix = trip.positions.get(unit.unit)
@@ -55,12 +56,12 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
     const at = Date.now()
     if (at - touched.current < SETTLE_MS) return
     touched.current = at
-    more.value = false
+    shows.value = 'facts'
     const words = t('said.status', { unit: unit.unit, status: word('status', to), at: time(now.value) })
     void said.after(asks.status(unit.unit, to, 'button', undefined, reason), words)
   }
   function mark(clock: string) {
-    more.value = false
+    shows.value = 'facts'
     void said.after(asks.mark(row.incident, clock), `${incident.number} ${word('clock', clock)}`)
   }
 
@@ -71,7 +72,11 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
       <Headline incident={incident} clocks={clocks} />
       <Turn trip={trip} unit={unit} here={here} />
       <UnitMap trip={trip} base={base} standards={standards} here={here} />
-      {more.value ? (
+      {shows.value === 'cards' ? (
+        <div class="more">
+          <SopPanel about={{ ...row, handover: false }} since={startOf(incident)} said={said} />
+        </div>
+      ) : shows.value === 'more' ? (
         <More incident={incident} unit={unit} onSay={say} onMark={mark}>
           <ShareSwitch state={state.value} />
         </More>
@@ -82,9 +87,8 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
         <a class="btn touch" href={`/komando/${row.incident}`} onClick={follow}>
           <Icon name="users" /> {t('trip.board')}
         </a>
-        <button type="button" class="btn touch" aria-expanded={more.value} onClick={() => (more.value = !more.value)}>
-          {t(more.value ? 'do.close' : 'doing.more')}
-        </button>
+        <Shows what="cards" shows={shows} label={t('sop.title')} />
+        <Shows what="more" shows={shows} label={t('doing.more')} />
       </nav>
       <div class="four" role="group" aria-label={t('trip.say')}>
         {four.map((act, n) => (
@@ -98,6 +102,25 @@ export function OnTrip({ trip, unit, row, incident, base, standards }: Props) {
       </div>
       <Said said={said} skip={undefined} />
     </main>
+  )
+}
+
+type What = 'facts' | 'more' | 'cards'
+
+/** Opens something in the place of what is known of the incident, and closes it. */
+function Shows({ what, shows, label }: { what: What; shows: Signal<What>; label: string }) {
+  const open = shows.value === what
+  return (
+    <button
+      type="button"
+      class="btn touch"
+      aria-expanded={open}
+      onClick={() => {
+        shows.value = open ? 'facts' : what
+      }}
+    >
+      {open ? t('do.close') : label}
+    </button>
   )
 }
 
