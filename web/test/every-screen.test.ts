@@ -20,6 +20,7 @@ const SHOWS: Readonly<Record<string, string>> = {
   '/serah-jaga': '.line-of-shift',
   '/slip': '.copy-slip .pick-units button',
   '/sop': '.cardrow',
+  '/tinjauan': '.incrow',
   '/perangkat': '.own .facts',
 }
 let demo: Demo

@@ -63,6 +63,7 @@ const BY_DATA = [
   'report-by',
   'report-step',
   'report-piece',
+  'spm-by',
   'spm-pair',
   'spm-few',
   'spm-show',

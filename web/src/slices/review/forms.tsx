@@ -12,17 +12,18 @@ type Of = readonly (readonly [string, string])[]
 const named = (group: string, of: readonly string[]): Of => of.map((one) => [one, word(group, one)] as const)
 
 export function Select(props: { label: string; value: string; of: Of; onPick(value: string): void }) {
+  const id = useSignal(`field-${newId()}`).value
   return (
-    <label class="field">
-      <span>{props.label}</span>
-      <select class="input" value={props.value} onChange={(event) => props.onPick(event.currentTarget.value)}>
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <select id={id} class="input" value={props.value} onChange={(event) => props.onPick(event.currentTarget.value)}>
         {props.of.map(([value, words]) => (
           <option key={value} value={value}>
             {words}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   )
 }
 

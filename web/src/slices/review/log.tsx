@@ -20,7 +20,7 @@ export function Log({ number, entries, player }: Props) {
   }, [key, entries.length])
   const corrected = entries.filter((entry) => entry.was).length
   return (
-    <section class="jr" aria-label={t('journal.title', { number })}>
+    <div class="jr">
       <div class="head">
         <h2>{t('journal.title', { number })}</h2>
         <span>{t('review.entries', { n: entries.length, corrected })}</span>
@@ -55,6 +55,6 @@ export function Log({ number, entries, player }: Props) {
           ))}
         </ol>
       </div>
-    </section>
+    </div>
   )
 }
