@@ -236,6 +236,14 @@ def test_a_mapping_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_sheet_mapping(tmp_path / "m.toml") == mapping
 
 
+def test_next_months_new_header_is_pointed_out_and_not_passed_over(tmp_path: Path) -> None:
+    mapping = mapped([table_of(("5/1/2024", "Jl. A", "5 juta"), header=("Tanggal", "Alamat", "Kerugian"))])
+    drifted = table_of(("5/2/2024", "Jl. B", "5 juta"), header=("Tanggal", "Alamat", "Nilai Rugi"), file="2.csv")
+    assert sheets.gaps([drifted], mapping) == {"columns_new": {"Nilai Rugi": 1}, "sheets_without": {"loss": ["2.csv"]}}
+    known = table_of(("5/2/2024", "Jl. B", "5 juta"), header=("TANGGAL ", "alamat", "kerugian"))
+    assert sheets.gaps([known], mapping) == {"columns_new": {}, "sheets_without": {}}
+
+
 def test_a_corrected_mapping_is_obeyed(tmp_path: Path) -> None:
     tables = sheets.tables([csv_files(tmp_path / "in")])
     write_sheet_mapping(mapped(tables), tmp_path / "m.toml")
@@ -322,6 +330,7 @@ def test_half_a_year_of_jakarta_is_read_to_the_last_rupiah(capsys: pytest.Captur
     body = json.loads(capsys.readouterr().out)
     assert (body["rows_read"], body["rows_refused"]) == (306, {})
     found = body["totals"]
+    assert (found["columns_new"], found["sheets_without"]) == ({}, {})
     assert found["loss_rp"] == 123_956_350_000
     assert (found["incidents"], found["rows_repeated"], found["rows_repeated_exactly"]) == (295, 11, 0)
     assert found["by_month"].keys() == {f"2017-{m:02d}" for m in range(1, 7)}

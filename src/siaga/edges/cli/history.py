@@ -33,6 +33,7 @@ FIGURES = (
 GROUPED = ("by_cause", "by_kind", "by_type", "people", "placed_by", "cells_unread")
 WARNED = (
     "months_missing", "same_loss_again_rp", "loss_not_said", "only_day_known", "causes_unmapped", "kinds_unmapped",
+    "columns_new",
 )  # fmt: skip
 
 
@@ -133,6 +134,7 @@ def _sheets(
             totals = sheets.totals(read, sheets.known_places(opened))
     else:
         totals = sheets.totals(read)
+    totals |= sheets.gaps(tables, mapping)
     if rows_file is not None:
         list_unread(read, rows_file)
     body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals, "files": len(tables)}
@@ -151,6 +153,8 @@ def _told(read: "SheetsRead", body: dict[str, Any], columns: "Sequence[Column] |
     months = totals["by_month"] | dict.fromkeys(totals["months_missing"], sentence("sheet-missing"))
     parts.append(_pairs("sheet-month", sorted(months.items())))
     parts += [sentence(f"sheet-{_dashed(name)}", what=_said(totals[name])) for name in WARNED if totals[name]]
+    for role, files in totals["sheets_without"].items():
+        parts.append(sentence("sheet-without", column=sentence(f"column-{role}"), what=_said(files)))
     if read.refused:
         first = [f"{u.file} {u.row}: {sentence(f'sheet-is-{u.reason}')} {u.what}".strip() for u in read.refused[:10]]
         parts.append(_pairs("sheet-refused", _named("rows_refused", body["rows_refused"])))

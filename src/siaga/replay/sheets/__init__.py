@@ -11,11 +11,12 @@ from . import cells
 from . import propose as proposing
 from . import read as reading
 from . import totals as adding
+from .gaps import gaps
 from .keep import keep, known_places, own_agency, placed
 from .mapping import DEFAULT_ZONE, SheetMapping
 from .places import Region
 
-__all__ = ["keep", "known_places", "own_agency", "propose", "read", "tables", "totals"]
+__all__ = ["gaps", "keep", "known_places", "own_agency", "propose", "read", "tables", "totals"]
 SOME_AGENCY = Agency("damkar", "Dinas Pemadam Kebakaran dan Penyelamatan")
 
 
