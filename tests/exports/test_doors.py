@@ -1,10 +1,12 @@
 """The doors of exports: whose eyes, how often, what is said to strangers; a served node read by GDAL and by OWSLib."""
 
+import asyncio
 import csv
 import io
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -100,6 +102,29 @@ def test_a_loop_that_exports_is_told_to_wait(doors: Doors, town_with_fires: Desk
     answers = [reader.get("/api/exports/incidents/i9/neris.json") for _ in range(25)]
     assert answers[0].status_code == 404
     assert answers[-1].status_code == 429
+
+
+def test_whatever_is_exported_views_go_on_and_who_comes_late_is_sent_away(
+    doors: Doors, town_with_fires: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, begun = threading.Event(), threading.Event()
+
+    def slow(*_: Any) -> bytes:
+        begun.set()
+        assert held.wait(30)
+        return b""
+
+    monkeypatch.setattr("siaga.edges.exports.satu_data", slow)
+    reader = doors.person("kepala", "administrator")
+
+    async def at_once() -> list[int]:
+        asked = [asyncio.create_task(reader._http.get(ALL[5])) for _ in range(10)]
+        await asyncio.to_thread(begun.wait, 30)
+        view = await reader._http.get("/api/views/dispatch.stations")
+        held.set()
+        return [view.status_code, *sorted([(await one).status_code for one in asked])]
+
+    assert doors.run(at_once()) == [200, *[200] * 8, 429, 429]
 
 
 # ── OGC API Features ─────────────────────────────────────────────────────────────────────────────────────────────────

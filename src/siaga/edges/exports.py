@@ -14,6 +14,7 @@ from ..exports.satu_data import satu_data
 from ..kernel.desk import Desk, not_permitted
 from ..kernel.records import NOT_PERMITTED, Ask, Query, Refusal
 from ..kernel.slice import may
+from .aside import Aside
 from .call import Call, Headers, Reply, Stopped, encode
 from .forms import Impossible, ViewForm, unreadable
 from .limits import EXPORTS
@@ -52,6 +53,11 @@ class Exports:
 
     def __init__(self, desk: Desk, security: Security) -> None:
         self._desk, self._security = desk, security
+        self._aside = Aside("export", threads=1, most=8)  # a year as XLSX takes seconds: one after another
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._aside.close()
 
     async def answer(self, call: Call) -> Reply:
         """Any of them."""
@@ -61,7 +67,7 @@ class Exports:
             return await self._period(call, who, named[1])
         if rest == "satu-data.zip":
             year = self._asked(call, who, EXPORTERS, YEARS).year
-            made = await self._security.off_loop(satu_data, self._desk, year, self._reader(who))
+            made = await self._aside.do(call, satu_data, self._desk, year, self._reader(who))
             return self._file(call, who, made, "application/zip", f"satu-data-{year}.zip")
         if named := _ONE.fullmatch(rest):
             return await (self._warning if named["form"] == "cap.xml" else self._neris)(call, who, named["incident"])
@@ -72,12 +78,12 @@ class Exports:
         if not timedelta() < asked.until - asked.since <= LONGEST:
             raise Stopped(call.malformed("until", "Expected a time after `since`, at most a year later"))
         job: Callable[[], Any] = lambda: file_of(self._desk, sort, asked.since, asked.until, self._reader(who))  # noqa: E731
-        made = await self._security.off_loop(job)
+        made = await self._aside.do(call, job)
         return self._file(call, who, made, FILES[sort], f"kejadian.{sort}")
 
     async def _neris(self, call: Call, who: Who, incident: str) -> Reply:
         department = self._asked(call, who, EXPORTERS, DEPARTMENTS).department
-        made = await self._security.off_loop(neris_of, self._desk, incident, department, self._reader(who))
+        made = await self._aside.do(call, neris_of, self._desk, incident, department, self._reader(who))
         if isinstance(made, Refusal):
             return self._refused(call, who, made)
         unsaid: Headers = [(b"siaga-unsaid", ", ".join(made.unsaid).encode())]
@@ -85,7 +91,7 @@ class Exports:
 
     async def _warning(self, call: Call, who: Who, incident: str) -> Reply:
         wanted = self._asked(call, who, ISSUERS, WARNINGS)
-        made = await self._security.off_loop(drafted, self._desk, incident, wanted, self._reader(who))
+        made = await self._aside.do(call, drafted, self._desk, incident, wanted, self._reader(who))
         return self._file(call, who, made, "application/cap+xml", "peringatan.xml")
 
     def _asked(self, call: Call, who: Who, roles: tuple[str, ...], form: ViewForm) -> Any:

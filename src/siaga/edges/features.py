@@ -12,6 +12,7 @@ from ..exports.source import Around, around
 from ..kernel.desk import Desk
 from ..kernel.records import NOT_PERMITTED, Ask, Refusal
 from ..settings import Settings
+from .aside import Aside
 from .call import Call, Headers, Reply, Stopped, encode
 from .limits import MAPS, OPEN
 from .security import Security, Who
@@ -30,6 +31,11 @@ class Features:
 
     def __init__(self, desk: Desk, settings: Settings, security: Security) -> None:
         self._desk, self._settings, self._security = desk, settings, security
+        self._aside = Aside("features", threads=2, most=40)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._aside.close()
 
     async def answer(self, call: Call) -> Reply:
         """Any of them."""
@@ -48,7 +54,7 @@ class Features:
 
     async def _item(self, call: Call, base: str, of: tuple[str, str], reader: Ask | None, who: Who | None) -> Reply:
         self._only_json(call)
-        one: Feature | Refusal | None = await self._security.off_loop(item, self._desk, *of, reader)
+        one: Feature | Refusal | None = await self._aside.do(call, item, self._desk, *of, reader)
         if one is None:
             return call.no(404, Refusal(code="no-such-page"))
         body = one if isinstance(one, Refusal) else about.feature(base, of[0], one)
@@ -58,7 +64,7 @@ class Features:
         pairs = call.query()
         try:
             asked: Asked = read(pairs)
-            found: Page | Refusal = await self._security.off_loop(items, self._desk, id, asked, reader)
+            found: Page | Refusal = await self._aside.do(call, items, self._desk, id, asked, reader)
         except Unclear as unclear:
             raise Stopped(call.malformed(unclear.field, unclear.why)) from unclear
 
@@ -72,7 +78,7 @@ class Features:
 
     async def _about(self, call: Call, base: str, rest: str, id: str, reader: Ask | None, who: Who | None) -> Reply:
         eyes = reader or self._node()
-        where: Around | Refusal = await self._security.off_loop(around, self._desk, eyes)
+        where: Around | Refusal = await self._aside.do(call, around, self._desk, eyes)
         if isinstance(where, Refusal):
             return self._told(call, who, where, dict, about.JSON)
         pages: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {

@@ -117,6 +117,8 @@ class Door:
         if not self._closed:
             self._closed = True
             self.feed.close()
+            self._exports.close()
+            self._features.close()
             self.security.close()
 
     # ── ASGI ─────────────────────────────────────────────────────────────────────────────────────────────────────
