@@ -10,14 +10,14 @@ from siaga.kernel.desk import Desk
 from siaga.kernel.records import Ask, Event, Told
 from siaga.kernel.storage import Tx
 from siaga.kernel.words import seal
-from siaga.slices import dispatch, intake, report
+from siaga.slices import dispatch, intake, places, report
 from siaga.slices.dispatch import events as sent
 from siaga.slices.dispatch.tables import lines, responses
 from siaga.slices.intake import events as called
 from siaga.slices.report import events
 from siaga.slices.report.responses import Responses
 
-SLICES = (intake.SLICE, dispatch.SLICE, report.SLICE)
+SLICES = (places.SLICE, intake.SLICE, dispatch.SLICE, report.SLICE)
 WITA = ZoneInfo("Asia/Makassar")
 LOKTUAN, KUALA = "64.74.01.1001", "64.74.01.1005"
 MUST = ("reporter", "administrator", "planner")

@@ -12,6 +12,8 @@ from report.figures_kit import KUALA, LOKTUAN, SLICES, Story, local, port, see
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Told
 from siaga.slices.dispatch import events as sent
+from siaga.slices.intake import events as intake
+from siaga.slices.places import events as places
 from siaga.slices.report import events
 from siaga.slices.report.rules.measures import groups, measure, spread
 from siaga.slices.report.rules.public import SMALLEST, suppressed, total_may_be_shown
@@ -237,6 +239,24 @@ def test_missing_times_are_counted_by_the_station_that_was_there(desk: Desk) -> 
     (row,) = see(desk, "questions", QuestionsQuery(SINCE, UNTIL))
     assert row.missing == {"no-end": 3}
     assert row.missing_by_station == {"loktuan": 1, "mako": 1, "unknown": 1}
+
+
+@pytest.mark.parametrize("store", BOTH_STORES, indirect=True)
+def test_which_water_failed_and_what_calls_were(desk: Desk) -> None:
+    s, day = Story(desk).town(), local(2026, 7, 3)
+    s.write(day, places.WaterSourceChecked("h1", "broken"), places.WaterSourceChecked("h2", "fit"))
+    s.write(day + timedelta(days=9), places.WaterSourceChecked("h1", "fit"), places.WaterSourceChecked("h3", "weak"))
+    s.write(local(2026, 6, 3), places.WaterSourceChecked("h4", "broken"))
+    s.write(day, intake.CallTaken("c1", "112"), intake.CallTaken("c2", "112"), intake.CallTaken("c3", "radio"))
+    s.write(day, intake.CallTaken("c4", "112", exercise=True))
+    s.write(day, intake.CallSettled("c1", "prank"), intake.CallSettled("c3", "real"), intake.CallSettled("c4", "test"))
+    (row,) = see(desk, "questions", QuestionsQuery(SINCE, UNTIL))
+    assert [(one.source, one.failed, one.tried, one.last) for one in row.water] == [
+        ("h1", 1, 2, "fit"),
+        ("h3", 1, 1, "weak"),
+    ]
+    assert row.calls == {"prank": 1, "real": 1, "unsaid": 1}
+    assert row.channels == {"112": 2, "radio": 1}
 
 
 # ── the public page ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from ...kernel.records import Ask, Decision
 from ...kernel.slice import Does, Shows, Slice
 from ..dispatch import events as dispatch
 from ..intake import events as intake
+from ..places import events as places
 from . import events, rules
 from .rules import checks, states
 from .rules import figures as figure_rules
@@ -30,6 +31,7 @@ RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_u
 _FILES = ("report_file", "vault_erasure", *RESPONSES)
 _REPORT = (*_FILES, "report_section", "report_said", "report_step", "report_time")
 _FIGURES = (*RESPONSES, "report_file", "report_value", "vault_erasure", *figure_schema.TABLES)
+_ASKED = (*_FIGURES, *figure_schema.ASKED)
 
 
 def _ours(load: Callable[..., Any], rule: Callable[[Any, Any, Ask], Decision]) -> tuple[Any, Any]:
@@ -96,6 +98,9 @@ SLICE = Slice(
         dispatch.TimeCorrected: projections.time_corrected,
         dispatch.AgencyRegistered: figure_projections.agency_registered,
         dispatch.UnitsDispatched: figure_projections.units_dispatched,
+        intake.CallTaken: figure_projections.call_taken,
+        intake.CallSettled: figure_projections.call_settled,
+        places.WaterSourceChecked: figure_projections.water_source_checked,
         events.CountingRulesChosen: figure_projections.counting_rules_chosen,
         events.QualityStated: figure_projections.quality_stated,
         events.QuarterSent: figure_projections.quarter_sent,
@@ -110,7 +115,7 @@ SLICE = Slice(
         "figures": Shows(READERS, parts.FiguresQuery, parts.figures, reads=_FIGURES),
         "recap": Shows(READERS, parts.RecapQuery, parts.recap, reads=_FIGURES),
         "control": Shows(READERS, control.ControlQuery, control.control, reads=_FIGURES),
-        "questions": Shows(READERS, questions.QuestionsQuery, questions.questions, reads=(*_FIGURES, "report_section")),
+        "questions": Shows(READERS, questions.QuestionsQuery, questions.questions, reads=_ASKED),
         "calendar": Shows(READERS, calendar.CalendarQuery, calendar.calendar, reads=_FIGURES),
         "public": Shows(READERS, public.PublicQuery, public.public, reads=_FIGURES),
         "standards": Shows(READERS, All, views.all_standards),

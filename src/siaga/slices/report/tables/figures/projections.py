@@ -5,6 +5,8 @@ import msgspec
 from .....kernel.records import Entry, written
 from .....kernel.storage import Tx
 from ....dispatch import events as dispatch
+from ....intake import events as intake
+from ....places import events as places
 from ... import events
 
 
@@ -30,6 +32,30 @@ def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
         i=e.incident,
         o=int(e.override is not None),
         u="".join(f"{name} " for name in unmet),
+    )
+
+
+def call_taken(tx: Tx, e: intake.CallTaken, entry: Entry) -> None:
+    if not e.exercise:
+        tx.run(
+            "insert into report_call (call, at, channel) values (:c, :at, :ch) on conflict (call) do nothing",
+            c=e.call,
+            at=entry.stamp,
+            ch=e.channel,
+        )
+
+
+def call_settled(tx: Tx, e: intake.CallSettled, entry: Entry) -> None:
+    tx.run("update report_call set outcome = :o where call = :c", o=e.outcome, c=e.call)
+
+
+def water_source_checked(tx: Tx, e: places.WaterSourceChecked, entry: Entry) -> None:
+    tx.run(
+        "insert into report_water (source, position, at, state) values (:s, :p, :at, :state)",
+        s=e.source,
+        p=entry.position,
+        at=entry.stamp,
+        state=e.state,
     )
 
 

@@ -5,17 +5,20 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from .....kernel.records import written
 from .....kernel.slice import Look
 from .....kernel.storage import Row, Tx
 from ...responses import Line
 from ...rules.counting import took
-from ...rules.measures import tally
+from ...rules.measures import ranked, tally
 from .parts import parts_of
 from .reading import Between, read
 
 NORMS_S = {"answering": 60.0, "handling": 60.0, "turnout": 120.0, "travel": 300.0, "action": 300.0}
 """What each part should not exceed: 15 minutes as 5 to leave, 5 to drive, 5 to lay hose (Samarinda's split, a display
 and not law; how the first five divide is ours)."""
+
+FAILED = ("weak", "broken")
 
 
 class QuestionsQuery(Between, frozen=True):
@@ -41,9 +44,20 @@ class LateRow(msgspec.Struct, frozen=True):
     obstacles: tuple[str, ...]
 
 
+class WaterRow(msgspec.Struct, frozen=True):
+    """A water source that was found weak or broken: how often, of how often it was tried, and how it was last."""
+
+    source: str
+    failed: int
+    tried: int
+    last: str
+    last_at: str
+
+
 class QuestionsRow(msgspec.Struct, frozen=True):
     """A time's questions: how many were late for which reason (an incident may have several, or none that is known),
-    what held crews up at all incidents counted, and which times are missing where."""
+    what held crews up at all incidents counted, which times are missing where, which water failed, and what calls were
+    by outcome (`unsaid` until somebody says) and channel."""
 
     counted: int
     late: int
@@ -53,6 +67,9 @@ class QuestionsRow(msgspec.Struct, frozen=True):
     missing: dict[str, int]
     missing_by_station: dict[str, int]
     norms_s: dict[str, float]
+    water: tuple[WaterRow, ...]
+    calls: dict[str, int]
+    channels: dict[str, int]
     incidents: tuple[LateRow, ...]
 
 
@@ -79,6 +96,9 @@ def questions(tx: Tx, q: QuestionsQuery, look: Look) -> list[QuestionsRow]:
             missing=tally(why for _, why in timed),
             missing_by_station=tally(line.station or "unknown" for line in without),
             norms_s=NORMS_S,
+            water=_water(tx, q),
+            calls=_calls(tx, q, "coalesce(outcome, 'unsaid')"),
+            channels=_calls(tx, q, "channel"),
             incidents=tuple(late),
         )
     ]
@@ -170,3 +190,28 @@ class _Open:
         """With the incident itself."""
         begun = bisect_right(self._opened.get(line.home, []), line.opened)
         return begun - bisect_right(self._ended.get(line.home, []), line.opened)
+
+
+def _water(tx: Tx, q: QuestionsQuery) -> tuple[WaterRow, ...]:
+    rows = tx.rows(
+        "select source, at, state from report_water where at >= :since and at < :until order by source, at, position",
+        since=written(q.since),
+        until=written(q.until),
+    )
+    tried: dict[str, list[Row]] = {}
+    for row in rows:
+        tried.setdefault(row["source"], []).append(row)
+    found = [
+        WaterRow(source, sum(one["state"] in FAILED for one in of), len(of), of[-1]["state"], of[-1]["at"])
+        for source, of in tried.items()
+    ]
+    return tuple(sorted((one for one in found if one.failed), key=lambda one: (-one.failed, one.source)))
+
+
+def _calls(tx: Tx, q: QuestionsQuery, what: str) -> dict[str, int]:
+    rows = tx.rows(
+        f"select {what} as code, count(*) as n from report_call where at >= :since and at < :until group by 1",
+        since=written(q.since),
+        until=written(q.until),
+    )
+    return ranked({row["code"]: row["n"] for row in rows})

@@ -15,6 +15,14 @@ create table if not exists report_sending (
 );
 create table if not exists report_overruled (
     incident text primary key, overruled integer not null, unmet text not null
+);
+create table if not exists report_call (call text primary key, at text not null, channel text not null, outcome text);
+create index if not exists report_call_at on report_call (at);
+create table if not exists report_water (
+    source text not null, position integer not null, at text not null, state text not null,
+    primary key (source, position)
 )
 """
-TABLES = ("report_agency", "report_counting", "report_quality", "report_sending", "report_overruled")
+TABLES = ("report_agency", "report_counting", "report_quality", "report_sending")
+ASKED = ("report_section", "report_overruled", "report_call", "report_water")
+"""What only the questions read."""
