@@ -120,7 +120,7 @@ def _incident(one: Past, town: Town, chance: random.Random) -> Iterator[tuple[Co
             call=f"{name}.call",
             type=said["type"],
             area=place.area,
-            place=Told(place.place),
+            place=Told(f"{place.place}, {town.areas[place.area].name}"),
             fire_seen_at=one.after(-said["seen"]) if "seen" in said else None,
         ),
         0.7,
