@@ -6,17 +6,22 @@ from typing import Any
 
 import msgspec
 import pytest
-from neris_api_client.models import IncidentPayload, PutIncidentPayload
+from neris_api_client.models import FirePayload, IncidentPayload, PutIncidentPayload
 from pydantic import ValidationError
 
 from conftest import SATURDAY
-from exports.exports_kit import READER, closed, opened, served, town, words
+from exports.exports_kit import CALLER, READER, STREET, closed, opened, served, town, words
+from field.field_kit import do
 from siaga import standards
-from siaga.exports.neris import NO_DEPARTMENT, Neris, neris
+from siaga.exports.neris import NO_DEPARTMENT, Neris, neris, neris_of
+from siaga.exports.neris_report import CAUSES_OUTSIDE, SUPPLIES
 from siaga.exports.neris_rules import COOKING, broken
 from siaga.exports.source import Incident, around, one
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Refusal
+from siaga.kernel.records import Personal, Refusal, Told
+from siaga.slices.report import rules as report
+from siaga.slices.report.events import Casualties, WaterLine
+from siaga.slices.report.rules import states
 
 SENT = {code: kind for code, kind in standards.incident_types().items() if kind.neris}
 PLAIN = Incident(
@@ -93,6 +98,68 @@ def test_a_played_fire_says_its_times_and_units_and_what_it_leaves_unsaid(city: 
     assert {"smoke_alarm", "fire_detail", "dispatch.call_arrival"} <= set(made.unsaid)
     text = json.dumps(made.payload)
     assert [word for word in words(city) if word in text] == []
+
+
+def test_what_the_report_judged_is_in_it_and_nobodys_name(city: Desk) -> None:
+    town(city)
+    for incident, code in (("i1", "fire.land"), ("i2", "fire.housing")):
+        opened(city, incident, code, area="64.74.02.1002")
+        closed(city, incident)
+        counted = report.CountVictims(
+            incident, Casualties(dead=1, heavy=2, rescued=3), Casualties(light=1), displaced=4, shelter=Told(STREET)
+        )
+        do(city, counted, 4000)
+        do(city, report.NoteVictim(incident, f"v-{incident}", "direct", "dead", Personal(CALLER)), 4010)
+    do(city, report.StateCause("i1", "land-clearing", note=Told(STREET)), 4020)
+    do(city, report.StateWater("i1", (WaterLine("water", "tank"), WaterLine("water", "relay"))), 4030)
+    do(city, states.FileInspection("i2", "n1", "inspeksi", {"alarm": "none"}, {"findings": Told(STREET)}), 4040)
+    land, house = (neris_of(city, incident, NO_DEPARTMENT, READER) for incident in ("i1", "i2"))
+    assert isinstance(land, Neris)
+    assert isinstance(house, Neris)
+    judged(land.payload)
+    judged(house.payload)
+    assert land.payload["base"]["displacement_count"] == 4
+    assert land.payload["fire_detail"] == {
+        "location_detail": {"type": "OUTSIDE", "cause": "DEBRIS_OPEN_BURNING"},
+        "water_supply": "NURSE_OTHER_APPARATUS",
+        "investigation_needed": "NOT_EVALUATED",
+        "investigation_types": ["NONE"],
+    }
+    hurt = [(one["type"], one["casualty"]["injury_or_noninjury"]["type"]) for one in land.payload["casualty_rescues"]]
+    nonfatal = "INJURED_NONFATAL"
+    assert hurt == [("NONFF", "INJURED_FATAL"), ("NONFF", nonfatal), ("NONFF", nonfatal), ("FF", nonfatal)]
+    assert house.payload["fire_alarm"] == {"presence": {"type": "NOT_PRESENT"}}
+    assert "fire_detail" not in house.payload
+    assert {"fire_detail", "smoke_alarm"} <= set(house.unsaid)
+    assert not {"fire_alarm"} & set(house.unsaid)
+    assert "fire_detail" not in land.unsaid
+    text = json.dumps([land.payload, house.payload])
+    assert [word for word in words(city) if word in text] == []
+
+
+def test_an_investigation_says_who_led_it(city: Desk) -> None:
+    town(city)
+    opened(city, kind="fire.rubbish")
+    closed(city)
+    do(city, report.StateCause("i1", "deliberate", "investigated"), 4020)
+    do(city, report.StateWater("i1", (WaterLine("water", "river"),)), 4030)
+    do(city, states.FileInspection("i1", "n1", "investigasi", {"police": "leading"}), 4040)
+    made = neris_of(city, "i1", NO_DEPARTMENT, READER)
+    assert isinstance(made, Neris)
+    judged(made.payload)
+    assert made.payload["fire_detail"]["investigation_needed"] == "YES"
+    assert made.payload["fire_detail"]["investigation_types"] == ["INVESTIGATED_BY_NONFIRE_LAW_ENFORCEMENT"]
+
+
+def test_causes_and_water_are_codes_of_ours_and_of_theirs() -> None:
+    ours = {word.id for word in standards.words().cause}
+    assert set(CAUSES_OUTSIDE) <= ours
+    assert set(SUPPLIES) <= {word.id for word in standards.report().source}
+    detail = {"investigation_needed": "NO", "investigation_types": ["NONE"]}
+    for cause in set(CAUSES_OUTSIDE.values()):
+        for supply in set(SUPPLIES.values()):
+            place = {"type": "OUTSIDE", "cause": cause}
+            FirePayload.model_validate(detail | {"location_detail": place, "water_supply": supply})
 
 
 def test_what_it_turned_out_to_be_counts(city: Desk) -> None:

@@ -13,6 +13,8 @@ import msgspec
 from .. import standards
 from ..kernel.desk import Desk
 from ..kernel.records import Ask, Refusal
+from ..slices.report.tables.rows import ReportRow
+from .neris_report import judged, of_base, of_modules
 from .neris_rules import COOKING, MODULES_OF_COOKING, MODULES_OF_STRUCTURE, STRUCTURE
 from .source import Around, Incident, Trip, around, one
 
@@ -43,11 +45,17 @@ def neris_of(desk: Desk, incident: str, department: str, reader: Ask) -> Neris |
     where = around(desk, reader)
     if isinstance(found, Refusal):
         return found
-    return where if isinstance(where, Refusal) else neris(found, where, department)
+    if isinstance(where, Refusal):
+        return where
+    return neris(found, where, department, judged(desk, incident, reader))
 
 
-def neris(one: Incident, around: Around, department: str = NO_DEPARTMENT) -> Neris | Refusal:
-    """The payload of an incident; exercises and calls for what was recorded already are refused, as is a wrong id."""
+def neris(
+    one: Incident, around: Around, department: str = NO_DEPARTMENT, report: ReportRow | None = None
+) -> Neris | Refusal:
+    """The payload of an incident, with what its report judged if there is one.
+
+    Exercises and calls for what was recorded already are refused, as is a wrong department."""
     if not DEPARTMENT.fullmatch(department):
         return Refusal(code="neris-department", facts={"department": department[:40]})
     if one.exercise or one.outcome in NOT_SENT:
@@ -57,16 +65,18 @@ def neris(one: Incident, around: Around, department: str = NO_DEPARTMENT) -> Ner
         return Refusal(code="not-exported", facts={"incident": one.incident})
     sort = _type(one, known)
     modules = _modules(sort)
+    said = of_modules(report, sort) if report else {}
     payload = {
-        "base": _base(one, around, department),
+        "base": _base(one, around, department) | (of_base(report, one.kind == "fire") if report else {}),
         "incident_types": [{"type": sort} | ({} if sort == "UNDETERMINED" else {"primary": True})],
         "dispatch": _dispatch(one, around),
         "unit_responses": [_unit(trip) for trip in one.units],
         "tactic_timestamps": _tactics(one),
-        **modules,
+        **(modules | said),
         **_action(one),
     }
-    return Neris({name: value for name, value in payload.items() if value not in ({}, [])}, _unsaid(one, sort, modules))
+    silent = [name for name in _unsaid(one, sort, modules) if name not in said]
+    return Neris({name: value for name, value in payload.items() if value not in ({}, [])}, tuple(silent))
 
 
 def _type(one: Incident, known: standards.records.IncidentType | None) -> str:
