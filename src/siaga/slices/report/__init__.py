@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from ...kernel.desk import TIMER
 from ...kernel.fields import All
 from ...kernel.owned import owned, owner
 from ...kernel.records import Ask, Decision
@@ -13,7 +14,7 @@ from ..places import events as places
 from . import events, rules
 from .rules import checks, states
 from .rules import figures as figure_rules
-from .tables import loads, projections, rows, views
+from .tables import judged, loads, projections, rows, views
 from .tables.figures import calendar, control, parts, public, questions, reading, spm
 from .tables.figures import projections as figure_projections
 from .tables.figures import schema as figure_schema
@@ -56,6 +57,7 @@ SLICE = Slice(
         events.ReportFinished,
         events.CountingRulesChosen,
         events.QualityStated,
+        events.QuarterReminded,
         events.QuarterSent,
     ),
     commands={
@@ -78,6 +80,7 @@ SLICE = Slice(
         figure_rules.ChooseCountingRules: Does(HEADS, reading.counting, figure_rules.choose_counting_rules),
         figure_rules.StateQuality: Does(SENDERS, reading.quarter, figure_rules.state_quality),
         figure_rules.RecordSending: Does(SENDERS, reading.quarter, figure_rules.record_sending),
+        figure_rules.RemindOfQuarter: Does(TIMER, reading.quarter, figure_rules.remind_of_quarter),
     },
     projections={
         **dict.fromkeys(projections.OWN, projections.section_said),
@@ -103,12 +106,14 @@ SLICE = Slice(
         places.WaterSourceChecked: figure_projections.water_source_checked,
         events.CountingRulesChosen: figure_projections.counting_rules_chosen,
         events.QualityStated: figure_projections.quality_stated,
+        events.QuarterReminded: figure_projections.quarter_reminded,
         events.QuarterSent: figure_projections.quarter_sent,
     },
     views={
         "list": Shows(READERS, rows.ListQuery, views.listed, reads=_FILES),
         "report": Shows(READERS, rows.OfIncident, views.report, reads=_REPORT),
         "responses": Shows(READERS, rows.Period, views.answered, reads=RESPONSES),
+        "judged": Shows(READERS, rows.Period, judged.judged, reads=("report_file", "report_value")),
         "victims": Shows(NAMES, rows.OfIncident, views.victims, reads=("report_section",), reveals=True),
         "spm": Shows(READERS, spm.SpmQuery, spm.spm, reads=_FIGURES),
         "spm-incidents": Shows(READERS, spm.SpmIncidents, spm.spm_incidents, reads=_FIGURES),

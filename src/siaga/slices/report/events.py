@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from ...kernel.fields import Id
 from ...kernel.records import Event, Personal, Told
 
 Basis = Literal["suspected", "investigated"]
@@ -52,7 +53,7 @@ class LossLine(msgspec.Struct, frozen=True):
 
     what: Told
     count: Amount | None = None
-    unit: Annotated[str, Meta(max_length=20)] = ""
+    unit: Annotated[str, Meta(pattern=r"^[A-Za-z²³./ ]{0,12}$")] = ""
     price_rp: Rupiah | None = None
     amount_rp: Rupiah | None = None
 
@@ -166,7 +167,7 @@ class Summarised(Event, frozen=True):
 class Photo(msgspec.Struct, frozen=True):
     """A picture of the scene (`field.media-attached`) and what it shows."""
 
-    medium: Annotated[str, Meta(min_length=1, max_length=64)]
+    medium: Id
     caption: Told | None = None
 
 
@@ -260,6 +261,14 @@ class QualityStated(Event, frozen=True):
     numerator: float | None = None
     denominator: float | None = None
     evidence: Told | None = None
+
+
+class QuarterReminded(Event, frozen=True):
+    """A quarter was over and had not been sent where it must go; the how-manieth time that is said."""
+
+    year: int
+    quarter: int
+    times: int = 1
 
 
 class QuarterSent(Event, frozen=True):

@@ -1,17 +1,18 @@
 """Commands of figures: how an agency counts, what it says of the quality items, that a quarter was sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
 from ....kernel.fields import FUTURE_SLACK, Code
-from ....kernel.records import Ask, Command, Decision, Refusal, Told
+from ....kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
 from ....standards import incident_types
 from .. import events
 from ..events import Pair
-from .counting import STANDARD_LIMIT_S
+from .counting import STANDARD_LIMIT_S, period
 
 Year = Annotated[int, Meta(ge=2000, le=2100)]
 Quarter = Annotated[int, Meta(ge=0, le=4)]
@@ -19,6 +20,10 @@ Quarter = Annotated[int, Meta(ge=0, le=4)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Border = Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{1,20}$")]
 ITEMS = 6
+REQUIRED: dict[bool, events.Quarterly] = {False: "e-spm", True: "lppd"}
+"""Where a quarter (False) and the year (True) must be sent; they go elsewhere too, where the service does so."""
+REMIND_AGAIN = timedelta(days=7)
+LAST_REMINDER = 53
 
 
 class ChooseCountingRules(Command, frozen=True):
@@ -57,29 +62,44 @@ class RecordSending(Command, frozen=True):
     receipt: Told
 
 
+class RemindOfQuarter(Command, frozen=True):
+    """Ask, when a quarter is over and every week after, whether it was sent; asked by the timer."""
+
+    year: Year
+    quarter: Annotated[int, Meta(ge=1, le=4)]
+    times: Annotated[int, Meta(ge=1, le=LAST_REMINDER)] = 1
+
+
 class CountingKnown(msgspec.Struct, frozen=True):
-    """The rules that hold, and whether somebody chose them."""
+    """The rules that hold, whether somebody chose them, and the time zone of the service."""
 
     rules: events.CountingRulesChosen
     chosen: bool = True
+    zone: str = "UTC"
 
 
 class QuarterKnown(msgspec.Struct, frozen=True):
-    """Of a quarter: when it ends, and what the quality item asked about says now."""
+    """Of a quarter: when it ends, what the quality item asked about says now, whether it was sent where it must go."""
 
     ends: datetime
     item: tuple[float | None, float | None] | None = None
+    sent: bool = False
+    zone: str = "UTC"
 
 
 def choose_counting_rules(cmd: ChooseCountingRules, known: CountingKnown, ask: Ask) -> Decision:
-    """Weights are parts of one, types must be known; the same rules again change nothing."""
+    """Weights are parts of one, types must be known; the same rules again change nothing. From now on every quarter is
+    reminded of."""
     for number, name in enumerate(cmd.left_out):
         if name not in incident_types():
             return Refusal(code="report.unknown-type", facts={"field": f"left_out.{number}", "type": name})
     if abs(cmd.recipients + cmd.quality - 1) > 1e-9:
         return Refusal(code="report.weights-not-one", facts={"field": "quality"})
     chosen = msgspec.convert(msgspec.structs.asdict(cmd), events.CountingRulesChosen)
-    return [] if known.chosen and chosen == known.rules else [chosen]
+    if known.chosen and chosen == known.rules:
+        return []
+    here = ask.now.astimezone(ZoneInfo(known.zone))
+    return [chosen, _reminder(here.year, (here.month + 2) // 3, known.zone)]
 
 
 def state_quality(cmd: StateQuality, known: QuarterKnown, ask: Ask) -> Decision:
@@ -98,3 +118,22 @@ def record_sending(cmd: RecordSending, known: QuarterKnown, ask: Ask) -> Decisio
     if cmd.sent_at < known.ends:
         return Refusal(code="report.quarter-not-over", facts={"field": "sent_at"})
     return [events.QuarterSent(cmd.year, cmd.quarter, cmd.to, cmd.sent_at, cmd.receipt)]
+
+
+def remind_of_quarter(cmd: RemindOfQuarter, known: QuarterKnown, ask: Ask) -> Decision:
+    """Once when the quarter is over, then every week until it was sent; the next quarter has its own turn."""
+    left: list[Event | Due] = []
+    if cmd.times == 1:
+        year, quarter = (cmd.year + 1, 1) if cmd.quarter == 4 else (cmd.year, cmd.quarter + 1)
+        left.append(_reminder(year, quarter, known.zone))
+    if known.sent:
+        return left
+    if cmd.times < LAST_REMINDER:
+        again = RemindOfQuarter(cmd.year, cmd.quarter, cmd.times + 1)
+        left.append(Due(f"quarter.{cmd.year}.{cmd.quarter}.{again.times}", ask.now + REMIND_AGAIN, again))
+    return [events.QuarterReminded(cmd.year, cmd.quarter, cmd.times), *left]
+
+
+def _reminder(year: int, quarter: int, zone: str) -> Due:
+    _, end = period(year, quarter, None, zone)
+    return Due(f"quarter.{year}.{quarter}", end, RemindOfQuarter(year, quarter))

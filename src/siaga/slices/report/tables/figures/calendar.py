@@ -13,9 +13,6 @@ from ...rules import figures as rules
 from ...rules.counting import due, period
 from .reading import holding, zone
 
-REQUIRED: dict[bool, str] = {False: "e-spm", True: "lppd"}
-"""Where a quarter, and where the year must be sent; the others are sent too, where the service does."""
-
 
 class CalendarQuery(Query, frozen=True):
     """The quarters of a year, as they stand at a time."""
@@ -37,7 +34,8 @@ class SentRow(msgspec.Struct, frozen=True):
 class QuarterRow(msgspec.Struct, frozen=True):
     """A quarter (0: the year): its time, the day it is due, what was sent, and how its reports stand.
 
-    `running` until it ends, then `due`, after its day `late`, and `sent` once it went where it must go."""
+    `running` until it ends, then `due`, after its day `late`, and `sent` once it went where it must go. `reminded`: how
+    often, since its end, nobody had sent it yet."""
 
     year: int
     quarter: int
@@ -49,6 +47,8 @@ class QuarterRow(msgspec.Struct, frozen=True):
     sent: tuple[SentRow, ...]
     items_stated: int
     reports: dict[str, int]
+    reminded: int
+    reminded_at: str | None
 
 
 def calendar(tx: Tx, q: CalendarQuery) -> list[QuarterRow]:
@@ -72,7 +72,7 @@ def _quarter(
     texts: dict[str | None, str | None],
 ) -> QuarterRow:
     since, until = period(q.year, quarter or None, None, at)
-    last, required = due(q.year, quarter, days), REQUIRED[quarter == 0]
+    last, required = due(q.year, quarter, days), rules.REQUIRED[quarter == 0]
     sent = tuple(SentRow(r["sent_to"], r["sent_at"], texts.get(r["receipt"]), r["actor"], r["at"]) for r in rows)
     here = q.at.astimezone(ZoneInfo(at)).date().isoformat()
     state: Literal["running", "due", "late", "sent"] = "late" if here > last else "due"
@@ -80,6 +80,7 @@ def _quarter(
         state = "running"
     elif any(one.to == required for one in sent):
         state = "sent"
+    again = tx.rows("select times, at from report_reminded where year = :y and quarter = :q", y=q.year, q=quarter)
     return QuarterRow(
         year=q.year,
         quarter=quarter,
@@ -91,6 +92,8 @@ def _quarter(
         sent=sent,
         items_stated=_stated(tx, q.year, quarter),
         reports=_reports(tx, since, until),
+        reminded=again[0]["times"] if again else 0,
+        reminded_at=again[0]["at"] if again else None,
     )
 
 

@@ -85,6 +85,17 @@ def quality_stated(tx: Tx, e: events.QualityStated, entry: Entry) -> None:
     )
 
 
+def quarter_reminded(tx: Tx, e: events.QuarterReminded, entry: Entry) -> None:
+    tx.run(
+        "insert into report_reminded (year, quarter, times, at) values (:y, :q, :n, :at)"
+        " on conflict (year, quarter) do update set times = :n, at = :at",
+        y=e.year,
+        q=e.quarter,
+        n=e.times,
+        at=entry.stamp,
+    )
+
+
 def quarter_sent(tx: Tx, e: events.QuarterSent, entry: Entry) -> None:
     tx.run(
         "insert into report_sending (year, quarter, sent_to, sent_at, receipt, at, actor)"

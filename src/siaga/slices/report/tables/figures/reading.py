@@ -121,17 +121,24 @@ def read_period(tx: Tx, q: OfYear, look: Look, others: Others) -> Counted:
 
 def counting(tx: Tx, cmd: rules.ChooseCountingRules) -> rules.CountingKnown:
     """The rules that hold; nobody chose them yet, and the defaults can be chosen too."""
-    return rules.CountingKnown(holding(tx), bool(tx.rows("select 1 as x from report_counting")))
+    return rules.CountingKnown(holding(tx), bool(tx.rows("select 1 as x from report_counting")), zone(tx))
 
 
-def quarter(tx: Tx, cmd: rules.StateQuality | rules.RecordSending) -> rules.QuarterKnown:
-    """When the quarter ends, and what the item says now."""
-    _, end = period(cmd.year, cmd.quarter or None, None, zone(tx))
-    item = getattr(cmd, "item", None)
+def quarter(tx: Tx, cmd: rules.StateQuality | rules.RecordSending | rules.RemindOfQuarter) -> rules.QuarterKnown:
+    """When the quarter ends, what the item says now, whether it was sent where it must go."""
+    at = zone(tx)
+    _, end = period(cmd.year, cmd.quarter or None, None, at)
     rows = tx.rows(
         "select numerator, denominator from report_quality where year = :y and quarter = :q and item = :i",
         y=cmd.year,
         q=cmd.quarter,
-        i=item or 0,
+        i=cmd.item if isinstance(cmd, rules.StateQuality) else 0,
     )
-    return rules.QuarterKnown(end, (rows[0]["numerator"], rows[0]["denominator"]) if rows else None)
+    sent = tx.rows(
+        "select 1 as x from report_sending where year = :y and quarter = :q and sent_to = :to",
+        y=cmd.year,
+        q=cmd.quarter,
+        to=rules.REQUIRED[cmd.quarter == 0],
+    )
+    item = (rows[0]["numerator"], rows[0]["denominator"]) if rows else None
+    return rules.QuarterKnown(end, item, bool(sent), at)

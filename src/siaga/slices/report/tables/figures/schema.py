@@ -13,6 +13,10 @@ create table if not exists report_sending (
     year integer not null, quarter integer not null, sent_to text not null, sent_at text not null, receipt text,
     at text not null, actor text not null, primary key (year, quarter, sent_to)
 );
+create table if not exists report_reminded (
+    year integer not null, quarter integer not null, times integer not null, at text not null,
+    primary key (year, quarter)
+);
 create table if not exists report_overruled (
     incident text primary key, overruled integer not null, unmet text not null
 );
@@ -23,6 +27,6 @@ create table if not exists report_water (
     primary key (source, position)
 )
 """
-TABLES = ("report_agency", "report_counting", "report_quality", "report_sending")
+TABLES = ("report_agency", "report_counting", "report_quality", "report_sending", "report_reminded")
 ASKED = ("report_section", "report_overruled", "report_call", "report_water")
 """What only the questions read."""
