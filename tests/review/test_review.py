@@ -10,11 +10,12 @@ from siaga.app import SLICES
 from siaga.kernel.desk import Desk
 from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Personal, Refusal, Told, written
-from siaga.slices.dispatch.events import Proposed, ShownProposal
+from siaga.slices.dispatch.events import Proposed, ShownProposal, UnitPosition
 from siaga.slices.dispatch.rules import (
     CloseIncident,
     CorrectTime,
     Dispatch,
+    LinkTracker,
     RegisterAgency,
     RegisterStation,
     RegisterUnit,
@@ -238,6 +239,23 @@ def test_what_was_advised_stands_beside_what_was_done(room: Desk) -> None:
     take(room, Dispatch("d1", "i7", ("BTG-2",), advice), "dispatcher", override="BTG-1 remnya dicek")
     (row,) = shown(room, "decisions", "i7")
     assert (row.units, row.proposal, row.override) == (("BTG-2",), advice, "BTG-1 remnya dicek")
+
+
+def test_tracks_are_read_from_the_log_by_who_may_see_where_a_vehicle_was(room: Desk) -> None:
+    take(room, RegisterStation("mako", "bontang", "Mako", 117.49, 0.13), "administrator")
+    take(room, RegisterUnit("BTG-1", "bontang", "mako", "pump"), "administrator")
+    take(room, LinkTracker("t1", "BTG-1"), "administrator")
+    take(room, OpenIncident("i7", 117.49, 0.13, type="fire.housing"), "call-taker")
+    take(room, Dispatch("d1", "i7", ("BTG-1",)), "dispatcher")
+    for minute in (1, 2, 3):
+        position = UnitPosition("t1", at(minute), 117.48 + minute / 1000, 0.13)
+        assert room.take(position, ask("crew", received=at(minute)))
+    take(room, CloseIncident("i7", "handled"), "dispatcher", at=at(40))
+    (row,) = rows(room.show("review.tracks", OfIncident("i7"), ask("commander")))
+    assert (row.unit, [point.at for point in row.points]) == ("BTG-1", [at(1), at(2), at(3)])
+    no = room.show("review.tracks", OfIncident("i7"), ask("trainer"))
+    assert isinstance(no, Refusal)
+    assert no.code == "not-permitted"
 
 
 LESSON = {

@@ -32,6 +32,15 @@ export async function person(demo: Demo, name: string) {
       })
       if (!said.ok) throw new Error(`${kind}: ${said.status} ${await said.text()}`)
     },
+    /** Where a unit is, as the device of its crew says. */
+    async position(unit: string, at: Date, [lon, lat]: readonly [number, number]) {
+      const said = await fetch(`${demo.address}/api/positions`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Cookie: cookie, 'X-CSRF-Token': csrf },
+        body: JSON.stringify({ unit, at: at.toISOString().replace('Z', '+00:00'), lon, lat }),
+      })
+      if (!said.ok) throw new Error(`position of ${unit}: ${said.status} ${await said.text()}`)
+    },
     async show<Row = Record<string, unknown>>(
       view: string,
       params: Record<string, string> = {},

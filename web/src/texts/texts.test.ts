@@ -75,6 +75,12 @@ const BY_DATA = [
   'spm-reason',
   'spm-to',
   'spm-item',
+  'review-kind',
+  'review-subject',
+  'review-change',
+  'review-result',
+  'review-state',
+  'review-span',
 ]
 
 describe('texts', () => {

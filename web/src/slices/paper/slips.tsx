@@ -7,6 +7,7 @@ import { makeDocument } from '../../kernel/doors'
 import { language, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import { useKeys } from '../../kernel/keys'
+import { save } from '../../kernel/save'
 import { nextTheme } from '../../kernel/theme'
 import { LineMark } from '../../look/line-mark'
 import { Line } from '../../look/pick'
@@ -20,13 +21,6 @@ import { asksOf, type Fault, MARKS, type Sheet, type SlipClock, TRIP } from './c
 const HOURS = ['received', ...TRIP, ...MARKS] as const
 
 const PRINTING = { idle: 'paper.print', making: 'paper.printing', failed: 'paper.print-again' } as const
-
-/** Gives a file to the person. */
-function save(file: Blob, name: string) {
-  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download: name })
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-}
 
 /** Today in the agency's zone, as a date field writes it. */
 const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: zone.value }).format(now.value)

@@ -7,7 +7,7 @@ import { LIMIT } from '../dispatch/strip'
 import type { IncidentRow } from '../dispatch/views'
 import { textOf, titleOf } from '../sop/words'
 import { arrivals, compared, type Decision } from './advice'
-import { clocksOf, ENOUGH, SPANS, type Span, spanOf, spread } from './compare'
+import { clocksOf, ENOUGH, SPANS, type Span, type Spread, spanOf, spread } from './compare'
 
 type OpenCard = Row<'sop.at-incident'>
 type Step = OpenCard['steps'][number]
@@ -164,15 +164,6 @@ type SpanProps = { what: Span; own: number | undefined; others: readonly number[
 function SpanLine({ what, own, others, limit }: SpanProps) {
   const found = spread(others)
   const most = Math.max(own ?? 0, found?.high ?? 0, limit ?? 0, 60) * 1.05
-  const words = found
-    ? found.middle === undefined
-      ? t('review.range', { low: span(found.low * 1000), high: span(found.high * 1000), n: found.n })
-      : t('review.middle', {
-          middle: span(found.middle * 1000),
-          low: span(found.low * 1000),
-          high: span(found.high * 1000),
-        })
-    : t('review.no-others')
   return (
     <div class="dr">
       <span>{word('review-span', what)}</span>
@@ -185,8 +176,17 @@ function SpanLine({ what, own, others, limit }: SpanProps) {
       </div>
       <span class="num">
         <b>{own === undefined ? t('times.unknown') : span(own * 1000)}</b>
-        <small>{words}</small>
+        <small>{spreadWords(found)}</small>
       </span>
     </div>
   )
+}
+
+/** A single one has no range, few have no middle. */
+function spreadWords(found: Spread | undefined): string {
+  if (!found) return t('review.no-others')
+  const [low, high] = [span(found.low * 1000), span(found.high * 1000)]
+  if (found.n === 1) return t('review.only', { only: low, n: 1 })
+  if (found.middle === undefined) return t('review.range', { low, high, n: found.n })
+  return t('review.middle', { middle: span(found.middle * 1000), low, high })
 }

@@ -7,6 +7,7 @@ import { useDevice, useView } from '../../kernel/device'
 import { language, t, word } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { follow, path } from '../../kernel/router'
+import { save } from '../../kernel/save'
 import { restOf } from '../../kernel/screens'
 import { nextTheme } from '../../kernel/theme'
 import { LineMark } from '../../look/line-mark'
@@ -171,8 +172,30 @@ function LessonCard({ one }: { one: Lesson }) {
       <p>
         <b>{t('review.what-changes')}</b> {one.changes ?? t('journal.erased')}
       </p>
+      {one.title && one.happened && one.changes ? (
+        <button
+          type="button"
+          class="btn bare"
+          onClick={() => save(lessonFile(one, about), `pelajaran-${one.lesson}.md`)}
+        >
+          {t('review.save-lesson')}
+        </button>
+      ) : null}
     </article>
   )
+}
+
+/** To give on by whatever way there is: it holds nothing but the lesson. */
+function lessonFile(one: Lesson, about: readonly string[]): Blob {
+  const parts = [
+    `# ${one.title}`,
+    about.filter(Boolean).join(' · '),
+    `## ${t('review.lesson-happened')}`,
+    one.happened,
+    `## ${t('review.lesson-changes')}`,
+    one.changes,
+  ]
+  return new Blob([`${parts.join('\n\n')}\n`], { type: 'text/markdown' })
 }
 
 function Incidents({ rows, live }: { rows: readonly Listed[]; live: boolean }) {
