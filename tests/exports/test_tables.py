@@ -13,12 +13,15 @@ import pytest
 from openpyxl.reader.excel import load_workbook as untyped
 
 from conftest import SATURDAY, ask
-from exports.exports_kit import FROM, LAT, LON, READER, UNTIL, closed, opened, served, town, words
+from exports.exports_kit import FROM, LAT, LON, READER, STREET, UNTIL, closed, opened, served, town, words
+from field.field_kit import do
 from siaga.exports.columns import NAMES
 from siaga.exports.incidents import FILES, file_of
 from siaga.exports.tables import Sheet, as_csv, as_parquet, as_xlsx
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Refusal
+from siaga.kernel.records import Refusal, Told
+from siaga.slices.report import rules as report
+from siaga.slices.report.events import Casualties, LossLine
 
 ZONE = ZoneInfo("Asia/Makassar")
 EVIL = ("=1+1", "+62811", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://a.example","x")')
@@ -76,6 +79,28 @@ def test_every_format_holds_the_same_lines(night: Desk) -> None:
     assert lines[0][answered] == ANSWERED.astimezone(ZONE).replace(tzinfo=None)
     assert [f["properties"]["nomor"] for f in features] == [p["nomor"] for p in plain]
     assert features[0]["geometry"] == {"type": "Point", "coordinates": [LON, LAT]}
+
+
+def test_what_the_report_says_stands_in_it_and_what_nobody_said_is_empty(night: Desk) -> None:
+    do(night, report.StateCause("i1", "short-circuit", note=Told(STREET)), 4000)
+    do(night, report.CountVictims("i1", Casualties(dead=0, light=2), families=3, shelter=Told(STREET)), 4010)
+    lost = LossLine(Told(STREET), 1, "unit", 5_000_000, 5_000_000)
+    do(night, report.StateLoss("i1", (lost, LossLine(Told("motor"))), saved_rp=10_000_000), 4020)
+    first, second = json.loads(of(night, "json"))
+    assert (first["laporan"], first["sebab"], first["nama_sebab"]) == ("draft", "short-circuit", "Korsleting")
+    assert (first["meninggal"], first["luka_ringan"], first["luka_berat"]) == (0, 2, None)
+    assert (first["kerugian_rp"], first["kerugian_belum_dinilai"], first["diselamatkan_rp"]) == (
+        5_000_000,
+        1,
+        10_000_000,
+    )
+    assert (first["keluarga_terdampak"], first["petugas_meninggal"]) == (3, None)
+    assert {name: second[name] for name in ("sebab", "meninggal", "kerugian_rp")} == {
+        "sebab": None,
+        "meninggal": None,
+        "kerugian_rp": None,
+    }
+    assert [word for word in words(night) if word in of(night, "csv").decode()] == []
 
 
 def test_no_word_of_the_vault_is_in_any_file(night: Desk) -> None:

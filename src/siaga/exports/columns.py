@@ -30,6 +30,16 @@ def _passed(clock: str) -> Read:
     return lambda i, a: i.seconds(clock)
 
 
+def _said(name: str) -> Read:
+    """What the report says; empty where nobody has said it, which is not zero."""
+    return lambda i, a: getattr(i.report, name) if i.report else None
+
+
+def _cause_name(one: Incident, around: Around) -> Cell:
+    cause = one.report.cause if one.report else None
+    return next((word.name.id for word in standards.words().cause if word.id == cause), cause)
+
+
 def _type_name(one: Incident, around: Around) -> Cell:
     known = standards.incident_types().get(one.type or "")
     return known.name.id if known else None
@@ -70,6 +80,26 @@ COLUMNS: tuple[Column, ...] = (
     Column("unit", "whole", lambda i, a: len(i.units)),
     Column("detik_tanggap", "whole", _passed("ready-to-serve")),
     Column("detik_tiba", "whole", _passed("arrived")),
+    Column("laporan", "text", _said("state")),
+    Column("objek", "text", _said("kind")),
+    Column("sebab", "text", _said("cause")),
+    Column("nama_sebab", "text", _cause_name),
+    Column("dasar_sebab", "text", _said("basis")),
+    Column("luas_terbakar_m2", "number", _said("burnt_m2")),
+    Column("kerugian_rp", "whole", _said("loss_rp")),
+    Column("kerugian_belum_dinilai", "whole", _said("loss_open")),
+    Column("diselamatkan_rp", "whole", _said("saved_rp")),
+    Column("meninggal", "whole", _said("citizens_dead")),
+    Column("luka_berat", "whole", _said("citizens_heavy")),
+    Column("luka_ringan", "whole", _said("citizens_light")),
+    Column("diselamatkan", "whole", _said("citizens_rescued")),
+    Column("petugas_meninggal", "whole", _said("staff_dead")),
+    Column("petugas_luka_berat", "whole", _said("staff_heavy")),
+    Column("petugas_luka_ringan", "whole", _said("staff_light")),
+    Column("keluarga_terdampak", "whole", _said("families")),
+    Column("jiwa_terdampak", "whole", _said("affected")),
+    Column("mengungsi", "whole", _said("displaced")),
+    Column("air_liter", "number", _said("water_l")),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 SORTS: tuple[Sort, ...] = tuple(column.sort for column in COLUMNS)

@@ -16,7 +16,7 @@ from ..kernel.fields import All
 from ..kernel.records import Ask, Refusal
 from .incidents import feature
 from .satu_data import NOT_GROUPED, NOT_PUBLISHED
-from .source import Around, Incident, around, between, one, rows
+from .source import Around, Incident, around, between, one, rows, with_reports
 
 DELAY = timedelta(days=7)
 GRID = 2  # decimals of a degree: about a kilometre
@@ -156,8 +156,8 @@ def _exact_one(desk: Desk, id: str, reader: Ask, where: Around) -> Feature | Ref
     found = one(desk, id, reader)
     if isinstance(found, Refusal):
         return None if found.code == "no-such-incident" else found
-    may = between(desk, found.opened_at, found.opened_at, reader)  # who may not read reports reads no page either
-    return may if isinstance(may, Refusal) else feature(found, where)
+    whole = with_reports(desk, [found], reader)  # who may not read reports reads no page either
+    return whole if isinstance(whole, Refusal) else feature(whole[0], where)
 
 
 def _coarse_one(desk: Desk, id: str, reader: Ask, where: Around) -> Feature | Refusal | None:
@@ -181,7 +181,7 @@ def _coarse_one(desk: Desk, id: str, reader: Ask, where: Around) -> Feature | Re
 def _exact(desk: Desk, asked: Asked, reader: Ask, where: Around) -> Page | Refusal:
     end = desk.clock() + timedelta(days=1)
     until = min(asked.until + timedelta(microseconds=1), end) if asked.until else end
-    return _page(desk, asked, until, reader, lambda incident: feature(incident, where), units=True)
+    return _page(desk, asked, until, reader, lambda incident: feature(incident, where), exact=True)
 
 
 def _coarse(desk: Desk, asked: Asked, reader: Ask, where: Around) -> Page | Refusal:
@@ -193,16 +193,16 @@ def _coarse(desk: Desk, asked: Asked, reader: Ask, where: Around) -> Page | Refu
     def show(incident: Incident) -> Feature | None:
         return _blurred(desk, incident, where) if _open(desk, incident, where) else None
 
-    return _page(desk, whole, until, reader, show, units=False)
+    return _page(desk, whole, until, reader, show, exact=False)
 
 
 def _page(
-    desk: Desk, asked: Asked, until: datetime, reader: Ask, show: Callable[[Incident], Feature | None], units: bool
+    desk: Desk, asked: Asked, until: datetime, reader: Ask, show: Callable[[Incident], Feature | None], exact: bool
 ) -> Page | Refusal:
     """As many as are wanted of those that are shown and lie in the box, by where they are shown."""
     features: list[Feature] = []
     last = ""
-    for part in _windows(desk, asked, until, reader, units):
+    for part in _windows(desk, asked, until, reader, exact):
         if isinstance(part, Refusal):
             return part
         for incident in part:
@@ -264,7 +264,9 @@ def _windows(desk: Desk, asked: Asked, until: datetime, reader: Ask, units: bool
     wide = WINDOW
     while since < until:
         end = min(since + wide, until)
-        part = between(desk, since, end, reader, units)
+        part = between(desk, since, end, reader, exact)
+        if exact and not isinstance(part, Refusal):
+            part = with_reports(desk, part, reader)
         yield part if isinstance(part, Refusal) else [i for i in part if not after or _mark(i) > mark]
         wide = WINDOW if part else wide * 2
         since = end

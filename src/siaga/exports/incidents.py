@@ -9,7 +9,7 @@ import msgspec
 from ..kernel.desk import Desk
 from ..kernel.records import Ask, Refusal
 from .columns import COLUMNS, NAMES, SORTS, lines
-from .source import Around, Incident, around, between
+from .source import Around, Incident, around, between, with_reports
 from .tables import Sheet, as_csv, as_json, as_parquet, as_xlsx
 
 FILES: Mapping[str, str] = {
@@ -29,6 +29,7 @@ def file_of(desk: Desk, sort: str, since: datetime, until: datetime, reader: Ask
     if isinstance(where, Refusal):
         return where
     found = between(desk, since, until, reader)
+    found = found if isinstance(found, Refusal) else with_reports(desk, found, reader)
     if isinstance(found, Refusal):
         return found
     if sort == "geojson":

@@ -1,7 +1,7 @@
 """What exports are made from: incidents as codes, times and places, read from the node's views as the asker may."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from ..kernel.fields import All
 from ..kernel.records import Ask, Query, Refusal
 from ..slices.dispatch.tables.views import AgencyRow, OneQuery
 from ..slices.places.tables.views import AreaRow
+from ..slices.report.tables.judged import JudgedRow
 from ..slices.report.tables.rows import Period
 
 
@@ -47,6 +48,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     clocks: Mapping[str, datetime]
     units: tuple[Trip, ...] = ()
+    report: JudgedRow | None = None
+    """What its report says in codes and numbers; None: not read, or there is none."""
 
     @property
     def kind(self) -> str | None:
@@ -108,6 +111,18 @@ def between(desk: Desk, since: datetime, until: datetime, reader: Ask, units: bo
     """Incidents opened from a time until another (exclusive), in the order they were opened."""
     found = rows(desk, "report.responses", Period(since, until, units), reader)
     return found if isinstance(found, Refusal) else [_incident(row) for row in found]
+
+
+def with_reports(desk: Desk, incidents: list[Incident], reader: Ask) -> list[Incident] | Refusal:
+    """The same incidents with what their reports say."""
+    if not incidents:
+        return []
+    since, until = incidents[0].opened_at, incidents[-1].opened_at + timedelta(microseconds=1)
+    found = rows(desk, "report.judged", Period(since, until), reader)
+    if isinstance(found, Refusal):
+        return found
+    by_incident = {row.incident: row for row in found}
+    return [msgspec.structs.replace(one, report=by_incident.get(one.incident)) for one in incidents]
 
 
 def rows(desk: Desk, view: str, query: Query, reader: Ask) -> Any:
