@@ -9,13 +9,13 @@ import msgspec
 from msgspec import Meta
 
 from .....engine.statistics import Chart, between_chart, count_chart, share_chart, value_chart
-from .....kernel.records import Query
+from .....kernel.records import Query, written
 from .....kernel.slice import Look
 from .....kernel.storage import Tx
-from ...responses import Line
-from ...rules.counting import not_counted, took
+from ...responses import Line, Responses
+from ...rules.counting import not_counted, spm_types, took
 from ...rules.measures import gathered, measure
-from .parts import all_lines, is_real, kind_of, month_names, months_of
+from .parts import is_real, kind_of, month_names, months_of
 from .reading import holding, zone
 
 
@@ -54,13 +54,12 @@ def control(tx: Tx, q: ControlQuery, look: Look) -> list[ControlRow]:
     """One chart."""
     at = ZoneInfo(zone(tx))
     since, until = _time(q, at)
-    lines = [line for line in all_lines(tx, since, until, look) if is_real(line)]
-    names = month_names(since, until, at)
-    if q.measure == "late":
-        return [_late(tx, lines)]
+    names, span = month_names(since, until, at), (written(since), written(until))
     if q.measure in ("fire", "rescue"):
-        return [_counts(q.measure, lines, names, at)]
-    return [_times(tx, q.measure, lines, names, at)]
+        every = look.use(Responses).lines(tx, *span, ())
+        return [_counts(q.measure, [line for line in every if is_real(line)], names, at)]
+    lines = look.use(Responses).lines(tx, *span, spm_types(), "none", parts=False)
+    return [_late(tx, lines) if q.measure == "late" else _times(tx, q.measure, lines, names, at)]
 
 
 def _time(q: ControlQuery, at: ZoneInfo) -> tuple[datetime, datetime]:
