@@ -15,14 +15,14 @@ ALLOWED = {  # package: what it may import of ours, besides itself
     "adapters": {"kernel", "engine"},
     "slices": {"kernel", "engine", "standards"},
     "documents": {"kernel", "standards", "slices"},
-    "exports": {"kernel", "standards", "slices"},
+    "exports": {"kernel", "standards", "slices", "documents"},
     "app": {"kernel", "engine", "standards", "settings", "adapters", "slices", "documents"},
     # works over a whole node, from the command line
     "region": {"kernel", "engine", "standards", "settings", "adapters", "slices", "app"},
     "replay": {"kernel", "engine", "standards", "settings", "slices", "app"},
     "procedures": {"kernel", "standards", "slices"},
     "demo": {"kernel", "engine", "standards", "settings", "slices", "app", "procedures"},
-    "bench": {"kernel", "engine", "standards", "settings", "adapters", "slices", "app", "demo"},
+    "bench": {"kernel", "engine", "standards", "settings", "adapters", "slices", "documents", "app", "demo"},
     "edges": {
         "kernel",
         "engine",

@@ -5,7 +5,7 @@
 from importlib import import_module
 from typing import Any
 
-BENCHES = ("log", "feed", "proposal", "roads", "start", "search", "rebuild", "field")
+BENCHES = ("log", "feed", "proposal", "roads", "start", "search", "rebuild", "field", "report")
 TARGETS: dict[tuple[str, str], tuple[str, float]] = {
     ("log", "durable_per_s_64"): ("≥", 6000),
     ("log", "http_per_s_64"): ("≥", 2500),
@@ -31,6 +31,11 @@ TARGETS: dict[tuple[str, str], tuple[str, float]] = {
     ("field", "map_gz_kb"): ("≤", 470),
     ("field", "script_share"): ("≤", 0.35),
     ("field", "longest_task_ms"): ("≤", 100),
+    ("report", "spm_city_p99_ms"): ("≤", 300),
+    ("report", "spm_province_p99_ms"): ("≤", 1500),
+    ("report", "pdf_s"): ("≤", 0.5),
+    ("report", "batch_pdf_per_s"): ("≥", 8),
+    ("report", "rss_mb"): ("≤", 500),
 }
 
 

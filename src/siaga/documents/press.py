@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
 from typing import IO, Any, Self
 
 import msgspec
@@ -81,7 +80,7 @@ class Press:
         for name, content in (pictures or {}).items():
             (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
         (folder / "isi.json").write_bytes(msgspec.json.encode(contract))
-        out = folder / "out"
+        out = self._root / f"{self._count}.out"
         waiting: Future[bytes] = Future()
         self._waiting[self._count] = (waiting, template, out)
         job = {"id": self._count, "template": template, "folder": folder.name, "out": str(out), "how": dict(how)}
@@ -98,6 +97,6 @@ class Press:
             else:
                 _say.error("document-not-set", template=template, said=said["wrong"].partition("\n")[0][:200])
                 waiting.set_exception(NotSet(said["wrong"][-2000:]))
-            rmtree(out.parent, ignore_errors=True)
+            out.unlink(missing_ok=True)
         for waiting, _, _ in self._waiting.values():
             waiting.set_exception(NotSet("the press stopped"))

@@ -24,7 +24,7 @@ def contract_of(s: Source, photos: bool) -> tuple[dict[str, Any], dict[str, str]
         "berlaku_batas": s.counted,
         "jam": clocks(s),
         "sumber": {"kanal": s.channel, "pelapor": _sealed(bool(s.g.call and s.g.call.calls))},
-        "tempat": place(s) | {"peta": MAP if drawn else None, "peta_ket": _about_map(s)},
+        "tempat": place(s) | {"peta": MAP if drawn else None, "peta_ket": _about_map(s, drawn is not None)},
         "objek": thing(s),
         "sebab": cause(s),
         "armada": list(_fleet(s)),
@@ -76,9 +76,11 @@ def place(s: Source) -> dict[str, Any]:
     }
 
 
-def _about_map(s: Source) -> str | None:
+def _about_map(s: Source, drawn: bool) -> str | None:
     if s.ground.name is None:
         return None
+    if not drawn:
+        return "Di sekitar titik kejadian tidak ada jalan pada peta."
     what = "K: kejadian. Titik biru: sumber air. "
     return what + ("Skema, bukan untuk operasi." if s.ground.schematic else f"Peta {s.ground.name}.")
 

@@ -170,8 +170,13 @@ def _quality(row: SpmRow) -> Iterator[dict[str, Any]]:
             "pembilang": whole(item.numerator),
             "penyebut": whole(item.denominator),
             "persen": percent(item.share, 1),
-            "bukti": [item.evidence] if item.evidence else [],
+            "bukti": [item.evidence] if item.evidence else _shown(item.source),
         }
+
+
+def _shown(source: str) -> list[str]:
+    """What was counted is shown on the sheet itself."""
+    return ["daftar kejadian dan jam yang hilang pada lembar ini"] if source == "counted" else []
 
 
 def _index(row: SpmRow) -> dict[str, Any]:
