@@ -256,7 +256,7 @@ def _midnight(at: datetime, where: Around) -> datetime:
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _windows(desk: Desk, asked: Asked, until: datetime, reader: Ask, units: bool) -> Iterator[list[Incident] | Refusal]:
+def _windows(desk: Desk, asked: Asked, until: datetime, reader: Ask, exact: bool) -> Iterator[list[Incident] | Refusal]:
     """The incidents from where the page before ended, in pieces: short ones, longer while nothing is found."""
     mark = _opened(desk, asked.after)
     at, _, after = mark.partition(" ")

@@ -15,12 +15,13 @@ LONGEST_CELL = 32_767  # of XLSX
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A table: its title, the names and sorts of its columns, its lines."""
+    """A table: its title, the names and sorts of its columns, its lines; in a workbook also how wide each is."""
 
     title: str
     names: Sequence[str]
     sorts: Sequence[Sort]
     lines: Sequence[Sequence[Cell]]
+    widths: Sequence[int] = ()
 
 
 def as_csv(sheet: Sheet, zone: ZoneInfo) -> bytes:
@@ -48,14 +49,16 @@ def as_xlsx(sheets: Sequence[Sheet], zone: ZoneInfo) -> bytes:
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": False, **plain}) as book:
         head = book.add_format({"bold": True, "bottom": 1})
-        time = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+        time = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss", "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.title[:31])
             page.freeze_panes(1, 0)
             page.autofilter(0, 0, len(sheet.lines), max(0, len(sheet.names) - 1))
-            for column, (name, sort) in enumerate(zip(sheet.names, sheet.sorts, strict=True)):
+            widths = sheet.widths or [20 if sort in ("text", "time") else 12 for sort in sheet.sorts]
+            for column, (name, width) in enumerate(zip(sheet.names, widths, strict=True)):
                 page.write_string(0, column, name, head)
-                page.set_column(column, column, 20 if sort in ("text", "time") else 12)
+                page.set_column(column, column, width, wrap if sheet.widths else None)
             for row, line in enumerate(sheet.lines, 1):
                 for column, cell in enumerate(line):
                     if cell is None:
