@@ -176,7 +176,9 @@ def test_what_says_nothing_is_refused(room: Desk) -> None:
     twice = rules.ChoosePhotos("i1", (Photo("m1"), Photo("m2"), Photo("m1")))
     assert refused(room, twice, "reporter").facts["field"] == "photos.2.medium"
     late = rules.StateVolunteers("i1", minutes(60 * 24))
-    assert refused(room, late, "reporter").code == "report.time-ahead"
+    assert refused(room, late, "reporter").code == "report.time-unlikely"
+    dear = rules.StateLoss("i1", (LossLine(Told("meja"), price_rp=5), LossLine(Told("gunung"), 1e9, "kg", 10**15)))
+    assert refused(room, dear, "reporter").facts == {"field": "lines.1.amount_rp"}
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))

@@ -4272,6 +4272,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/report.judged": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.judged"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/report.list": {
         readonly parameters: {
             readonly query?: never;
@@ -6071,6 +6087,32 @@ export interface components {
             readonly roles: readonly (("administrator" | "call-taker" | "commander" | "coordinator" | "crew" | "dispatcher" | "planner" | "reporter" | "shift-leader" | "trainer") | ("gateway" | "tracker"))[];
             readonly secret_hash: string;
             readonly token: string;
+        };
+        readonly JudgedRow: {
+            readonly affected: number | null;
+            readonly basis: string | null;
+            readonly building_m2: number | null;
+            readonly burnt_m2: number | null;
+            readonly cause: string | null;
+            readonly citizens_dead: number | null;
+            readonly citizens_heavy: number | null;
+            readonly citizens_light: number | null;
+            readonly citizens_rescued: number | null;
+            readonly construction: string | null;
+            readonly displaced: number | null;
+            readonly families: number | null;
+            readonly incident: string;
+            readonly kind: string | null;
+            readonly loss_open: number | null;
+            readonly loss_rp: number | null;
+            readonly saved_rp: number | null;
+            readonly staff_dead: number | null;
+            readonly staff_heavy: number | null;
+            readonly staff_light: number | null;
+            readonly staff_rescued: number | null;
+            readonly state: string;
+            readonly thing: string | null;
+            readonly water_l: number | null;
         };
         readonly KeptQuery: {
             /** @default false */
@@ -8103,9 +8145,11 @@ export interface components {
             readonly incident: string;
         };
         readonly "siaga.slices.report.tables.rows.Period": {
+            /** Format: date-time */
             readonly since: string;
             /** @default false */
             readonly units?: boolean;
+            /** Format: date-time */
             readonly until: string;
         };
         readonly "siaga.slices.report.tables.rows.StandardsRow": {
@@ -21240,6 +21284,54 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["FiguresRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.judged": {
+        readonly parameters: {
+            readonly query: {
+                readonly since: string;
+                readonly units?: boolean;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["JudgedRow"][];
                     };
                 };
             };

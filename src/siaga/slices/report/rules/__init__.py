@@ -1,7 +1,7 @@
 """Commands about what people judge of an incident, and the rules that decide them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -11,9 +11,13 @@ from ....kernel.fields import FUTURE_SLACK, Id
 from ....kernel.records import Ask, Command, Decision, Event, Personal, Refusal, Told
 from .. import events
 from ..events import Count, Part, Rupiah
-from . import words
+from . import checks, words
 
 SIGNED = ("signed", "final")
+Instant = Annotated[datetime, Meta(tz=True)]
+MOST_RP = 1_000_000_000_000_000
+"""More than everything in a province is worth: somebody mistyped."""
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 SqM = Annotated[float, Meta(ge=0, le=10_000_000)]
 
 
@@ -109,7 +113,7 @@ class StateVolunteers(Command, frozen=True):
     """Say that volunteers acted before the crews, and from when."""
 
     incident: Id
-    first_action_at: datetime | None = None
+    first_action_at: Instant | None = None
     group: Told | None = None
     reason: Told | None = None
 
@@ -208,18 +212,30 @@ def say(cmd: Any, known: FileKnown | None, ask: Ask) -> Decision:
     return [SAYS[type(cmd)](**{name: getattr(cmd, name) for name in cmd.__struct_fields__})]
 
 
+def unlikely(field: str, at: datetime | None, ask: Ask) -> Refusal | None:
+    """Why a time cannot be meant; None: it can, or none was said."""
+    if at is None or OLDEST <= at <= ask.now + FUTURE_SLACK:
+        return None
+    return Refusal(code="report.time-unlikely", facts={"field": field})
+
+
 def state_loss(cmd: StateLoss, known: FileKnown | None, ask: Ask) -> Decision:
-    """A thing that was lost is named."""
+    """A thing that was lost is named, and the sum is one that can be."""
     for n, line in enumerate(cmd.lines):
         if line.what.text is not None and not line.what.text.strip():
             return Refusal(code="report.field-empty", facts={"field": f"lines.{n}.what"})
+    amounts = [checks.amount(msgspec.structs.asdict(line)) or 0 for line in cmd.lines]
+    if sum(amounts) > MOST_RP:
+        return Refusal(
+            code="report.amount-too-large", facts={"field": f"lines.{amounts.index(max(amounts))}.amount_rp"}
+        )
     return say(cmd, known, ask)
 
 
 def state_volunteers(cmd: StateVolunteers, known: FileKnown | None, ask: Ask) -> Decision:
     """Nobody acted at a time that has not come."""
-    if cmd.first_action_at is not None and cmd.first_action_at > ask.now + FUTURE_SLACK:
-        return Refusal(code="report.time-ahead", facts={"field": "first_action_at"})
+    if wrong := unlikely("first_action_at", cmd.first_action_at, ask):
+        return wrong
     return say(cmd, known, ask)
 
 

@@ -4,7 +4,7 @@ Sections come as they are written: the bodies of their events, by name; what nob
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,8 +12,6 @@ from ..responses import Response
 
 Body = Mapping[str, Any]
 Severity = Literal["stops", "warns"]
-Name = Literal["object", "cause", "loss", "victims", "water", "obstacles", "volunteers", "summary", "photos"]
-SECTIONS: tuple[str, ...] = get_args(Name)
 SHORT = frozenset({"nothing-found", "false-alarm", "prank", "cancelled", "duplicate"})
 """Outcomes after which there is nothing to judge."""
 _NEEDED: Mapping[str, tuple[str, ...]] = {

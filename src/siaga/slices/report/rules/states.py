@@ -1,21 +1,18 @@
 """Draft → checked → signed → final: who stands for a report, and the inspections filed with it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from ....kernel.fields import FUTURE_SLACK, Code, Id
+from ....kernel.fields import Code, Id
 from ....kernel.records import Ask, Command, Decision, Refusal, Told
 from .. import events
-from . import FileKnown, words
+from . import FileKnown, Instant, unlikely, words
 
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex, as the report's view shows it")]
-Content = Annotated[
-    str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex of what was judged")
-]
+Content = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex of what was judged")]
 
 
 class CheckReport(Command, frozen=True):
@@ -58,7 +55,7 @@ class FileInspection(Command, frozen=True):
     form: events.FormId
     answers: Annotated[dict[Code, Annotated[str, Meta(max_length=80)]], Meta(max_length=80)] = {}
     texts: Annotated[dict[Code, Told], Meta(max_length=80)] = {}
-    at: datetime | None = None
+    at: Instant | None = None
 
 
 class FormKnown(msgspec.Struct, frozen=True):
@@ -127,8 +124,8 @@ def file_inspection(cmd: FileInspection, known: FormKnown, ask: Ask) -> Decision
         return Refusal(code="incident-unknown", facts={"incident": cmd.incident})
     if known.form and known.form != cmd.form:
         return Refusal(code="report.form-differs", facts={"field": "form", "form": known.form})
-    if cmd.at is not None and cmd.at > ask.now + FUTURE_SLACK:
-        return Refusal(code="report.time-ahead", facts={"field": "at"})
+    if wrong := unlikely("at", cmd.at, ask):
+        return wrong
     fields = words.form_fields(cmd.form)
     if wrong := _wrong_answer(cmd.answers, fields) or _wrong_text(cmd.texts, fields):
         return wrong

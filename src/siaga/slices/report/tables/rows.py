@@ -13,6 +13,7 @@ from ..events import Casualties
 from ..responses import Response
 from ..rules.checks import Gap
 
+Instant = Annotated[datetime, Meta(tz=True)]
 State = Literal["draft", "checked", "signed", "final"]
 Value = str | int | float | bool | None
 
@@ -22,8 +23,8 @@ class ListQuery(Query, frozen=True):
     (or nothing); the newest first."""
 
     state: State | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     missing: bool | None = None
     limit: Annotated[int, Meta(ge=1, le=2000)] = 200
 
@@ -37,8 +38,8 @@ class OfIncident(Query, frozen=True):
 class Period(Query, frozen=True):
     """Incidents opened from a time (inclusive) until another (exclusive), with their units if wanted."""
 
-    since: datetime
-    until: datetime
+    since: Instant
+    until: Instant
     units: bool = False
 
 
