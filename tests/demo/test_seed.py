@@ -2,6 +2,7 @@
 
 import stat
 from collections import Counter
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -16,6 +17,8 @@ from siaga.kernel.fields import All
 from siaga.slices.access.tables import admin, gate
 from siaga.slices.dispatch.tables import views
 from siaga.slices.places import tables as places
+from siaga.slices.report.tables.figures.calendar import CalendarQuery
+from siaga.slices.report.tables.figures.spm import SpmQuery
 from siaga.slices.report.tables.rows import ListQuery, OfIncident
 
 
@@ -80,6 +83,20 @@ def test_the_month_before_has_reports_of_every_sort(open_demo: Opens, clock: Clo
     assert {form.form for row in whole for form in row.inspections} == {"inspeksi", "investigasi"}
     assert not [gap for row in whole if row.state != "draft" for gap in row.validation if gap.severity == "stops"]
     assert all(step.current for row in whole if not row.amendments for step in row.steps)
+
+
+def test_one_quarter_was_sent_one_is_late_and_the_running_one_has_its_figures(open_demo: Opens, clock: Clock) -> None:
+    clock.now = datetime(2026, 11, 26, 4, tzinfo=UTC)
+    node = open_demo(clock)
+    prepare(node)
+    quarters = show(node, "report.calendar", CalendarQuery(2026, clock.now))
+    assert [row.state for row in quarters] == ["late", "sent", "late", "running", "running"]
+    assert "e-SPM 2026 triwulan 2" in quarters[1].sent[0].receipt
+    (row,) = show(node, "report.spm", SpmQuery(2026, 4))
+    assert row.chosen
+    assert row.main.n > 0
+    assert row.people.must > 0
+    assert [item.source for item in row.quality[1:4]] == ["stated"] * 3
 
 
 def test_filling_twice_changes_nothing(open_demo: Opens, clock: Clock) -> None:

@@ -97,6 +97,7 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     from .history import play_history  # the shift needs the seed's envelope
     from .month import play_month
     from .procedures import publish_cards
+    from .quarter import play_quarter
 
     tell = progress or (lambda stage, done, total: None)
     now = node.desk.clock()
@@ -111,6 +112,7 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     man(node.desk, now)
     tell("demo", 4, STEPS)
     play_month(node, now)
+    play_quarter(node, now)
     play_history(node, now)
     park(node.desk, now)
     tell("demo", 5, STEPS)
