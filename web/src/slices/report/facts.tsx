@@ -82,7 +82,7 @@ export function Facts({ report: { response } }: { report: Report }) {
                 {response.corrected?.includes(clock) ? <small class="src"> {t('reports.corrected')}</small> : null}
               </dd>
             )}
-            <span class="src">{at === undefined || clock === 'answered' ? '' : `+${after(at)}`}</span>
+            <dd class="src">{at === undefined || clock === 'answered' ? '' : `+${after(at)}`}</dd>
           </div>
         )
       })}
@@ -99,7 +99,7 @@ export function Facts({ report: { response } }: { report: Report }) {
               .filter(Boolean)
               .join(', ')}
           </dd>
-          <span class="src">{unit.station ?? ''}</span>
+          <dd class="src">{unit.station ?? ''}</dd>
         </div>
       ))}
     </dl>

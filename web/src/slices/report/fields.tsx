@@ -18,12 +18,15 @@ type CodeProps = {
 }
 
 export function Code({ label, of, value, onPick, none }: CodeProps) {
+  const id = useId()
   if (of.length <= FEW)
     return <OneOf label={label} of={of.map((one) => [one.id, nameOf(one)])} value={value} onPick={onPick} />
   return (
-    <label class="field">
-      <span>{label}</span>
-      <select class="input" value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+    <div class="field">
+      <label class="of" for={id}>
+        {label}
+      </label>
+      <select id={id} class="input" value={value} onChange={(event) => onPick(event.currentTarget.value)}>
         {none === undefined ? null : <option value="">{none}</option>}
         {of.map((one) => (
           <option key={one.id} value={one.id}>
@@ -31,7 +34,7 @@ export function Code({ label, of, value, onPick, none }: CodeProps) {
           </option>
         ))}
       </select>
-    </label>
+    </div>
   )
 }
 

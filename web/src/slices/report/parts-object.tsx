@@ -127,6 +127,8 @@ export const OBJECT: Part<ObjectForm> = {
 }
 
 type CauseForm = {
+  /** Whether there is anything to name: that there is not is an answer too. */
+  readonly known: '' | 'known' | 'unknown'
   readonly cause: string
   readonly basis: 'suspected' | 'investigated'
   readonly thing: string
@@ -136,7 +138,6 @@ type CauseForm = {
 const UNKNOWN = 'unknown'
 
 function CauseFields({ form, set, codes }: FormProps<CauseForm>) {
-  const known = form.cause !== UNKNOWN && form.cause !== ''
   return (
     <>
       <OneOf
@@ -145,17 +146,16 @@ function CauseFields({ form, set, codes }: FormProps<CauseForm>) {
           ['known', t('reports.cause-known')],
           [UNKNOWN, t('reports.unknown')],
         ]}
-        value={known || form.cause === '' ? (form.cause === '' ? '' : 'known') : UNKNOWN}
-        onPick={(one) =>
-          set({ cause: one === UNKNOWN ? UNKNOWN : (codes.cause.find((code) => code.id !== UNKNOWN)?.id ?? '') })
-        }
+        value={form.known}
+        onPick={(known) => set({ known: known as CauseForm['known'] })}
       />
-      {known ? (
+      {form.known === 'known' ? (
         <div class="two">
           <Code
             label={t('reports.cause')}
             of={codes.cause.filter((one) => one.id !== UNKNOWN)}
             value={form.cause}
+            none={t('reports.choose')}
             onPick={(cause) => set({ cause })}
           />
           <OneOf
@@ -189,14 +189,24 @@ export const CAUSE: Part<CauseForm> = {
   how: 'reports.cause-how',
   Form: CauseFields,
   begin: ({ cause }) => ({
-    cause: cause?.cause ?? '',
+    known: cause ? (cause.cause === UNKNOWN ? UNKNOWN : 'known') : '',
+    cause: cause && cause.cause !== UNKNOWN ? cause.cause : '',
     basis: cause?.basis === 'investigated' ? 'investigated' : 'suspected',
     thing: cause?.thing ?? '',
     note: cause?.note ?? '',
   }),
-  wish(incident, { cause, basis, thing, note }) {
-    if (!cause) return undefined
-    return { kind: 'report.state-cause', incident, cause, basis, thing, note: note.trim() || null }
+  wish(incident, form) {
+    const cause = form.known === UNKNOWN ? UNKNOWN : form.cause
+    if (!form.known || !cause) return undefined
+    const { basis, thing, note } = form
+    return {
+      kind: 'report.state-cause',
+      incident,
+      cause,
+      basis: cause === UNKNOWN ? 'suspected' : basis,
+      thing,
+      note: note.trim() || null,
+    }
   },
   told({ cause }, codes) {
     if (!cause) return []

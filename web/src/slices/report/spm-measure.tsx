@@ -124,7 +124,7 @@ type GroupsProps = { by: By; groups: readonly Group[]; names: Names; onPick?: (k
 export function Groups({ by, groups, names, onPick }: GroupsProps) {
   if (!groups.length) return <p class="hint">{t('spm.nothing')}</p>
   return (
-    <div class="groups" role="table" aria-label={t(`spm.by-${by}`)}>
+    <div class="groups" role="table" aria-label={word('spm-by', by)}>
       {sorted(by, groups, names).map((group) => (
         <div role="row" class="qr" key={group.key ?? ''} data-few={!group.main.enough || undefined}>
           <span role="rowheader">

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { date, ms, now, zone } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
-import { number, t } from '../../kernel/i18n'
+import { number, t, word } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { go, page } from '../../kernel/router'
 import { Choices } from '../../look/choices'
@@ -180,7 +180,7 @@ function Figures({ spm, period, filter, onFilter, onShow, onPeriod }: FiguresPro
           <Choices
             label={t('spm.groups')}
             value={by.value}
-            of={BYS.map((one) => [one, t(`spm.by-${one}`)] as const)}
+            of={BYS.map((one) => [one, word('spm-by', one)] as const)}
             onPick={(one) => (by.value = one as By)}
           />
         </div>

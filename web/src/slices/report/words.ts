@@ -49,7 +49,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   price_rp: 'price',
   amount_rp: 'amount',
   saved_rp: 'saved',
-  effect_s: 'cost',
+  effect_s: 'cost-minutes',
   first_action_at: 'volunteers-at',
   group: 'volunteers-who',
   litres: 'litres',
