@@ -44,6 +44,9 @@ async function looks(name: string) {
 async function pageOf(account: string, how: BrowserContextOptions = { viewport: { width: 1920, height: 1080 } }) {
   const context = await browser.newContext({ colorScheme: 'dark', ...how })
   const opened = await context.newPage()
+  await opened.addInitScript(() =>
+    addEventListener('siaga-map', (event) => Object.assign(window, { drawn: (event as CustomEvent).detail })),
+  )
   await opened.goto(`${demo.address}/tinjauan`)
   await signIn(opened, demo, account)
   await opened.getByRole('heading', { name: 'Kejadian selesai' }).waitFor(PATIENCE)
@@ -98,6 +101,20 @@ async function pastFire(begun: number): Promise<string> {
   return incident
 }
 
+/** The map's land has the colour that the page has for it, also after the device changed to another theme. */
+async function mapFollows(colorScheme: 'light' | 'dark') {
+  await page.emulateMedia({ colorScheme })
+  await page.waitForFunction(
+    (name) => {
+      const { drawn } = window as unknown as { drawn: { getPaintProperty(layer: string, name: string): unknown } }
+      const wanted = getComputedStyle(document.documentElement).getPropertyValue('--land').trim()
+      return document.documentElement.dataset.theme === name && drawn.getPaintProperty('land', 'fill-color') === wanted
+    },
+    colorScheme,
+    PATIENCE,
+  )
+}
+
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
 const finding = () => page.locator('.find', { hasText: 'PAR pertama lewat' })
 
@@ -141,6 +158,8 @@ describe('a review', () => {
       .getByText(/skema, bukan untuk operasi · posisi pada \d\d:\d\d:\d\d$/)
       .waitFor(PATIENCE)
     expect(await faults(page)).toEqual([])
+    await mapFollows('light')
+    await mapFollows('dark')
     await looks('one')
   }, 120_000)
 

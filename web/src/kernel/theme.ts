@@ -13,8 +13,10 @@ export const theme = signal<Theme>('dark')
 const device = (): Theme => (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark')
 
 function paint() {
-  theme.value = choice.value === 'device' ? device() : choice.value
-  document.documentElement.dataset.theme = theme.value
+  const next = choice.value === 'device' ? device() : choice.value
+  // First the page, then who listens: a map reads its colours from the page.
+  document.documentElement.dataset.theme = next
+  theme.value = next
   // The bar of an installed application takes the colour of its panels.
   const panel = getComputedStyle(document.documentElement).getPropertyValue('--panel').trim()
   document.querySelector('meta[name=theme-color]')?.setAttribute('content', panel)
