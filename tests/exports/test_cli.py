@@ -52,3 +52,12 @@ def test_a_warning_and_the_table_of_a_year(city: Siaga, tmp_path: Path) -> None:
 def test_times_that_are_none_are_typed_wrongly(city: Siaga) -> None:
     assert city("export", "csv", "--since", "kemarin") == 2
     assert city("export", "csv") == 2
+
+
+def test_what_a_quarter_is_typed_from(city: Siaga, tmp_path: Path) -> None:
+    for to in ("espm", "sipadam"):
+        file = tmp_path / f"{to}.xlsx"
+        said = city.json("export", to, "2026-Q1", "--to", str(file))
+        assert said == {"file": str(file), "bytes": file.stat().st_size}
+        assert file.stat().st_mode & 0o077 == 0
+        assert city.json("export", to, "2026-01", "--to", str(file), code=1)["code"] == "no-such-period"

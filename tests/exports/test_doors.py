@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from neris_api_client.models import IncidentPayload
+from openpyxl import load_workbook
 
 from edges.door_kit import Doors, Live, door, doors
 from exports.exports_kit import LON, clock, closed, opened, served, town, words
@@ -281,3 +282,20 @@ def test_owslib_reads_it(doors: Doors, served_node: Live) -> None:
         assert (said["first"], said["boxed"], said["api"]) == (4, 0, "3.0.3")
         assert said["next"].startswith(f"{served_node.address}/api/features/collections/kejadian/items?limit=4&after=")
         assert said["timed"] == (1 if token else 2)
+
+
+def test_the_workbooks_of_a_quarter_are_for_who_sends_it(doors: Doors, town_with_fires: Desk) -> None:
+    told = words(town_with_fires)
+    paths = [f"/api/exports/{to}/{period}.xlsx" for to in ("espm", "sipadam") for period in ("2026-Q1", "2026")]
+    for role in ("reporter", "planner", "administrator", "coordinator"):
+        answer = doors.person(f"p-{role}", role).get(paths[0])
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-disposition"] == 'attachment; filename="espm-2026-Q1.xlsx"'
+    reader, other = doors.person("pelapor", "reporter"), doors.person("regu", "commander")
+    for path in paths:
+        cells = load_workbook(io.BytesIO(reader.get(path).content))
+        text = " ".join(str(cell.value) for sheet in cells for row in sheet.iter_rows() for cell in row)
+        assert [word for word in told if word in text] == []
+        assert (doors.client().get(path).status_code, other.get(path).status_code) == (401, 403)
+    asked = {"espm/2026-03.xlsx": 404, "espm/2026-Q5.xlsx": 404, "espm/2026.csv": 404, "espm/2026.xlsx?a=1": 400}
+    assert {path: reader.get(f"/api/exports/{path}").status_code for path in asked} == asked

@@ -1,4 +1,4 @@
-"""Exports over HTTP: periods as files, NERIS and CAP of an incident, the table of a year for Satu Data."""
+"""Exports over HTTP: periods as files, NERIS and CAP of an incident, Satu Data, what a quarter is typed from."""
 
 import re
 from collections.abc import Callable
@@ -8,9 +8,12 @@ from typing import Annotated, Any
 import msgspec
 
 from ..exports.cap import ISSUERS, Warning, drafted
+from ..exports.espm import espm
 from ..exports.incidents import EXPORTERS, FILES, file_of
 from ..exports.neris import NO_DEPARTMENT, neris_of
+from ..exports.quarter import SENDERS
 from ..exports.satu_data import satu_data
+from ..exports.sipadam import sipadam
 from ..kernel.desk import Desk, not_permitted
 from ..kernel.records import NOT_PERMITTED, Ask, Query, Refusal
 from ..kernel.slice import may
@@ -21,8 +24,10 @@ from .limits import EXPORTS
 from .security import Security, Who
 
 UNDER = "/api/exports/"
+NOT_THERE = frozenset({"no-such-incident", "no-such-period"})
 LONGEST = timedelta(days=367)
 _PERIOD = re.compile(rf"incidents\.({'|'.join(FILES)})")
+_QUARTER = re.compile(r"(?P<to>espm|sipadam)/(?P<period>[^/]{1,20})\.xlsx")
 _ONE = re.compile(r"incidents/(?P<incident>[^/]{1,100})/(?P<form>neris\.json|cap\.xml)")
 
 
@@ -31,6 +36,10 @@ class PeriodQuery(Query, frozen=True):
 
     since: datetime
     until: datetime
+
+
+class NothingMore(Query, frozen=True):
+    """No parameters."""
 
 
 class DepartmentQuery(Query, frozen=True):
@@ -45,7 +54,9 @@ class YearQuery(Query, frozen=True):
     year: Annotated[int, msgspec.Meta(ge=1990, le=2200)]
 
 
-PERIODS, DEPARTMENTS, YEARS, WARNINGS = (ViewForm(q) for q in (PeriodQuery, DepartmentQuery, YearQuery, Warning))
+PERIODS, NOTHING, DEPARTMENTS, YEARS, WARNINGS = (
+    ViewForm(q) for q in (PeriodQuery, NothingMore, DepartmentQuery, YearQuery, Warning)
+)
 
 
 class Exports:
@@ -65,6 +76,8 @@ class Exports:
         rest = call.path.removeprefix(UNDER)
         if named := _PERIOD.fullmatch(rest):
             return await self._period(call, who, named[1])
+        if named := _QUARTER.fullmatch(rest):
+            return await self._quarter(call, who, named["to"], named["period"])
         if rest == "satu-data.zip":
             year = self._asked(call, who, EXPORTERS, YEARS).year
             made = await self._aside.do(call, satu_data, self._desk, year, self._reader(who))
@@ -80,6 +93,11 @@ class Exports:
         job: Callable[[], Any] = lambda: file_of(self._desk, sort, asked.since, asked.until, self._reader(who))  # noqa: E731
         made = await self._aside.do(call, job)
         return self._file(call, who, made, FILES[sort], f"kejadian.{sort}")
+
+    async def _quarter(self, call: Call, who: Who, to: str, period: str) -> Reply:
+        self._asked(call, who, SENDERS, NOTHING)
+        made = await self._aside.do(call, {"espm": espm, "sipadam": sipadam}[to], self._desk, period, self._reader(who))
+        return self._file(call, who, made, FILES["xlsx"], f"{to}-{period}.xlsx")
 
     async def _neris(self, call: Call, who: Who, incident: str) -> Reply:
         department = self._asked(call, who, EXPORTERS, DEPARTMENTS).department
@@ -120,4 +138,4 @@ class Exports:
         if refusal.code == NOT_PERMITTED:
             self._security.note(call, NOT_PERMITTED, who.holder, "exports")
             return call.no(403, refusal)
-        return call.no(404 if refusal.code == "no-such-incident" else 409, refusal)
+        return call.no(404 if refusal.code in NOT_THERE else 409, refusal)

@@ -7,6 +7,7 @@ from ..exports.cap import ISSUERS, Action, Message
 from ..exports.features import COLLECTIONS
 from ..exports.features_about import GEOJSON, OPENAPI
 from ..exports.incidents import EXPORTERS, FILES
+from ..exports.quarter import SENDERS
 
 Json = dict[str, Any]
 TEXT: Json = {"type": "string"}
@@ -52,6 +53,16 @@ def _exports(does: Callable[..., Json]) -> Json:
             period,
             whole,
         ),
+        **{
+            f"/api/exports/{to}/{{period}}.xlsx": (
+                f"exports.{to}",
+                f"What {name} is typed from: a quarter (2026-Q3) or a year (2026).",
+                _file("The workbook.", FILES["xlsx"]),
+                [_path("period", TEXT | {"pattern": r"^\d{4}(-Q[1-4])?$"})],
+                {"x-roles": list(SENDERS)},
+            )
+            for to, name in (("espm", "e-SPM"), ("sipadam", "SIPADAM"))
+        },
         "/api/exports/satu-data.zip": (
             "exports.satu-data",
             "The table of a year for Satu Data, with its standard and metadata.",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 export = typer.Typer(no_args_is_help=True, help="Ekspor ke format lain (exports in other people's formats).")
 ROLES = ("administrator", "dispatcher", "reporter", "commander")
+Quarter = Annotated[str, typer.Argument(help="Triwulan atau tahun (quarter or year): 2026-Q3, 2026.")]
 To = Annotated[Path | None, typer.Option("--to", help="Simpan di berkas ini (keep it in this file).")]
 Since = Annotated[str, typer.Option("--since", help="Dibuka sejak, ISO 8601 (opened from).")]
 Until = Annotated[str | None, typer.Option("--until", help="Sampai sebelum; bawaan sekarang (until; default now).")]
@@ -55,6 +56,26 @@ def satu_data(
     with node() as opened:
         made = made_of(opened.desk, year, _reader(actor))
     _keep(made, to or Path(f"satu-data-{year}.zip"), as_json)
+
+
+@export.command("espm")
+def espm(period: Quarter, to: To = None, actor: Actor = ACTOR, as_json: Json = False) -> None:
+    """Lembar ketik e-SPM sebagai XLSX (what e-SPM is typed from), dengan setiap kejadian di baliknya."""
+    from ...exports.espm import espm as made_of
+
+    with node() as opened:
+        made = made_of(opened.desk, period, _reader(actor))
+    _keep(made, to or Path(f"espm-{period}.xlsx"), as_json)
+
+
+@export.command("sipadam")
+def sipadam(period: Quarter, to: To = None, actor: Actor = ACTOR, as_json: Json = False) -> None:
+    """Daftar kejadian untuk SIPADAM sebagai XLSX (the incidents for SIPADAM)."""
+    from ...exports.sipadam import sipadam as made_of
+
+    with node() as opened:
+        made = made_of(opened.desk, period, _reader(actor))
+    _keep(made, to or Path(f"sipadam-{period}.xlsx"), as_json)
 
 
 @export.command("neris")
