@@ -387,6 +387,15 @@ WRONG = [  # file, text there, text instead, what the message must say
     ("words.toml", '"tiba",', '"siap",', "words.toml, unit_status, say: siap means 2 statuses"),
     ("words.toml", 'id = "Siap"', "id = 5", "words.toml, unit_status ready, name.id: Expected `str`"),
     ("words.toml", "[[cause]]", "[cause]", "words.toml: not TOML"),
+    ("report.toml", 'id = "brick"', 'id = "concrete"', "report.toml, construction concrete, id: stands 2 times"),
+    (
+        "report.toml",
+        'kind = "number"',
+        'kind = "choice"',
+        "field households, choices: a choice has some",
+    ),
+    ("report.toml", 'id = "persons"', 'id = "households"', "form pendataan, field households, id: stands 2 times"),
+    ("report.toml", 'id = "inspeksi"', 'id = "audit"', "report.toml, form audit, id: Invalid enum value 'audit'"),
 ]
 
 

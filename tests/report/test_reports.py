@@ -1,5 +1,7 @@
 """Reports: what people judge in any order of arrival, what is missing, who stands for it, what was changed after."""
 
+import inspect
+import re
 from itertools import permutations
 from typing import Any
 
@@ -25,16 +27,17 @@ from report.report_room import (
     take,
     written_down,
 )
+from siaga import standards
 from siaga.adapters.sqlite import SqliteStore
 from siaga.adapters.stores import open_store
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
 from siaga.kernel.own import EraseWords
-from siaga.kernel.records import Accepted, Personal, Told
+from siaga.kernel.records import Accepted, Personal, Refusal, Told
 from siaga.slices.intake.rules import CancelIncident, MarkExercise, OpenIncident, ReopenIncident
-from siaga.slices.report import rules
+from siaga.slices.report import SLICE, rules
 from siaga.slices.report.events import Casualties, LossLine, Photo, WaterLine
-from siaga.slices.report.rules import states
+from siaga.slices.report.rules import checks, states
 from siaga.slices.report.tables.rows import OfIncident
 
 
@@ -58,6 +61,10 @@ def room(desk: Desk) -> Desk:
 
 def codes(desk: Desk, severity: str = "") -> set[str]:
     return {gap.code for gap in report(desk).validation if severity in ("", gap.severity)}
+
+
+def about(kind: str) -> checks.Facts:
+    return checks.Facts(f"{kind}.x" if kind else None, False, "handled", "closed")
 
 
 # ── a report begins by itself ────────────────────────────────────────────────────────────────────────────────────────
@@ -109,6 +116,18 @@ def test_the_list_can_be_asked_for_what_misses_something_and_by_state_and_time(r
     assert set(listed(room, state="signed")) == set()
     assert set(listed(room, since=minutes(1))) == set()
     assert len(listed(room, limit=1)) == 1
+
+
+def test_another_nodes_incident_is_reported_on_there(room: Desk) -> None:
+    does = SLICE.commands[rules.StateCause]
+    with room.store.write() as tx:
+        tx.run("update report_file set home = 'samarinda' where incident = 'i1'")
+    cmd = rules.StateCause("i1", "unknown")
+    with room.store.read() as tx:
+        answer = does.decide(cmd, does.load(tx, cmd, ask("reporter")), ask("reporter"))  # type: ignore[call-arg]
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.facts["node"]) == ("incident-elsewhere", "samarinda")
+    assert listed(room) == {}
 
 
 # ── what people judge ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -261,6 +280,13 @@ def test_validation_names_code_and_field(room: Desk) -> None:
     }
 
 
+def test_every_code_of_validation_has_its_words_and_every_word_its_code() -> None:
+    source = inspect.getsource(checks)
+    written = set(re.findall(r'Gap\("([a-z-]+)"', source)) | {"arrived-missing", "ready-missing"}
+    written |= {f"{name}-missing" for kind in ("fire", "rescue", "medical", "") for name in checks.needed(about(kind))}
+    assert {word.id for word in standards.report().gap} == written
+
+
 def test_more_persons_noted_than_counted_are_pointed_out(room: Desk) -> None:
     written_down(room)
     take(room, rules.NoteVictim("i1", "v1", "direct", "dead"), "reporter", at=minutes(140))
@@ -399,6 +425,24 @@ def test_words_that_are_said_again_are_no_amendment_and_new_ones_show_both(room:
     assert [(one.path, one.old, one.new) for one in report(room).amendments] == [
         ("object.note", "dapur belakang", "dapur depan")
     ]
+
+
+def test_a_person_noted_or_struck_after_the_signature_is_an_amendment_without_a_name(room: Desk) -> None:
+    written_down(room)
+    signed(room)
+    noted = rules.NoteVictim("i1", "v1", "direct", "light", Personal("Warga Contoh"), reason=Told("dari puskesmas"))
+    take(room, noted, "reporter", at=minutes(200))
+    take(room, rules.StrikeVictim("i1", "v1", Told("tercatat dua kali")), "reporter", at=minutes(210))
+    found = report(room).amendments
+    assert [(one.number, one.path, one.old, one.new) for one in found if "name" not in one.path] == [
+        (1, "person.v1.kind", None, "direct"),
+        (1, "person.v1.outcome", None, "light"),
+        (2, "person.v1.kind", "direct", None),
+        (2, "person.v1.outcome", "light", None),
+    ]
+    assert {one.number for one in found if one.path == "person.v1.name"} == {1, 2}
+    assert "Warga" not in str(found)
+    assert listed(room)["i1"].amendments == 2
 
 
 def test_a_time_corrected_after_the_signature_is_an_amendment(room: Desk) -> None:

@@ -227,10 +227,11 @@ def report_finished(tx: Tx, e: events.ReportFinished, entry: Entry) -> None:
 
 
 def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
+    about = checks.Facts(type=e.type, exercise=e.exercise, outcome=None, incident_state="open")
     tx.run(
         "insert into report_file (incident, number, type, exercise, area, object, opened_at, incident_state, home,"
         " state, amendments, needed, missing, touched) values (:i, :n, :t, :x, :a, :o, :at, 'open', :home, 'draft', 0,"
-        " 0, '', 0) on conflict (incident) do nothing",
+        " :needed, :missing, 0) on conflict (incident) do nothing",
         i=e.incident,
         n=e.number,
         t=e.type,
@@ -239,8 +240,9 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         o=e.place_id,
         at=entry.stamp,
         home=entry.origin or "",
+        needed=checks.parts(about),
+        missing=" ".join(checks.missing(about, {})),
     )
-    measure(tx, e.incident)
 
 
 def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:

@@ -31,16 +31,17 @@ RECEIVED, READY = "answered", "ready-to-serve"
 
 def listed(tx: Tx, q: rows.ListQuery, look: Look) -> list[rows.ListRow]:
     """Reports of closed incidents, and of open ones of which something was said; cancelled incidents need none."""
+    narrower = " and state = :state" if q.state else ""
+    if q.missing is not None:
+        narrower += " and missing <> ''" if q.missing else " and missing = ''"
     chosen = tx.rows(
         "select * from report_file where home = '' and (incident_state = 'closed' or touched = 1)"
-        " and state = coalesce(:state, state) and opened_at >= :since and opened_at < :until"
-        " and (:lacking = 2 or (missing <> '' and :lacking = 1) or (missing = '' and :lacking = 0))"
+        f" and opened_at >= :since and opened_at < :until{narrower}"
         " order by opened_at desc, incident desc limit :limit",
-        state=q.state,
         since=written(q.since) if q.since else "",
         until=written(q.until) if q.until else "9",
-        lacking=2 if q.missing is None else int(q.missing),
         limit=q.limit,
+        **({"state": q.state} if q.state else {}),
     )
     answered = {one.incident: one for one in look.use(Responses).some(tx, [row["incident"] for row in chosen])}
     places = told(tx, [one.place for one in answered.values()])
