@@ -2,7 +2,7 @@
 
 Nothing in it is a formula, and what is not known is never a zero."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..documents.papers.periods import percent
 from ..documents.papers.spm_sheet import EXCLUDED, ITEMS, MISSING
@@ -16,6 +16,7 @@ from .tables import Sheet, as_xlsx
 
 HEAD = ("nomor", "dibuka", "jenis", "kelurahan", "kecamatan")
 HEAD_SORTS: tuple[Sort, ...] = ("text", "time", "text", "text", "text")
+TEXT: Sort = "text"
 HEAD_WIDTHS = (16, 19, 30, 22, 22)
 TYPED = ("no", "isian", "ketik", "satuan", "dari_mana", "catatan")
 MINUTE_S = 60
@@ -157,7 +158,6 @@ def _excluded(q: Quarter, incidents: list[SpmIncidentRow]) -> Sheet:
     return _reasons("Tidak dihitung", ("alasan", "sebab"), lines, (30, 60))
 
 
-def _reasons(title: str, more: tuple[str, ...], lines: list[tuple[Cell, ...]], widths: tuple[int, ...]) -> Sheet:
-    sorts: tuple[Sort, ...] = ("text",) * len(more)
-    every = (*HEAD_WIDTHS, *widths)
-    return Sheet(title=title, names=(*HEAD, *more), sorts=(*HEAD_SORTS, *sorts), lines=lines, widths=every)
+def _reasons(title: str, more: tuple[str, ...], lines: Sequence[Sequence[Cell]], widths: tuple[int, ...]) -> Sheet:
+    sorts = [*HEAD_SORTS, *[TEXT for _ in more]]
+    return Sheet(title=title, names=(*HEAD, *more), sorts=sorts, lines=lines, widths=(*HEAD_WIDTHS, *widths))

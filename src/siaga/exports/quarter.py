@@ -63,9 +63,11 @@ def quarter_of(desk: Desk, code: str, reader: Ask) -> Quarter | Refusal:
     if isinstance(found, Refusal):
         return found
     calendar = a.rows("report.calendar", CalendarQuery(period.year, desk.clock()))
+    if isinstance(calendar, Refusal):
+        return calendar
     incidents = _incidents(a)
-    if isinstance(calendar, Refusal) or isinstance(incidents, Refusal):
-        return calendar if isinstance(calendar, Refusal) else incidents  # type: ignore[return-value]
+    if isinstance(incidents, Refusal):
+        return incidents
     own = next(row for row in calendar if row.quarter == (period.quarter or 0))
     return Quarter(asked=a, row=found[0], incidents=incidents, calendar=own)
 
