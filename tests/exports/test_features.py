@@ -109,6 +109,26 @@ def test_pages_follow_one_another_without_gap_or_repetition(city: Desk) -> None:
     assert page(city, READER, limit=7).after == ""
 
 
+def test_who_asks_for_what_there_is_none_of_gets_a_way_on_instead_of_all_our_time(
+    past: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siaga.exports.features.MOST_READ", 2)
+    nowhere, pages, after = Box(0, 0, 1, 1), 0, ""
+    while pages < 10:
+        found = page(past, box=nowhere, after=after)
+        assert found.features == []
+        pages, after = pages + 1, found.after
+        if not after:
+            break
+    assert pages == 3  # two of five, two, one
+    seen, after = [], ""
+    for _ in range(3):
+        found = page(past, after=after)
+        seen += [f["id"] for f in found.features]
+        after = found.after
+    assert (seen, after) == (["i1", "sick", "drill", "open", "today"], "")
+
+
 def test_an_old_incident_is_found_and_time_limits_are_closed(past: Desk) -> None:
     at = datetime.fromisoformat(page(past).features[0]["properties"]["dibuka"])
     assert [f["id"] for f in page(past, since=at, until=at).features] == ["i1"]

@@ -22,7 +22,9 @@ DELAY = timedelta(days=7)
 GRID = 2  # decimals of a degree: about a kilometre
 USUAL, MOST = 100, 1000
 BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
-WINDOW = timedelta(days=92)
+SHORTEST, LONGEST = timedelta(days=4), timedelta(days=92)
+MOST_READ = 20_000
+"""Incidents looked at for one page: who asks for what there is none of gets a short page and a way on, not our time."""
 COLLECTIONS = ("kejadian", "wilayah", "pos")
 _ID = re.compile(r"(\d{8})-([0-9a-f]{12})")
 Feature = dict[str, Any]
@@ -201,17 +203,20 @@ def _page(
 ) -> Page | Refusal:
     """As many as are wanted of those that are shown and lie in the box, by where they are shown."""
     features: list[Feature] = []
-    last = ""
+    last, looked = "", 0
     for part in _windows(desk, asked, until, reader, exact):
         if isinstance(part, Refusal):
             return part
         for incident in part:
-            shown = show(incident)
-            if shown is None or not (asked.box is None or asked.box.holds(*shown["geometry"]["coordinates"])):
-                continue
-            if len(features) == asked.limit:
+            looked += 1
+            if looked > MOST_READ:
                 return Page(features, _sealed(desk, last))
-            features.append(shown)
+            shown = show(incident)
+            inside = shown is not None and (asked.box is None or asked.box.holds(*shown["geometry"]["coordinates"]))
+            if shown is not None and inside:
+                if len(features) == asked.limit:
+                    return Page(features, _sealed(desk, last))
+                features.append(shown)
             last = _mark(incident)
     return Page(features, "")
 
@@ -257,18 +262,21 @@ def _midnight(at: datetime, where: Around) -> datetime:
 
 
 def _windows(desk: Desk, asked: Asked, until: datetime, reader: Ask, exact: bool) -> Iterator[list[Incident] | Refusal]:
-    """The incidents from where the page before ended, in pieces: short ones, longer while nothing is found."""
+    """The incidents from where the page before ended, in pieces: short ones where much happened."""
     mark = _opened(desk, asked.after)
     at, _, after = mark.partition(" ")
     since = max(filter(None, (asked.since, datetime.fromisoformat(at) if at else None)), default=BEGINNING)
-    wide = WINDOW
+    wide = SHORTEST
     while since < until:
         end = min(since + wide, until)
         part = between(desk, since, end, reader, exact)
         if exact and not isinstance(part, Refusal):
             part = with_reports(desk, part, reader)
-        yield part if isinstance(part, Refusal) else [i for i in part if not after or _mark(i) > mark]
-        wide = WINDOW if part else wide * 2
+        if isinstance(part, Refusal):
+            yield part
+            return
+        yield [i for i in part if not after or _mark(i) > mark]
+        wide = max(wide / 2, SHORTEST) if len(part) > MOST else min(wide * 2, LONGEST)
         since = end
 
 
