@@ -1,6 +1,11 @@
-"""Many incidents as narrow lines, for figures over years: the first of each clock, and who was there first."""
+"""Many incidents as narrow lines, for figures over years: the first of each clock, and who was there first.
+
+Each time is looked up by its key: joining and grouping all clocks of half a million incidents' neighbours took twice as
+long, and a row for every clock ten times."""
 
 from collections.abc import Sequence
+
+import msgspec
 
 from ....kernel.storage import Row, Tx
 from ...report.responses import Line, Others
@@ -14,14 +19,27 @@ CLOCKS = {
     "ready": "ready-to-serve",
     "action": "action",
 }
-_PERIOD = "i.state in ('open', 'closed', 'cancelled') and i.opened_at >= :since and i.opened_at < :until"
 PAIRS = ("answered", "arrived", "ready")
-# The time before the name: the least such text is the unit that was first, without a row for every unit.
-_WHO = ", ".join(
-    f"min(case when c.unit <> '' and c.clock = '{clock}' then c.at || ' ' || c.unit end) as {column}"
-    for column, clock in (("who_ready", "ready-to-serve"), ("who_arrived", "arrived"))
+_PERIOD = "i.state in ('open', 'closed', 'cancelled') and i.opened_at >= :since and i.opened_at < :until"
+_PLAIN = (
+    "i.incident, i.number, i.type, i.area, i.state, i.outcome, i.exercise, i.home, i.opened_at as opened,"
+    " i.ended_at as ended"
 )
 _ALIKE = "i.type, i.state, i.outcome, i.exercise, i.home"
+
+
+def _at(column: str) -> str:
+    where = f"c.incident = i.incident and c.unit = '' and c.clock = '{CLOCKS[column]}'"
+    return f"(select c.at from dispatch_clock c where {where}) as {column}"
+
+
+def _who(clock: str) -> str:
+    """The time before the name: the least such text is the unit that was first."""
+    where = f"c.incident = i.incident and c.unit > '' and c.clock = '{clock}'"
+    return f"(select min(c.at || ' ' || c.unit) from dispatch_clock c where {where})"
+
+
+_STATION = f"coalesce({_who('ready-to-serve')}, {_who('arrived')}) as station"
 
 
 def lines(tx: Tx, since: str, until: str, types: Sequence[str], others: Others, parts: bool) -> list[Line]:
@@ -30,85 +48,38 @@ def lines(tx: Tx, since: str, until: str, types: Sequence[str], others: Others, 
     within = f"i.type in ({', '.join(':' + name for name in named)})" if named else "1 = 0"
     beyond = f"(i.type is null or not {within})" if named else "1 = 1"
     params = {"since": since, "until": until, **named}
-    found = _timed(tx, within, params, tuple(CLOCKS) if parts else PAIRS)
-    if others == "each":
-        found += [_plain(row) for row in tx.rows(f"{_PLAIN} and {beyond}", **params)]
-        found.sort(key=lambda line: (line.opened, line.incident))
-    elif others == "summed":
+    found = _timed(tx, within, params, tuple(CLOCKS) if parts else PAIRS) if named else []
+    if others == "summed":
         found += _summed(tx, beyond, params)
+    if others == "each":
+        found += _read(tx.rows(f"select {_PLAIN} from dispatch_incident i where {_PERIOD} and {beyond}", **params))
+        found.sort(key=lambda line: (line.opened, line.incident))
     return found
 
 
-_PLAIN = (
-    "select i.incident, i.number, i.type, i.area, i.state, i.outcome, i.exercise, i.home, i.opened_at, i.ended_at"
-    f" from dispatch_incident i where {_PERIOD}"
-)
-
-
 def _timed(tx: Tx, within: str, params: dict[str, str], columns: Sequence[str]) -> list[Line]:
-    firsts = ", ".join(f"max(case when c.unit = '' and c.clock = '{CLOCKS[c]}' then c.at end) as {c}" for c in columns)
-    wanted = ", ".join(f"'{CLOCKS[column]}'" for column in columns)
     stations = {row["unit"]: row["station"] for row in tx.rows("select unit, station from dispatch_unit")}
-    clocks = {
-        row["incident"]: row
-        for row in tx.rows(
-            f"select c.incident, {firsts}, {_WHO} from dispatch_incident i join dispatch_clock c"
-            f" on c.incident = i.incident and c.clock in ({wanted}) where {_PERIOD} and {within} group by c.incident",
-            **params,
-        )
-    }
-    rows = tx.rows(f"{_PLAIN} and {within} order by i.opened_at, i.incident", **params)
-    return [_line(row, clocks.get(row["incident"]), stations) for row in rows]
+    rows = tx.rows(
+        f"select {_PLAIN}, {', '.join(map(_at, columns))}, {_STATION} from dispatch_incident i"
+        f" where {_PERIOD} and {within} order by i.opened_at, i.incident",
+        **params,
+    )
+    for row in rows:
+        first = row["station"]
+        row["station"] = stations.get(first.split(" ", 1)[1]) if first else None
+    return _read(rows)
 
 
 def _summed(tx: Tx, beyond: str, params: dict[str, str]) -> list[Line]:
-    rows = tx.rows(
-        f"select {_ALIKE}, count(*) as n, min(i.opened_at) as opened from dispatch_incident i"
-        f" where {_PERIOD} and {beyond} group by {_ALIKE} order by {_ALIKE}",
-        **params,
-    )
-    return [
-        Line(
-            incident="",
-            number="",
-            type=row["type"],
-            area=None,
-            state=row["state"],
-            outcome=row["outcome"],
-            exercise=bool(row["exercise"]),
-            home=row["home"],
-            opened=row["opened"],
-            count=row["n"],
+    return _read(
+        tx.rows(
+            f"select {_ALIKE}, '' as incident, '' as number, null as area, min(i.opened_at) as opened,"
+            f" count(*) as count from dispatch_incident i where {_PERIOD} and {beyond} group by {_ALIKE}"
+            f" order by {_ALIKE}",
+            **params,
         )
-        for row in rows
-    ]
-
-
-def _line(row: Row, clocks: Row | None, stations: dict[str, str]) -> Line:
-    if clocks is None:
-        return _plain(row)
-    first = clocks["who_ready"] or clocks["who_arrived"]
-    return Line(
-        incident=row["incident"],
-        number=row["number"],
-        type=row["type"],
-        area=row["area"],
-        state=row["state"],
-        outcome=row["outcome"],
-        exercise=bool(row["exercise"]),
-        home=row["home"],
-        opened=row["opened_at"],
-        ended=row["ended_at"],
-        answered=clocks["answered"],
-        dispatched=clocks.get("dispatched"),
-        on_the_way=clocks.get("on_the_way"),
-        arrived=clocks["arrived"],
-        access=clocks.get("access"),
-        ready=clocks["ready"],
-        action=clocks.get("action"),
-        station=stations.get(first.split(" ", 1)[1]) if first else None,
     )
 
 
-def _plain(row: Row) -> Line:
-    return _line(row, dict.fromkeys((*PAIRS, "who_ready", "who_arrived")), {})
+def _read(rows: list[Row]) -> list[Line]:
+    return msgspec.convert(rows, list[Line], strict=False)
