@@ -22,13 +22,15 @@ def page(desk: Desk, reader: object = READER, collection: str = "kejadian", **as
 
 @pytest.fixture
 def past(city: Desk) -> Desk:
-    """A house fire that was served, an illness, an exercise and one still open; a week ago. One more today."""
+    """A house fire, an illness, somebody on a ledge, an exercise, one still open: a week ago. One more today."""
     town(city)
     opened(city, area="64.74.02.1002")
     served(city)
     closed(city)
     opened(city, "sick", "medical.illness", 4000)
     closed(city, "sick", 4100)
+    opened(city, "ledge", "rescue.suicide", 4120)
+    closed(city, "ledge", 4130)
     opened(city, "drill", "exercise.drill", 4200, exercise=True)
     closed(city, "drill", 4300)
     opened(city, "open", "fire.land", 4400)
@@ -41,7 +43,7 @@ def past(city: Desk) -> Desk:
 
 def test_who_reads_reports_gets_every_incident_exactly(past: Desk) -> None:
     found = page(past)
-    assert [f["id"] for f in found.features] == ["i1", "sick", "drill", "open", "today"]
+    assert [f["id"] for f in found.features] == ["i1", "sick", "ledge", "drill", "open", "today"]
     assert found.features[0]["geometry"]["coordinates"] == [LON, LAT]
     assert found.features[0]["properties"]["detik_tanggap"] == 580
     assert item(past, "kejadian", "i1", READER) == found.features[0]
@@ -120,13 +122,13 @@ def test_who_asks_for_what_there_is_none_of_gets_a_way_on_instead_of_all_our_tim
         pages, after = pages + 1, found.after
         if not after:
             break
-    assert pages == 3  # two of five, two, one
+    assert pages == 3  # two of six each
     seen, after = [], ""
     for _ in range(3):
         found = page(past, after=after)
         seen += [f["id"] for f in found.features]
         after = found.after
-    assert (seen, after) == (["i1", "sick", "drill", "open", "today"], "")
+    assert (seen, after) == (["i1", "sick", "ledge", "drill", "open", "today"], "")
 
 
 def test_an_old_incident_is_found_and_time_limits_are_closed(past: Desk) -> None:

@@ -11,8 +11,9 @@ import pytest
 from conftest import SATURDAY, ask
 from exports.exports_kit import READER, closed, opened, served, town, words
 from exports.test_neris import PLAIN
+from siaga import standards
 from siaga.exports.satu_data import metadata, satu_data, table
-from siaga.exports.source import Around, Incident, around
+from siaga.exports.source import NOT_FOR_ALL, Around, Incident, around
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal
 
@@ -90,12 +91,15 @@ def test_response_times_are_told_from_five_fires_on(where: Around) -> None:
     assert (enough["kejadian"], enough["dinilai"], enough["siap_15_menit"], enough["median_detik"]) == (6, 5, 3, 900)
 
 
-def test_exercises_doubles_and_the_sick_are_not_published(where: Around) -> None:
+def test_exercises_doubles_and_what_nearly_names_somebody_are_not_published(where: Around) -> None:
     left_out = [
         msgspec.structs.replace(HOUSE, exercise=True),
         msgspec.structs.replace(HOUSE, outcome="duplicate"),
         msgspec.structs.replace(HOUSE, type="medical.illness"),
+        *(msgspec.structs.replace(HOUSE, type=code) for code in NOT_FOR_ALL if "." in code),
     ]
+    assert len(left_out) == 6
+    assert set(NOT_FOR_ALL) <= {*standards.kinds(), *standards.incident_types()}
     assert table(left_out, where).lines == []
     assert line([*left_out, msgspec.structs.replace(HOUSE, type=None)], where)["golongan"] == "Belum digolongkan"
 

@@ -15,7 +15,7 @@ from ..kernel.desk import Desk
 from ..kernel.fields import All
 from ..kernel.records import Ask, Refusal
 from .incidents import feature
-from .satu_data import NOT_GROUPED, NOT_PUBLISHED
+from .satu_data import NOT_GROUPED
 from .source import Around, Incident, around, between, one, rows, with_reports
 
 DELAY = timedelta(days=7)
@@ -224,8 +224,7 @@ def _page(
 def _open(desk: Desk, incident: Incident, where: Around) -> bool:
     """Whether everybody may know of it."""
     old = incident.opened_at < _midnight(desk.clock() - DELAY, where)
-    settled = incident.state == "closed" and incident.outcome != "duplicate" and not incident.exercise
-    return old and settled and incident.kind not in NOT_PUBLISHED
+    return old and incident.state == "closed" and incident.for_all
 
 
 def _blurred(desk: Desk, incident: Incident, where: Around) -> Feature:

@@ -24,8 +24,6 @@ from .tables import Sheet, as_csv
 
 FEWEST = 5
 LIMIT_S = 900
-NOT_PUBLISHED = frozenset({"medical"})
-"""Where and when somebody fell ill is nearly a name."""
 NOT_GROUPED = "Belum digolongkan"
 Key = tuple[int, str | None, str | None]
 
@@ -97,7 +95,7 @@ def table(incidents: Iterable[Incident], around: Around) -> Sheet:
     groups: dict[Key, list[Incident]] = defaultdict(list)
     year = 0
     for one in incidents:
-        if one.exercise or one.outcome == "duplicate" or one.kind in NOT_PUBLISHED:
+        if not one.for_all:
             continue
         local = one.opened_at.astimezone(around.zone)
         year = local.year

@@ -16,6 +16,9 @@ from ..slices.places.tables.views import AreaRow
 from ..slices.report.tables.judged import JudgedRow
 from ..slices.report.tables.rows import Period
 
+NOT_FOR_ALL = ("medical", "rescue.suicide", "rescue.body", "rescue.missing")
+"""Kinds and types that are never published, not even as a day and a kelurahan: who it was is nearly said by that."""
+
 
 class Trip(msgspec.Struct, frozen=True, kw_only=True):
     """A unit at an incident: when it was sent, the times it made, how its part ended."""
@@ -56,6 +59,12 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         """The first level of its type, None where nobody said what it was."""
         known = standards.incident_types().get(self.type or "")
         return known.kind if known else None
+
+    @property
+    def for_all(self) -> bool:
+        """Whether everybody may know of it once it is old: a real one, counted once, that names nobody."""
+        real = not self.exercise and self.outcome != "duplicate"
+        return real and self.kind not in NOT_FOR_ALL and self.type not in NOT_FOR_ALL
 
     def seconds(self, until: str) -> int | None:
         """From answering the call to a clock; None where either is missing (of history often only the day is known)
