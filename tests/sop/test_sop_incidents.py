@@ -133,6 +133,14 @@ def test_compliance_counts_due_done_late_and_skipped_with_its_words_over_closed_
     assert found["medis"].due == 0  # nobody said that somebody is short of breath
 
 
+def test_an_incident_from_before_the_card_first_held_says_nothing_about_it(room: Desk) -> None:
+    before = {"at": SATURDAY - timedelta(hours=3)}
+    take(room, OpenIncident("i0", 117.49, 0.13, type="rescue.wasp"), "call-taker", **before)
+    take(room, CloseIncident("i0", "handled"), "dispatcher", **before)
+    take(room, CloseIncident("i1", "handled"), "dispatcher")
+    assert figures(room)["jarak"].due == 1
+
+
 def test_tables_are_the_same_after_a_rebuild(room: Desk) -> None:
     report(room, "jarak")
     before = open_cards(room)

@@ -110,8 +110,8 @@ def step(tx: Tx, cmd: rules.ReportStep) -> rules.StepKnown:
 
 def _holding(tx: Tx) -> list[Row]:
     return tx.rows(
-        "select v.card, v.version, v.source from sop_card c join sop_version v on v.card = c.card"
-        " and v.version = c.holds order by v.card"
+        "select v.card, v.version, v.source, (select min(f.published_at) from sop_version f where f.card = c.card)"
+        " as since from sop_card c join sop_version v on v.card = c.card and v.version = c.holds order by v.card"
     )
 
 
@@ -185,8 +185,8 @@ def _due(one: Step, said: dict[str, Row]) -> bool:
 
 
 def compliance(tx: Tx, q: Period) -> list[StepFigures]:
-    """How the cards that hold were followed at real, closed incidents: what was skipped asks whether the card is
-    wrong; nobody is named, and no card is ranked."""
+    """How the cards that hold were followed at real, closed incidents since they first held: what was skipped asks
+    whether the card is wrong; nobody is named, and no card is ranked."""
     incidents = tx.rows(
         f"{_INCIDENT} where i.opened_at >= :since and i.opened_at < :until and i.exercise = 0 and i.state = 'closed'",
         since=written(q.since),
@@ -201,7 +201,11 @@ def compliance(tx: Tx, q: Period) -> list[StepFigures]:
     ):
         said.setdefault((row["incident"], row["card"]), {})[row["step"]] = row
     return [
-        figures for row in _holding(tx) for figures in _followed(tx, row["card"], front(row["source"]), incidents, said)
+        figures
+        for row in _holding(tx)
+        for figures in _followed(
+            tx, row["card"], front(row["source"]), [i for i in incidents if i["opened_at"] >= row["since"]], said
+        )
     ]
 
 
