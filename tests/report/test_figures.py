@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import BOTH_STORES
+from conftest import BOTH_STORES, ask
 from report.figures_kit import KUALA, LOKTUAN, SLICES, Story, local, port, see
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Told
+from siaga.kernel.fields import All
+from siaga.kernel.records import Refusal, Told
 from siaga.slices.dispatch import events as sent
 from siaga.slices.intake import events as intake
 from siaga.slices.places import events as places
 from siaga.slices.report import events
+from siaga.slices.report.rules.figures import PublishFigures
 from siaga.slices.report.rules.measures import groups, measure, spread
 from siaga.slices.report.rules.public import SMALLEST, suppressed, total_may_be_shown
 from siaga.slices.report.tables.figures.control import ControlQuery
@@ -300,6 +302,44 @@ def test_the_public_page_counts_real_incidents_and_hides_the_few(desk: Desk) -> 
     assert row.months["2026-01"] == 0
     assert row.areas == {LOKTUAN: 12, KUALA: 8}
     assert (row.counted, row.share, row.median_s) == (12, 1.0, 500)
+
+
+def test_what_was_counted_gives_no_hidden_kind_away(desk: Desk) -> None:
+    s = Story(desk).town()
+    for n in range(8):
+        s.incident(f"f{n}", local(2026, 7, 1 + n), arrived=300, ready=500)
+    for n in range(9):
+        s.incident(f"r{n}", local(2026, 8, 1 + n), "rescue.snake", area=KUALA)
+    s.incident("gas", local(2026, 9, 3), "hazmat.gas-leak")
+    (row,) = see(desk, "public", PublicQuery(2026))
+    assert row.kinds == {"fire": None, "hazmat": None, "rescue": 9}
+    assert (row.incidents, row.counted, row.share, row.median_s) == (18, None, None, None)
+
+
+def test_how_many_fires_were_not_counted_cannot_be_calculated(desk: Desk) -> None:
+    s = Story(desk).town()
+    for n in range(8):
+        s.incident(f"f{n}", local(2026, 7, 1 + n), arrived=300, ready=500)
+    s.incident("land", local(2026, 7, 20), "fire.land")
+    (row,) = see(desk, "public", PublicQuery(2026))
+    assert row.kinds == {"fire": 9}
+    assert row.counted is None
+
+
+def test_the_figures_are_for_everybody_only_while_the_administrator_says_so(desk: Desk) -> None:
+    Story(desk).town()
+    assert see(desk, "published", All()) == []
+    head, other = ask("administrator", id="1"), ask("reporter", "coordinator", "planner", id="2")
+    refused = desk.handle(PublishFigures(True), other)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "not-permitted"
+    for n, on in enumerate((False, True, True, False, True)):
+        desk.handle(PublishFigures(on), ask("administrator", id=f"on{n}"))
+    (row,) = see(desk, "published", All())
+    assert (row.on, row.actor) == (True, head.actor)
+    with desk.store.read() as tx:
+        said = tx.rows("select count(*) as n from log where kind = 'report.figures-published'")
+    assert said[0]["n"] == 3
 
 
 def test_a_year_of_two_incidents_shows_nothing_but_zeros(desk: Desk) -> None:

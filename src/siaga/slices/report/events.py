@@ -263,6 +263,12 @@ class QualityStated(Event, frozen=True):
     evidence: Told | None = None
 
 
+class FiguresPublished(Event, frozen=True):
+    """From now on everybody may see the figures of `report.public`, or nobody may any more."""
+
+    on: bool = True
+
+
 class QuarterReminded(Event, frozen=True):
     """A quarter was over and had not been sent where it must go; the how-manieth time that is said."""
 

@@ -62,6 +62,14 @@ class RecordSending(Command, frozen=True):
     receipt: Told
 
 
+class PublishFigures(Command, frozen=True):
+    """Show the figures of a year to everybody, without sign-in, on the public page; or no longer. Off until asked for.
+
+    Nothing a person could be found by is on it: counts only, the small ones withheld."""
+
+    on: bool
+
+
 class RemindOfQuarter(Command, frozen=True):
     """Ask, when a quarter is over and every week after, whether it was sent; asked by the timer."""
 
@@ -100,6 +108,11 @@ def choose_counting_rules(cmd: ChooseCountingRules, known: CountingKnown, ask: A
         return []
     here = ask.now.astimezone(ZoneInfo(known.zone))
     return [chosen, _reminder(here.year, (here.month + 2) // 3, known.zone)]
+
+
+def publish_figures(cmd: PublishFigures, known: bool, ask: Ask) -> Decision:
+    """Asked again it changes nothing."""
+    return [] if cmd.on == known else [events.FiguresPublished(cmd.on)]
 
 
 def state_quality(cmd: StateQuality, known: QuarterKnown, ask: Ask) -> Decision:

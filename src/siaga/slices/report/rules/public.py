@@ -17,6 +17,11 @@ def suppressed(cells: Mapping[str, int]) -> dict[str, int | None]:
     return {name: None if name in hidden else n for name, n in cells.items()}
 
 
+def may_be_shown_beside(part: int, whole: int | None) -> bool:
+    """Whether a part of a cell gives nothing away: it is not small, the cell is shown, and neither is what is left."""
+    return not 0 < part < SMALLEST and whole is not None and not 0 < whole - part < SMALLEST
+
+
 def total_may_be_shown(cells: Mapping[str, int | None]) -> bool:
     """Whether a total gives away no hidden cell: none is hidden, or more than one."""
     return sum(n is None for n in cells.values()) != 1

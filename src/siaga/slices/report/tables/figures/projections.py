@@ -85,6 +85,16 @@ def quality_stated(tx: Tx, e: events.QualityStated, entry: Entry) -> None:
     )
 
 
+def figures_published(tx: Tx, e: events.FiguresPublished, entry: Entry) -> None:
+    tx.run(
+        "insert into report_published (one, shown, at, actor) values (1, :shown, :at, :by)"
+        " on conflict (one) do update set shown = :shown, at = :at, actor = :by",
+        shown=int(e.on),
+        at=entry.stamp,
+        by=entry.actor,
+    )
+
+
 def quarter_reminded(tx: Tx, e: events.QuarterReminded, entry: Entry) -> None:
     tx.run(
         "insert into report_reminded (year, quarter, times, at) values (:y, :q, :n, :at)"

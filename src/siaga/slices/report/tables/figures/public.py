@@ -5,16 +5,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from .....kernel.fields import All
 from .....kernel.records import Query
 from .....kernel.slice import Look
 from .....kernel.storage import Tx
-from ...events import Pair
+from ...events import CountingRulesChosen
 from ...rules import figures as rules
 from ...rules.counting import not_counted, period, took
 from ...rules.measures import measure
-from ...rules.public import SMALLEST, suppressed, total_may_be_shown
+from ...rules.public import SMALLEST, may_be_shown_beside, suppressed, total_may_be_shown
 from .parts import is_real, kind_of, month_names, months_of
-from .reading import read, zone
+from .reading import chosen, read, zone
 
 
 class PublicQuery(Query, frozen=True):
@@ -25,21 +26,35 @@ class PublicQuery(Query, frozen=True):
 
 class PublicRow(msgspec.Struct, frozen=True):
     """A year's real incidents by kind, month and area, without exercises; null where so few happened that somebody
-    could be recognised, or where another number would give those away. Shares are 0 to 1; no share where there were too
-    few to tell."""
+    could be recognised, or where another number would give those away. `counted`: fires of the standard, by `rules`.
+    Shares are 0 to 1; no share where there were too few to tell."""
 
     year: int
     incidents: int | None
     kinds: dict[str, int | None]
     months: dict[str, int | None]
     areas: dict[str, int | None]
-    pair: Pair
-    limit_s: int
+    rules: CountingRulesChosen
+    chosen: bool
     counted: int | None
     share: float | None
     low: float | None
     high: float | None
     median_s: float | None
+
+
+class PublishedRow(msgspec.Struct, frozen=True):
+    """Whether everybody may see the public figures, since when, and who said so."""
+
+    on: bool
+    at: str
+    actor: str
+
+
+def published(tx: Tx, q: All) -> list[PublishedRow]:
+    """One row, or none while nobody ever asked for it."""
+    rows = tx.rows("select * from report_published")
+    return [PublishedRow(bool(row["shown"]), row["at"], row["actor"]) for row in rows]
 
 
 def public(tx: Tx, q: PublicQuery, look: Look) -> list[PublicRow]:
@@ -55,7 +70,8 @@ def public(tx: Tx, q: PublicQuery, look: Look) -> list[PublicRow]:
     kinds, by_month, areas = (dict(sorted(cells.items())) for cells in tables)
     seconds = [took(found.rules.pair, line)[0] for line in real if not not_counted(line, found.rules)]
     main = measure(seconds, found.rules.limit_s)
-    tells = main.enough and main.n >= SMALLEST
+    counted = main.all if may_be_shown_beside(main.all, kinds.get("fire", 0)) else None
+    tells = main.enough and main.n >= SMALLEST and counted is not None
     return [
         PublicRow(
             year=q.year,
@@ -63,9 +79,9 @@ def public(tx: Tx, q: PublicQuery, look: Look) -> list[PublicRow]:
             kinds=kinds,
             months=by_month,
             areas=areas,
-            pair=found.rules.pair,
-            limit_s=found.rules.limit_s,
-            counted=main.all if not 0 < main.all < SMALLEST else None,
+            rules=found.rules,
+            chosen=chosen(tx),
+            counted=counted,
             share=main.share if tells else None,
             low=main.low if tells else None,
             high=main.high if tells else None,

@@ -67,6 +67,11 @@ def holding(tx: Tx) -> CountingRulesChosen:
     return msgspec.json.decode(rows[0]["body"], type=CountingRulesChosen) if rows else CountingRulesChosen()
 
 
+def chosen(tx: Tx) -> bool:
+    """Whether the agency chose them."""
+    return bool(tx.rows("select 1 as x from report_counting"))
+
+
 def zone(tx: Tx) -> str:
     """The time zone of the service."""
     rows = tx.rows("select zone from report_agency order by own desc, agency limit 1")
@@ -121,7 +126,12 @@ def read_period(tx: Tx, q: OfYear, look: Look, others: Others) -> Counted:
 
 def counting(tx: Tx, cmd: rules.ChooseCountingRules) -> rules.CountingKnown:
     """The rules that hold; nobody chose them yet, and the defaults can be chosen too."""
-    return rules.CountingKnown(holding(tx), bool(tx.rows("select 1 as x from report_counting")), zone(tx))
+    return rules.CountingKnown(holding(tx), chosen(tx), zone(tx))
+
+
+def published(tx: Tx, cmd: rules.PublishFigures) -> bool:
+    """Whether everybody may see the public figures now."""
+    return bool(tx.rows("select 1 as x from report_published where shown = 1"))
 
 
 def quarter(tx: Tx, cmd: rules.StateQuality | rules.RecordSending | rules.RemindOfQuarter) -> rules.QuarterKnown:

@@ -4,6 +4,8 @@ FIGURES = """
 create table if not exists report_agency (agency text primary key, zone text not null, own integer not null);
 create table if not exists report_counting (one integer primary key, body text not null, at text not null,
     actor text not null);
+create table if not exists report_published (one integer primary key, shown integer not null, at text not null,
+    actor text not null);
 create table if not exists report_quality (
     year integer not null, quarter integer not null, item integer not null, numerator double precision,
     denominator double precision, evidence text, at text not null, actor text not null,

@@ -14,7 +14,7 @@ from ...responses import Line
 from ...rules.counting import PAIRS, Missing, in_time, served_in_time, took
 from ...rules.measures import Group, Measure, groups, measure, tally
 from .quality import Index, QualityRow, index, items, stated, year_index
-from .reading import Counted, OfYear, read_period
+from .reading import Counted, OfYear, chosen, read_period
 
 
 class PeopleRow(msgspec.Struct, frozen=True):
@@ -120,7 +120,7 @@ def spm(tx: Tx, q: SpmQuery, look: Look) -> list[SpmRow]:
             until=read.until,
             zone=read.zone,
             rules=rules,
-            chosen=bool(tx.rows("select 1 as x from report_counting")),
+            chosen=chosen(tx),
             people=served,
             pair=rules.pair,
             main=main,
