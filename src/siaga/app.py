@@ -34,10 +34,11 @@ from .slices.access.effects import compare_clocks
 from .slices.access.tables import borrowed
 from .slices.dispatch.tables import lines, responses
 from .slices.field.effects import FieldCargo, watching_reopened
-from .slices.liaison.effects import Courier, Exchange, People
+from .slices.liaison.effects import Cargos, Courier, Exchange, People
 from .slices.liaison.tables import Partner
 from .slices.paging.effects import Sender, raising
 from .slices.report.responses import Responses
+from .slices.review.effects import LessonCargo
 
 SLICES: tuple[Slice, ...] = (
     access.SLICE,
@@ -58,6 +59,11 @@ TILES = "tiles.pmtiles"
 _log = structlog.get_logger("siaga.app")
 
 
+def cargo(desk: Desk) -> Cargos:
+    """What flows between nodes: the field part of incidents, and lessons."""
+    return Cargos(FieldCargo(desk), LessonCargo(desk))
+
+
 class Node:
     """A running node: its desk, its services and its regular duties."""
 
@@ -69,9 +75,7 @@ class Node:
         self._roads_stamp = 0
         self._areas_version = ""
         self.courier: Courier | None = None
-        self.exchange = Exchange(
-            desk, parcel.identity(self._key), FieldCargo(desk), People(borrowed.lend, borrowed.borrow)
-        )
+        self.exchange = Exchange(desk, parcel.identity(self._key), cargo(desk), People(borrowed.lend, borrowed.borrow))
         self.packs = Packs(desk, settings.data / "paper", self.sign_head)
         desk.services[Packs] = self.packs
 

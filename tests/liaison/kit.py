@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from conftest import SATURDAY, ask, rows
 from siaga.adapters.stores import open_store
-from siaga.app import SLICES
+from siaga.app import SLICES, cargo
 from siaga.kernel.desk import Desk
 from siaga.kernel.fields import All
 from siaga.kernel.link import Link, LinkState, NoLink
@@ -19,7 +19,6 @@ from siaga.kernel.records import Accepted, Refusal, Told
 from siaga.kernel.timer import timer
 from siaga.slices.access.tables import borrowed
 from siaga.slices.dispatch import rules as dispatch
-from siaga.slices.field.effects import FieldCargo
 from siaga.slices.field.rules import part
 from siaga.slices.field.tables.rows import BoardRow, IncidentQuery, PartRow
 from siaga.slices.intake.rules import OpenIncident
@@ -72,7 +71,7 @@ class Place:
         self.name, self.desk = name, desk
         self.keys: Identity = identity(Ed25519PrivateKey.generate())
         desk.work(lambda tx: name_node(tx, name))
-        self.exchange = Exchange(desk, self.keys, FieldCargo(desk), People(borrowed.lend, borrowed.borrow))
+        self.exchange = Exchange(desk, self.keys, cargo(desk), People(borrowed.lend, borrowed.borrow))
         self.link = WireLink(wire, name)
 
     @property

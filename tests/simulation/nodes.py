@@ -15,14 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from conftest import VAULT_KEY, Clock
 from field import boards
 from siaga.adapters.sqlite import SqliteStore
-from siaga.app import SLICES
+from siaga.app import SLICES, cargo
 from siaga.kernel.desk import Desk, Shown
 from siaga.kernel.link import Link, LinkState, NoLink
 from siaga.kernel.parcel import Identity, identity
 from siaga.kernel.records import Answer, Ask, Command
 from siaga.kernel.timer import timer
 from siaga.slices.access.tables import borrowed
-from siaga.slices.field.effects import FieldCargo
 from siaga.slices.field.tables.rows import BoardRow, IncidentQuery
 from siaga.slices.liaison.effects import Exchange, People
 from siaga.slices.liaison.rules import PairNode
@@ -86,7 +85,7 @@ class Node:
     def _open(self) -> None:
         self._store = SqliteStore(self._folder / f"{self.name}.db")
         self.desk = Desk(self._store, SLICES, vault_key=VAULT_KEY, clock=self.clock, rebuild=False)
-        self._exchange = Exchange(self.desk, self._keys, FieldCargo(self.desk), People(borrowed.lend, borrowed.borrow))
+        self._exchange = Exchange(self.desk, self._keys, cargo(self.desk), People(borrowed.lend, borrowed.borrow))
         self._end = End(self._wire, self.name)
 
     def close(self) -> None:

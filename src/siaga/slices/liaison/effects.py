@@ -64,6 +64,46 @@ class Cargo(Protocol):
         """Rows were recorded, some of them perhaps before; harmless when said twice."""
 
 
+class AllOutgoing(NamedTuple):
+    """What several kinds of cargo send, as far as all of them were looked through."""
+
+    positions: list[int]
+    reached: int
+    more: bool
+
+
+class Cargos:
+    """Several kinds of cargo as one: what any of them sends goes out, what any of them wants is taken."""
+
+    def __init__(self, *all: Cargo) -> None:
+        self._all = all
+
+    def outgoing(self, tx: Tx, partner: str, after: int) -> AllOutgoing:
+        """Nothing behind what all of them have looked through: the next round finds it again."""
+        found = [one.outgoing(tx, partner, after) for one in self._all]
+        reached = min(one.reached for one in found)
+        positions = {position for one in found for position in one.positions if position <= reached}
+        return AllOutgoing(_in_order(found, positions), reached, any(one.more for one in found))
+
+    def whole(self, tx: Tx, partner: str, incident: str) -> list[int]:
+        """Everything of one matter that is for the partner."""
+        return sorted({position for one in self._all for position in one.whole(tx, partner, incident)})
+
+    def unwanted(self, tx: Tx, sender: str, role: str, row: Carried) -> bool:
+        """Whether none of them takes it."""
+        return all(one.unwanted(tx, sender, role, row) for one in self._all)
+
+    def arrived(self, rows: Sequence[Carried], known_before: int) -> None:
+        """Each looks after its own."""
+        for one in self._all:
+            one.arrived(rows, known_before)
+
+
+def _in_order(found: Sequence[Outgoing], positions: set[int]) -> list[int]:
+    """As each of them sends it: a story goes ahead of what was recorded after it."""
+    return list(dict.fromkeys(p for one in found for p in one.positions if p in positions))
+
+
 class People(NamedTuple):
     """How to lend and borrow who may sign in (access/tables/borrowed.py)."""
 

@@ -58,3 +58,15 @@ def _names(tx: Tx, incident: str) -> tuple[rules.Name, ...]:
         i=incident,
     )
     return tuple(rules.Name(row["salt"], row["digest"]) for row in rows)
+
+
+def lesson_with(tx: Tx, ref: str, origin: str | None) -> bool:
+    """Whether a told text is one of a lesson that came from there (None: is ours)."""
+    return bool(
+        tx.rows(
+            "select 1 as x from review_lesson where :r in (title, happened, changes)"
+            " and coalesce(origin, '') = coalesce(:o, '') limit 1",
+            r=ref,
+            o=origin,
+        )
+    )
