@@ -33,7 +33,7 @@ from siaga.adapters.stores import open_store
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
 from siaga.kernel.own import EraseWords
-from siaga.kernel.records import Accepted, Personal, Refusal, Told
+from siaga.kernel.records import Accepted, Personal, Refusal, Told, written
 from siaga.slices.intake.rules import CancelIncident, MarkExercise, OpenIncident, ReopenIncident
 from siaga.slices.report import SLICE, rules
 from siaga.slices.report.events import Casualties, LossLine, Photo, WaterLine
@@ -458,6 +458,42 @@ def test_a_time_corrected_after_the_signature_is_an_amendment(room: Desk) -> Non
     assert listed(room)["i1"].amendments == 1
     assert [one.current for one in report(room).steps] == [False, False]
     assert report(room).steps[-1].content == report(room).content  # what was judged is still what was signed
+
+
+SAYINGS = st.lists(
+    st.tuples(
+        st.integers(161, 180),
+        st.sampled_from(["unknown", "negligence", "short-circuit"]),
+        st.sampled_from(["", "cable", "stove"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=SAYINGS)
+def test_what_was_signed_and_its_amendments_give_what_holds_now_in_any_order_of_arrival(
+    said: list[tuple[int, str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store = SqliteStore(tmp_path_factory.mktemp("amended") / "a.db")
+    desk = Desk(store, SLICES, vault_key=VAULT_KEY, services=PORT)
+    fleet(desk)
+    fire(desk)
+    written_down(desk)
+    signed(desk)
+    values: dict[str, Any] = {"cause.cause": "unknown", "cause.thing": "cable"}
+    for at, cause, thing in said:
+        change = rules.StateCause("i1", cause, thing=thing, reason=Told("baru diketahui"))
+        take(desk, change, "reporter", at=minutes(at))
+    for one in report(desk).amendments:
+        assert one.old == values.get(one.path)
+        values[one.path] = one.new
+    now = report(desk).cause
+    assert now is not None
+    assert (values["cause.cause"], values["cause.thing"] or "") == (now.cause, now.thing)
+    assert now.at == written(minutes(max(at for at, _, _ in said)))
+    desk.close()
 
 
 def test_erasing_a_word_breaks_no_signature(room: Desk) -> None:
