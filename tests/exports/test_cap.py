@@ -92,6 +92,21 @@ def test_every_action_makes_a_valid_alert_in_both_languages(scene_of_gas: Desk, 
     ]
 
 
+def test_people_read_what_it_is_in_their_own_words(city: Desk) -> None:
+    town(city)
+    for incident, code in (("i1", "fire.dense-housing"), ("i2", "fire.other"), ("i3", "hazmat.gas-leak")):
+        opened(city, incident, code, area="64.74.02.1002")
+    first, second, third = (made(city, incident, action="evacuate") for incident in ("i1", "i2", "i3"))
+    assert texts(first, "info/event") == ["Kebakaran (permukiman padat)", "Dense housing fire"]
+    assert texts(first, "info/headline") == [
+        "Segera mengungsi: Kebakaran (permukiman padat) di Gunung Elai, Bontang Utara",
+        "Leave now: Dense housing fire in Gunung Elai, Bontang Utara",
+    ]
+    assert texts(first, "info/description")[0].startswith("Terjadi kebakaran (permukiman padat) di Gunung Elai")
+    assert texts(second, "info/event")[0] == "Kebakaran lain"
+    assert texts(third, "info/event")[0].startswith("Bahan berbahaya (")
+
+
 def test_every_type_of_our_standards_makes_a_valid_alert(city: Desk) -> None:
     town(city)
     for number, code in enumerate(standards.incident_types()):

@@ -176,16 +176,29 @@ def _info(
         _pair(area, "geocode", "kemendagri", one.area)
 
 
-def _facts(one: Incident, around: Around, wanted: Warning, sender: Sender, language: Language) -> dict[str, str]:
+def _event(one: Incident, language: Language) -> str:
+    """What it is, in a word people know: Indonesian names of types say what burns, not that it does."""
     known = standards.incident_types().get(one.type or "")
-    name = known.name if known else None
-    event = (name.en if language == "en" else name.id) if name else say("cap.event", {}, language)
-    if one.exercise:
-        event = f"{say('cap.drill', {}, language)}: {event}"
+    if known is None:
+        return say("cap.event", {}, language)
+    if language == "en":
+        return known.name.en
+    kind = standards.kinds()[known.kind].name.id
+    return known.name.id if kind in known.name.id else f"{kind} ({_lower(known.name.id)})"
+
+
+def _lower(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _facts(one: Incident, around: Around, wanted: Warning, sender: Sender, language: Language) -> dict[str, str]:
+    what = _event(one, language)
+    event = f"{say('cap.drill', {}, language)}: {what}" if one.exercise else what
     named = [around.area_name(one.area), around.area_name(around.above(one.area))]
     metres = f"{wanted.radius_m or GRADES[wanted.action].radius_m:.0f}"
     return {
         "event": event,
+        "what": event if one.exercise else _lower(what),
         "area": ", ".join(name for name in named if name) or say("cap.area", {}, language),
         "metres": metres,
         "sender": sender.name,
