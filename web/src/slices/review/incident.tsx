@@ -17,6 +17,7 @@ import type { JournalRow } from '../field/rows'
 import { fieldStandards, restRule, useFieldStandardsView } from '../field/standards'
 import { useStandards } from '../intake/standards'
 import { useBase } from '../places/base'
+import { ToChecks } from './checks'
 import { Advice, Beside, Steps } from './columns'
 import { Findings } from './findings'
 import { Log } from './log'
@@ -94,6 +95,7 @@ function Replay({ row }: { row: IncidentRow }) {
   const similar = useView('review.similar', { incident: row.incident }).rows.value
   const decisions = useView('review.decisions', { incident: row.incident }).rows.value
   const cards = useView('sop.at-incident', { incident: row.incident }).rows.value
+  const checks = useView('review.to-check').rows.value.filter((one) => one.checked_at === row.incident)
   const open = useSignal('')
   const inside = useMemo(() => moments.filter((at) => at >= line.start && at <= line.end), [moments, line])
   const incident = useMemo(
@@ -157,6 +159,11 @@ function Replay({ row }: { row: IncidentRow }) {
         <Advice decisions={decisions} incident={row} at={at} />
         <Beside incident={row} similar={similar} watched={incident.watched} />
       </div>
+      {checks.length ? (
+        <div class="asked">
+          <ToChecks rows={checks} here />
+        </div>
+      ) : null}
       <div ref={found}>
         <Findings incident={row.incident} findings={findings} player={player} open={open} />
       </div>

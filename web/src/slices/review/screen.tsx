@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { date, shortTime } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
-import { useDevice, useView } from '../../kernel/device'
+import { useView } from '../../kernel/device'
 import { language, t, word } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { follow, path } from '../../kernel/router'
@@ -15,12 +15,10 @@ import { Glyph, Icon, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
 import { shortNumber } from '../intake/number'
 import { useStandards, useStandardsView } from '../intake/standards'
-import { useSender } from '../sop/send'
-import { Chip, Same, whereOf } from './findings'
-import { Check } from './forms'
+import { ToChecks } from './checks'
+import { Chip, Same } from './findings'
 import { IncidentReview } from './incident'
-import { LEADERS } from './roles'
-import { type Finding, type Lesson, ownerOf, standing, type ToCheck } from './words'
+import { type Finding, type Lesson, ownerOf, standing } from './words'
 import '../../look/review.css'
 
 type Listed = Row<'review.list'>
@@ -103,56 +101,6 @@ function OpenFinding({ one }: { one: Finding }) {
       </a>
       {one.repeated ? <Same one={one} /> : null}
     </li>
-  )
-}
-
-/** A change that holds, beside a similar incident that happened since: one answer each. */
-function ToChecks({ rows }: { rows: readonly ToCheck[] }) {
-  const device = useDevice()
-  const sender = useSender()
-  const chosen = useSignal('')
-  return (
-    <section>
-      <h2>{t('review.to-check')}</h2>
-      <p class="hint">{t('review.to-check-how')}</p>
-      <p class="said-of" role="status" data-s={sender.heard.value?.refusal ? 'watch' : ''}>
-        {sender.heard.value?.words ?? ''}
-      </p>
-      <ul class="todo checks">
-        {rows.map((row) => {
-          const key = `${row.finding} ${row.checked_at}`
-          return (
-            <li key={key}>
-              <p>
-                <b>{row.text ?? t('journal.erased')}</b>
-                <small>
-                  {t('review.change-holds', {
-                    change: [word('review-change', row.change), row.link].filter(Boolean).join(' '),
-                    date: date(row.made_at),
-                  })}
-                </small>
-                <a href={`/tinjauan/${encodeURIComponent(row.checked_at)}`} onClick={follow}>
-                  {whereOf(row)}
-                </a>
-              </p>
-              {device.may(LEADERS) && chosen.value !== key ? (
-                <button type="button" class="btn" onClick={() => (chosen.value = key)}>
-                  {t('review.do-check')}
-                </button>
-              ) : null}
-              {chosen.value === key ? (
-                <Check
-                  finding={row}
-                  sender={sender}
-                  at={[{ incident: row.checked_at, words: whereOf(row) }]}
-                  onDone={() => (chosen.value = '')}
-                />
-              ) : null}
-            </li>
-          )
-        })}
-      </ul>
-    </section>
   )
 }
 
