@@ -57,7 +57,11 @@ export async function person(demo: Demo, name: string) {
 export type Person = Awaited<ReturnType<typeof person>>
 
 /** A house burns, and so many units are sent there and arrive: ready ones first, then from where less depends on them. */
-export async function houseFire(desk: Person, count: number) {
+export async function houseFire(
+  desk: Person,
+  count: number,
+  at: Readonly<Record<string, unknown>> = { lon: 117.4896, lat: 0.1289 },
+) {
   const incident = randomUUID()
   const board = await desk.show<{ unit: string; status: string; people: number }>('dispatch.board')
   const units = board
@@ -67,8 +71,7 @@ export async function houseFire(desk: Person, count: number) {
     .map((unit) => unit.unit)
   await desk.ask('intake.open-incident', {
     incident,
-    lon: 117.4896,
-    lat: 0.1289,
+    ...at,
     type: 'fire.dense-housing',
     place: 'Jl. Gunung Sari RT 12',
   })

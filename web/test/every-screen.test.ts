@@ -19,6 +19,7 @@ const SHOWS: Readonly<Record<string, string>> = {
   '/penghubung': '.scene-of',
   '/serah-jaga': '.line-of-shift',
   '/slip': '.copy-slip .pick-units button',
+  '/laporan': '.reports a',
   '/sop': '.cardrow',
   '/tinjauan': '.incrow',
   '/perangkat': '.own .facts',

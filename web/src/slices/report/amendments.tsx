@@ -57,6 +57,8 @@ function valueWord(value: Amendment['old'], path: string, codes: Codes): string 
   if (typeof value === 'number') return number(value, value % 1 ? 1 : 0)
   if (typeof value === 'boolean') return t(value ? 'reports.yes' : 'reports.no')
   if (path.startsWith('jam.')) return time(value)
+  if (path === 'cause.basis')
+    return t(value === 'investigated' ? 'reports.basis-investigated' : 'reports.basis-suspected')
   const plain = path.replace(/\.lines\.\d+/, '')
   const sort = SORTS[plain] ?? SORTS[plain.split('.').at(-1) ?? '']
   return sort ? codeName(codes[sort], value) : value

@@ -99,15 +99,19 @@ type WordsProps = {
   hint?: string
   must?: boolean
   quiet?: boolean
+  /** Fewer letters than words usually may have. */
+  most?: number
+  wrong?: boolean
 }
 
-export function Words({ label, value, onText, rows, hint, must, quiet }: WordsProps) {
+export function Words({ label, value, onText, rows, hint, must, quiet, most, wrong }: WordsProps) {
   const id = useId()
   const shared = {
     id,
     class: 'input',
     value,
-    maxLength: rows ? 4000 : 400,
+    maxLength: most ?? (rows ? 4000 : 400),
+    'aria-invalid': wrong ?? false,
     required: must ?? false,
     ...(hint && { 'aria-describedby': `${id}-hint` }),
   }

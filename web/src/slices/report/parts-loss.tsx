@@ -14,6 +14,9 @@ type Row = {
 }
 type LossForm = { readonly lines: readonly Row[]; readonly saved: string; readonly basis: string }
 
+/** A unit is a short word, never a sentence. */
+const UNIT = /^[A-Za-z²³./ ]{0,12}$/
+
 const EMPTY: Row = { what: '', count: '', unit: '', price: '', amount: '' }
 const blank = (row: Row) => Object.values(row).every((text) => !text.trim())
 
@@ -46,7 +49,13 @@ function LossFields({ form, set, checked }: FormProps<LossForm>) {
                 wrong={checked && measure(row.count) === undefined}
                 onText={(count) => change(n, { count })}
               />
-              <Words label={t('reports.unit')} value={row.unit} onText={(unit) => change(n, { unit })} />
+              <Words
+                label={t('reports.unit')}
+                most={12}
+                wrong={checked && !UNIT.test(row.unit)}
+                value={row.unit}
+                onText={(unit) => change(n, { unit })}
+              />
               <Figure
                 label={t('reports.price')}
                 value={row.price}
@@ -113,7 +122,11 @@ export const LOSS: Part<LossForm> = {
     const rows = form.lines.filter((row) => !blank(row))
     const saved_rp = whole(form.saved)
     const figures = rows.map((row) => [measure(row.count), whole(row.price), whole(row.amount)])
-    if (saved_rp === undefined || figures.flat().includes(undefined) || rows.some((row) => !row.what.trim()))
+    if (
+      saved_rp === undefined ||
+      figures.flat().includes(undefined) ||
+      rows.some((row) => !row.what.trim() || !UNIT.test(row.unit))
+    )
       return undefined
     const lines = rows.map((row) => {
       const known = counted(row)

@@ -104,6 +104,20 @@ function figures<Key extends string>(
 const said = (value: number | null | undefined) =>
   value === null || value === undefined ? t('reports.unknown') : number(value)
 
+type Harms = Readonly<Partial<Record<Harm, number | null>>> | undefined
+
+/** What is known first, then what is not. */
+function harmWords(of: Harms): string {
+  const known = HARM.flatMap((harm) => {
+    const n = of?.[harm]
+    return n === null || n === undefined ? [] : [`${number(n)} ${t(`reports.${harm}`)}`]
+  })
+  const open = HARM.filter((harm) => (of?.[harm] ?? null) === null).map((harm) => t(`reports.${harm}`))
+  return [known.join(', '), open.length ? t('reports.unknown-are', { what: open.join(', ') }) : '']
+    .filter(Boolean)
+    .join('; ')
+}
+
 export const VICTIMS: Part<VictimsForm> = {
   id: 'victims',
   title: 'reports.victims',
@@ -129,10 +143,7 @@ export const VICTIMS: Part<VictimsForm> = {
   },
   told({ victims }) {
     if (!victims) return []
-    const lines: Line[] = WHO.map((who) => [
-      t(`reports.${who}`),
-      HARM.map((harm) => `${said(victims[who]?.[harm])} ${t(`reports.${harm}`)}`).join(', '),
-    ])
+    const lines: Line[] = WHO.map((who) => [t(`reports.${who}`), harmWords(victims[who])])
     for (const one of AROUND) lines.push([t(`reports.${one}`), said(victims[one])])
     if (victims.shelter) lines.push([t('reports.shelter'), victims.shelter])
     lines.push([

@@ -198,7 +198,7 @@ function Missing({ report, codes }: { report: Report; codes: Codes }) {
     <section>
       <h2>{t('reports.still-missing')}</h2>
       <ul class="todo">
-        {report.validation.map((one) => (
+        {folded(report.validation).map(([one, n]) => (
           <li key={`${one.code} ${one.field}`}>
             <a
               href={`#${sectionOf(one.field)}`}
@@ -210,6 +210,7 @@ function Missing({ report, codes }: { report: Report; codes: Codes }) {
               {one.severity === 'stops' ? <Glyph name="watch" /> : <Glyph name="none" />}
               <span>
                 {codeName(codes.gap, one.code)}
+                {n > 1 ? ` (${number(n)})` : ''}
                 <small>{t(one.severity === 'stops' ? 'reports.stops' : 'reports.warns')}</small>
               </span>
               <Icon name="right" />
@@ -219,6 +220,16 @@ function Missing({ report, codes }: { report: Report; codes: Codes }) {
       </ul>
     </section>
   )
+}
+
+type Gap = Report['validation'][number]
+
+/** The same thing missing in several boxes of a section is said once, with its count. */
+function folded(gaps: readonly Gap[]): readonly (readonly [Gap, number])[] {
+  const same = (one: Gap, other: Gap) => one.code === other.code && sectionOf(one.field) === sectionOf(other.field)
+  return gaps
+    .filter((one, n) => gaps.findIndex((other) => same(one, other)) === n)
+    .map((one) => [one, gaps.filter((other) => same(one, other)).length] as const)
 }
 
 /** Brings a section into sight and its first box under the hands. */

@@ -168,7 +168,7 @@ export function Groups({ by, groups, names, onPick }: GroupsProps) {
 export function Scrolls({ label, children }: { label: string; children: preact.ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-    <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
+    <div class="scrolls" tabIndex={0} role="region" aria-label={t('spm.table-of', { what: label })}>
       {children}
     </div>
   )

@@ -48,6 +48,9 @@ export function Quarters({ period, sent, onPick }: Props) {
                 all: number(total(row)),
               })}
             </small>
+            {row.reminded_at && row.state !== 'sent' ? (
+              <small>{t('spm.reminded', { n: row.reminded, at: date(ms(row.reminded_at)) })}</small>
+            ) : null}
             {row.sent.map((one) => (
               <small key={`${one.to} ${one.sent_at}`}>
                 <Icon name="check" />{' '}

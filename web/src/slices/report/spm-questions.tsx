@@ -162,6 +162,28 @@ export function Questions({ spm, names }: { spm: Spm; names: Names }) {
           </ul>
         </>
       ) : null}
+      {Object.keys(row.calls).length ? (
+        <>
+          <h3>{t('spm.calls')}</h3>
+          <Counts
+            of={row.calls}
+            words={(one) => (one === 'unsaid' ? t('spm.call-unsaid') : word('call-outcome', one))}
+          />
+          <Counts of={row.channels} words={(one) => word('channel', one)} />
+        </>
+      ) : null}
+      {row.water.length ? (
+        <>
+          <h3>{t('spm.water')}</h3>
+          <ul class="why">
+            {row.water.map((one) => (
+              <li key={one.source}>
+                <b>{one.source}</b> {t('spm.water-failed', { n: number(one.failed), of: number(one.tried) })}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
       {missing.length ? (
         <>
           <h3>{t('spm.missing-where')}</h3>
@@ -175,5 +197,20 @@ export function Questions({ spm, names }: { spm: Spm; names: Names }) {
         </>
       ) : null}
     </section>
+  )
+}
+
+/** So many of each, the most first. */
+function Counts({ of, words }: { of: Readonly<Record<string, number>>; words(one: string): string }) {
+  return (
+    <ul class="why">
+      {Object.entries(of)
+        .sort(([, a], [, b]) => b - a)
+        .map(([one, n]) => (
+          <li key={one}>
+            <b>{number(n)}</b> {words(one)}
+          </li>
+        ))}
+    </ul>
   )
 }

@@ -24,7 +24,7 @@ export function pathWords(path: string, unit = ''): string {
   const parts = rest.map((part) =>
     /^\d+$/.test(part) ? t('reports.line-n', { n: Number(part) + 1 }) : fieldWord(part),
   )
-  return [sectionWord(section), ...parts.filter(Boolean)].join(', ')
+  return [...new Set([sectionWord(section), ...parts.filter(Boolean)])].join(', ')
 }
 
 const sectionWord = (section: string) => {
