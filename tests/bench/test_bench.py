@@ -33,6 +33,7 @@ NAMES = {
         "script_share",
         "longest_task_ms",
     },
+    "report": {"spm_city_p99_ms", "spm_province_p99_ms", "pdf_s", "batch_pdf_per_s", "rss_mb"},
 }  # fmt: skip
 MAY_BE_NOTHING = {"lost", "longest_task_ms"}  # nothing lost; no task long enough to be counted
 

@@ -30,7 +30,7 @@ from ..demo.seed import seed
 from ..documents.batch import incidents, print_all
 from ..documents.ground import ground_of
 from ..documents.papers import Paper, paper_of, set_paper
-from ..kernel.records import Event, Personal, Told
+from ..kernel.records import Event, Media, Personal, Told
 from ..kernel.storage import Tx
 from ..kernel.words import seal
 from ..slices.field import events as field
@@ -48,8 +48,8 @@ SIZE = (480, 640)
 def run(quick: bool) -> dict[str, Any]:
     """All figures."""
     with held() as most:
-        figures = spm_figures(quick)
         papers = _papers(*((120, 12, 3) if quick else (INCIDENTS, PAPERS, SINGLE)))
+        figures = spm_figures(quick)
     return figures | papers | {"rss_mb": round(most[0], 1)}
 
 
@@ -116,7 +116,11 @@ def _judge(tx: Tx, opened: Node, names: list[str], photos: set[str], spots: list
     for n, name in enumerate(names):
         at = past.BEGIN + int(name[1:]) * past.APART + timedelta(hours=3)
         lon, lat = map(float, spots[n * 37 % len(spots)])
-        said = [intake.PlaceCorrected(name, lon, lat, 30), *_sections(name, n), *(_photos(name, n) if name in photos else ())]
+        said = [
+            intake.PlaceCorrected(name, lon, lat, 30),
+            *_sections(name, n),
+            *(_photos(name, n) if name in photos else ()),
+        ]
         sealed = [seal(event, f"{name}.said.{k}") for k, event in enumerate(said)]
         opened.desk.record(tx, sealed, envelope(f"{name}.said", at), "report.summarise", "0" * 32)
 
@@ -138,7 +142,7 @@ def _sections(name: str, n: int) -> Iterator[Event]:
 
 def _photos(name: str, n: int) -> Iterator[Event]:
     for k in range(PHOTOS):
-        content = Personal(b64encode(picture(n * PHOTOS + k)).decode())
+        content = Media(b64encode(picture(n * PHOTOS + k)).decode())
         yield field.MediaAttached(f"{name}.m{k}", name, "photo", "image/png", content, note=Told(f"Sisi {k}, {n}"))
     chosen = tuple(report.Photo(f"{name}.m{k}", Told(f"Foto {k} kejadian {n}")) for k in range(PHOTOS))
     yield report.PhotosChosen(name, chosen)

@@ -93,10 +93,22 @@ def _gaps(g: Gathered, facts: Mapping[str, Any], who: str, note: str) -> dict[st
     return own | _desk_gaps(g, own, facts, who, note) | _scene_gaps(g, own, facts, who, note)
 
 
+@cache
+def _names(language: Language) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Names by code: dangers, needs and subjects; posts; other agencies."""
+
+    def named(*rows: Any) -> dict[str, str]:
+        return {row.id: row.name.en if language == "en" else row.name.id for row in rows}
+
+    f = standards.field()
+    dangers = named(*f.hazard) | named(*f.mayday_need) | named(*f.subject)
+    return dangers, named(*f.post), named(*standards.words().other_agency)
+
+
 def _desk_gaps(g: Gathered, own: Mapping[str, str], facts: Mapping[str, Any], who: str, note: str) -> dict[str, str]:
     language = g.language
     kind = standards.incident_types().get(own.get("type", ""))
-    others = {row.id: g.name(row.name) for row in standards.words().other_agency}
+    others = _names(language)[2]
     question = standards.questions().get(own.get("question", ""))
     choice = next((c for c in question.choices if c.id == own.get("answer")), None) if question else None
     return {
@@ -117,10 +129,7 @@ def _desk_gaps(g: Gathered, own: Mapping[str, str], facts: Mapping[str, Any], wh
 
 
 def _scene_gaps(g: Gathered, own: Mapping[str, str], facts: Mapping[str, Any], who: str, note: str) -> dict[str, str]:
-    f = standards.field()
-    named = {row.id: g.name(row.name) for row in f.hazard}
-    named |= {row.id: g.name(row.name) for row in f.mayday_need} | {row.id: g.name(row.name) for row in f.subject}
-    posts = {row.id: g.name(row.name) for row in f.post}
+    named, posts, _ = _names(g.language)
     side = own.get("side")
     return {
         "crew": crew_name(g, who),
@@ -207,7 +216,13 @@ def task_name(g: Gathered, code: str, text: str | None) -> str:
 
 def thing_name(g: Gathered, what: str) -> str:
     """What can be asked for: a thing, a vehicle, a capability."""
-    things = {row.id: g.name(row.name) for row in (*standards.field().thing, *standards.words().other_agency)}
-    vehicles = {row.id: g.name(row.name) for row in standards.vehicle_types().values()}
-    capabilities = {row.id: g.name(row.name) for row in standards.capabilities().values()}
-    return (things | capabilities | vehicles).get(what, what)
+    return _things(g.language).get(what, what)
+
+
+@cache
+def _things(language: Language) -> dict[str, str]:
+    rows = (
+        *(*standards.field().thing, *standards.words().other_agency),
+        *(*standards.capabilities().values(), *standards.vehicle_types().values()),
+    )
+    return {row.id: row.name.en if language == "en" else row.name.id for row in rows}

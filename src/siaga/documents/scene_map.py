@@ -12,6 +12,7 @@ from .ground import Ground, Street
 WIDTH, HEIGHT = 1240, 940  # the frame of the template, twenty points a millimetre
 ACROSS_M = 760.0
 METRES_PER_DEGREE = 111_320.0
+Pieces = list[list[tuple[float, float]]]
 INK, GREY, SEA = "#12171a", "#59656e", "#8fa6b2"
 WIDE = {"motorway": 26, "trunk": 26, "primary": 24, "secondary": 20, "tertiary": 17, "residential": 12}
 NAMED = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary", "residential", "unclassified"})
@@ -24,12 +25,13 @@ def scene_map(ground: Ground, lon: float, lat: float) -> str | None:
     coast = [line for line in ground.coast if line.intersects(box(*frame.window))]
     if not streets and not coast:
         return None
+    ways = [(s, frame.pieces(s.line)) for s in streets]
     drawn = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#eceeef"/>',
-        *(frame.path(line, SEA, 5) for line in coast),
-        *(frame.path(s.line, "#c2cacf", WIDE.get(s.kind, 8) + 5) for s in streets),
-        *(frame.path(s.line, "#ffffff", WIDE.get(s.kind, 8)) for s in streets),
-        *_names(frame, streets),
+        *(_path(frame.pieces(line), SEA, 5) for line in coast),
+        *(_path(pieces, "#c2cacf", WIDE.get(s.kind, 8) + 5) for s, pieces in ways),
+        *(_path(pieces, "#ffffff", WIDE.get(s.kind, 8)) for s, pieces in ways),
+        *_names(ways),
         *(
             part
             for row in ground.water
@@ -71,29 +73,30 @@ class _Frame:
         west, south, east, north = self.window
         return west < lon < east and south < lat < north
 
-    def pieces(self, line: object) -> list[list[tuple[float, float]]]:
+    def pieces(self, line: object) -> Pieces:
         """The line as far as it lies on the sheet, in points of the sheet."""
         cut = get_parts(self._cut.intersection(line))
         return [[self.at(x, y) for x, y in get_coordinates(piece)] for piece in cut]
 
-    def path(self, line: object, colour: str, width: float) -> str:
-        """The line, drawn."""
-        style = f"fill:none;stroke:{colour};stroke-width:{width};stroke-linejoin:round;stroke-linecap:round"
-        return "".join(
-            f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in piece)}" style="{style}"/>'
-            for piece in self.pieces(line)
-            if len(piece) > 1
-        )
+
+def _path(pieces: Pieces, colour: str, width: float) -> str:
+    """A line, drawn."""
+    style = f"fill:none;stroke:{colour};stroke-width:{width};stroke-linejoin:round;stroke-linecap:round"
+    return "".join(
+        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in piece)}" style="{style}"/>'
+        for piece in pieces
+        if len(piece) > 1
+    )
 
 
-def _names(frame: _Frame, streets: Iterable[Street]) -> Iterator[str]:
+def _names(ways: Iterable[tuple[Street, Pieces]]) -> Iterator[str]:
     """Each street's name once, along its longest stretch, and none upon another."""
     longest: dict[str, tuple[float, list[tuple[float, float]]]] = {}
-    for street in streets:
-        name, kind, line = street.name, street.kind, street.line
-        if not name or kind not in NAMED:
+    for street, pieces in ways:
+        name = street.name
+        if not name or street.kind not in NAMED:
             continue
-        for piece in frame.pieces(line):
+        for piece in pieces:
             for a, b in pairwise(piece):
                 far = math.dist(a, b)
                 if far > longest.get(name, (0.0, []))[0]:

@@ -12,6 +12,8 @@ from pypdf.errors import PyPdfError
 
 PREFIX = "SIAGA1"
 _MARK = re.compile(rf"{PREFIX}:([a-z0-9-]{{1,40}}):([^:\s]{{1,100}}):(\d{{1,15}}):([0-9a-f]{{64}})")
+MASK = 4
+"""One pattern for all: looking for the best of eight took half the time of a paper, and a hash is even anyway."""
 _encode = msgspec.json.Encoder(order="sorted")
 
 
@@ -43,7 +45,7 @@ def seal_of(contract: dict[str, Any]) -> str:
 
 def sealed(contract: dict[str, Any], mark: Mark) -> dict[str, Any]:
     """The contract with its seal: hash, mark, QR."""
-    code = segno.make(mark.text, error="m", micro=False)
+    code = segno.make(mark.text, error="m", micro=False, mask=MASK)
     rows = ["".join("1" if cell else "0" for cell in row) for row in code.matrix]
     seal = {"sidik": {"hex": mark.hash, "dari": "data dokumen"}, "tanda": mark.text, "qr": rows}
     return contract | {"dokumen": contract["dokumen"] | seal}

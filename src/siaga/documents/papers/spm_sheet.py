@@ -213,7 +213,7 @@ def _typed(row: SpmRow) -> Iterator[dict[str, Any]]:
     mean = None if main.mean is None else f"{thousands(round(main.mean / 60, 2))} menit"
     yield {"isian": "Rata-rata waktu tanggap", "isi": mean, "catatan": f"pasangan pilihan, {main.n} kejadian"}
     quality = row.index.quality
-    typed = None if quality is None else f"{thousands(round(quality * 100, 2))} %"
+    typed = None if quality is None else f"{thousands(round(quality, 2))} %"
     yield {"isian": "Capaian mutu", "isi": typed, "catatan": "rata-rata enam butir"}
     value = None if row.index.value is None else thousands(round(row.index.value, 2))
     yield {"isian": "Indeks pencapaian", "isi": value, "catatan": "penerima dan mutu menurut bobot"}
