@@ -33,7 +33,11 @@ HOME = Path(__file__).parents[1] / "src" / "siaga"
 NOBODYS = {"door", "node", "tracker"}  # of the node itself, its doors and trackers, never of a person
 EVERYBODY = frozenset({*ROLES, TIMER, *NOBODYS})
 COLUMN_TYPES = {"text", "integer", "bigint", "real", "double precision"}
-CODES = {("UnclearPlaceNoted", "reason")}  # named as somebody's told words are, but a code of ours
+CODES = {  # named as somebody's told words are, but a code of ours, or what the office prints on its letters
+    ("UnclearPlaceNoted", "reason"),
+    ("LetterheadSet", "name"),
+    ("LetterheadSet", "phone"),
+}
 
 by_slice = pytest.mark.parametrize("each", SLICES, ids=lambda s: s.name)
 
