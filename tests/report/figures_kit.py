@@ -36,13 +36,13 @@ def local(*parts: int) -> datetime:
 class Story:
     """Writes what happened into the log of a desk, beside its rules."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.n = desk, 0
+    def __init__(self, desk: Desk, name: str = "s") -> None:
+        self.desk, self.name, self.n = desk, name, 0
 
     def write(self, at: datetime, *written: Event) -> None:
         """Events of one ask at a time."""
         self.n += 1
-        name = f"s{self.n}"
+        name = f"{self.name}{self.n}"
         said = [seal(one, f"{name}.{k}") for k, one in enumerate(written)]
 
         def do(tx: Tx) -> None:

@@ -145,7 +145,7 @@ def test_every_incident_is_there_with_what_it_counted_for(quarter: Desk) -> None
     found = {row.incident: row for row in every}
     assert len(every) == 14
     assert found["land"].excluded == "land-fire"
-    assert (found["land"].within, found["land"].must) == (None, None)
+    assert (found["land"].within, found["land"].must, found["land"].volunteers) == (None, None, False)
     assert (found["c"].ready_s, found["c"].arrived_s, found["c"].within, found["c"].served) == (1004, 861, False, 0)
     assert (found["d"].within, found["d"].missing, found["d"].must, found["d"].served) == (None, "no-end", 4, None)
     assert (found["f"].within, found["f"].volunteers, found["f"].served) == (False, True, 5)
@@ -170,7 +170,7 @@ def test_the_figures_are_those_of_the_incidents_listed(quarter: Desk) -> None:
 def test_an_index_waits_for_all_six_items(quarter: Desk) -> None:
     row = spm(quarter)
     assert row.index.value is None
-    assert row.index.open == ("quality.2", "quality.3", "quality.4", "quality.5", "quality.6")
+    assert row.index.open == ("recipients", "quality.2", "quality.3", "quality.4", "quality.5", "quality.6")
     assert [item.source for item in row.quality] == ["counted", "none", "none", "none", "none", "none"]
     assert (row.quality[0].numerator, row.quality[0].denominator) == (3, 6)
 
@@ -186,21 +186,26 @@ def state(desk: Desk, quarter: int, item: int, part: float | None, whole: float 
 def test_the_index_weighs_persons_and_quality(quarter: Desk) -> None:
     for item, (part, whole) in SAID.items():
         assert isinstance(state(quarter, 3, item, part, whole, "map lemari 2"), Accepted)
+    assert spm(quarter).index.open == ("recipients",)  # one report does not say yet who had to be served
+    Story(quarter, "later").people("e", local(2026, 10, 2), (0, 2), (0, 2))
     row = spm(quarter)
-    # quality (0.5 + 0.8 + 0.9 + 0.5 + 1 + 0.8) / 6 = 75 %; 0.8 · 44.44 + 0.2 · 75
+    # persons 10 of 20; quality (0.5 + 0.8 + 0.9 + 0.5 + 1 + 0.8) / 6 = 75 %; 0.8 · 50 + 0.2 · 75
+    assert (row.people.must, row.people.served, row.people.unsaid) == (20, 10, 0)
     assert row.index.quality == pytest.approx(75)
-    assert row.index.value == pytest.approx(0.8 * 800 / 18 + 15)
+    assert row.index.value == pytest.approx(55)
+    assert row.index.open == ()
     assert row.quality[2].evidence == "map lemari 2"
 
 
 def test_a_year_is_the_mean_of_its_quarters_and_none_while_one_is_open(quarter: Desk) -> None:
     for item, (part, whole) in SAID.items():
         state(quarter, 3, item, part, whole)
+    Story(quarter, "later").people("e", local(2026, 10, 2), (0, 2), (0, 2))
     year = spm(quarter, SpmQuery(2026)).index
     assert year.value is None
     assert year.open == ("quarter.1", "quarter.2", "quarter.4")
-    assert year.quarters[2] == pytest.approx(0.8 * 800 / 18 + 15)
-    assert year.as_zero == pytest.approx((0.8 * 800 / 18 + 15) / 4)
+    assert year.quarters[2] == pytest.approx(55)
+    assert year.as_zero == pytest.approx(55 / 4)
 
 
 def test_counting_rules_change_what_counts_and_are_printed(quarter: Desk) -> None:

@@ -99,16 +99,18 @@ def _served(said: Sequence[People | None], who: Literal["victims", "affected"]) 
     return served, must
 
 
-def index(rules: CountingRulesChosen, recipients: float | None, quality: Sequence[QualityRow]) -> Index:
-    """The index of a month or a quarter."""
+def index(rules: CountingRulesChosen, recipients: float | None, unsaid: int, quality: Sequence[QualityRow]) -> Index:
+    """The index of a month or a quarter; open while reports are `unsaid` about whom they had to serve."""
     shares = [row.share for row in quality]
     whole = 100 * sum(one for one in shares if one is not None) / ITEMS if None not in shares else None
     reached = 100 * recipients if recipients is not None else None
     missing = [f"quality.{row.item}" for row in quality if row.share is None]
+    if reached is None or unsaid:
+        missing.insert(0, "recipients")
     value = None
-    if reached is not None and whole is not None:
+    if reached is not None and whole is not None and not missing:
         value = rules.recipients * reached + rules.quality * whole
-    return Index(reached, whole, value, tuple(([] if reached is not None else ["recipients"]) + missing))
+    return Index(reached, whole, value, tuple(missing))
 
 
 def year_index(rules: CountingRulesChosen, quarters: Sequence[Index]) -> Index:

@@ -129,7 +129,7 @@ def spm(tx: Tx, q: SpmQuery, look: Look) -> list[SpmRow]:
             excluded=read.excluded,
             missing=tally(why for _, why in timed),
             quality=quality,
-            index=_year(read, lines, timed, said) if whole_year else index(rules, served.share, quality),
+            index=_year(read, lines, timed, said) if whole_year else index(rules, served.share, served.unsaid, quality),
             by=_groups(read, lines, seconds),
         )
     ]
@@ -163,7 +163,8 @@ def _year(
         own = [n for n, one in enumerate(of) if one == quarter]
         part, seconds = [lines[n] for n in own], [timed[n][0] for n in own]
         quality = items(said.get(quarter, {}), measure(seconds, read.rules.limit_s), part, read.people)
-        found.append(index(read.rules, people(read, part, seconds).share, quality))
+        served = people(read, part, seconds)
+        found.append(index(read.rules, served.share, served.unsaid, quality))
     return year_index(read.rules, found)
 
 
@@ -227,5 +228,5 @@ def _row(read: Counted, line: Line, reason: str) -> SpmIncidentRow:
         within=within,
         must=said.must if said else None,
         served=served_in_time(said, served),
-        volunteers=served is True and within is not True,
+        volunteers=not reason and served is True and within is not True,
     )
