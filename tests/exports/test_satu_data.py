@@ -13,9 +13,10 @@ from exports.exports_kit import READER, closed, opened, served, town, words
 from exports.test_neris import PLAIN
 from siaga import standards
 from siaga.exports.satu_data import metadata, satu_data, table
-from siaga.exports.source import NOT_FOR_ALL, Around, Incident, around
+from siaga.exports.source import Around, Incident, around
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal
+from siaga.slices.report.rules.public import NOT_FOR_ALL
 
 HOUSE = msgspec.structs.replace(PLAIN, type="fire.housing")
 

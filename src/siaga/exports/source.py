@@ -13,11 +13,9 @@ from ..kernel.fields import All
 from ..kernel.records import Ask, Query, Refusal
 from ..slices.dispatch.tables.views import AgencyRow, OneQuery
 from ..slices.places.tables.views import AreaRow
+from ..slices.report.rules.public import NOT_FOR_ALL
 from ..slices.report.tables.judged import JudgedRow
 from ..slices.report.tables.rows import Period
-
-NOT_FOR_ALL = ("medical", "rescue.suicide", "rescue.body", "rescue.missing")
-"""Kinds and types that are never published, not even as a day and a kelurahan: who it was is nearly said by that."""
 
 
 class Trip(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 SMALLEST = 5
 """A cell of one to four is not shown."""
+NOT_FOR_ALL = ("medical", "rescue.suicide", "rescue.body", "rescue.missing")
+"""Kinds and types that are never published, not even as a day and a kelurahan: who it was is nearly said by that."""
 
 
 def suppressed(cells: Mapping[str, int]) -> dict[str, int | None]:

@@ -13,8 +13,8 @@ from ...events import CountingRulesChosen
 from ...rules import figures as rules
 from ...rules.counting import not_counted, period, took
 from ...rules.measures import measure
-from ...rules.public import SMALLEST, may_be_shown_beside, suppressed, total_may_be_shown
-from .parts import is_real, kind_of, month_names, months_of
+from ...rules.public import NOT_FOR_ALL, SMALLEST, may_be_shown_beside, suppressed, total_may_be_shown
+from .parts import is_real, kind_of, months_of
 from .reading import chosen, read, zone
 
 
@@ -25,9 +25,10 @@ class PublicQuery(Query, frozen=True):
 
 
 class PublicRow(msgspec.Struct, frozen=True):
-    """A year's real incidents by kind, month and area, without exercises; null where so few happened that somebody
-    could be recognised, or where another number would give those away. `counted`: fires of the standard, by `rules`.
-    Shares are 0 to 1; no share where there were too few to tell."""
+    """A year's real incidents by kind, month and area, without exercises and what nearly names somebody; null where so
+    few happened that somebody could be recognised, or where another number would give those away. A month without data
+    is not there. `counted`: fires of the standard, by `rules`. Shares are 0 to 1; none where there were too few to
+    tell."""
 
     year: int
     incidents: int | None
@@ -62,8 +63,8 @@ def public(tx: Tx, q: PublicQuery, look: Look) -> list[PublicRow]:
     held = zone(tx)
     since, until = period(q.year, None, None, held)
     found, at = read(tx, since, until, look), ZoneInfo(held)
-    real = [line for line in found.lines if is_real(line)]
-    months = dict.fromkeys(month_names(since, until, at), 0) | Counter(months_of(real, at))
+    real = [line for line in found.lines if is_real(line) and not {kind_of(line), line.type} & set(NOT_FOR_ALL)]
+    months = dict.fromkeys(months_of(found.lines, at), 0) | Counter(months_of(real, at))
     tables = [
         suppressed(cells) for cells in (Counter(map(kind_of, real)), months, Counter(line.area or "" for line in real))
     ]
