@@ -24,6 +24,8 @@ def test_the_wheel_carries_the_web_application_the_standards_and_the_texts(tmp_p
         "siaga/standards/incidents.toml",
         "siaga/texts/id.json",
         "siaga/texts/en.json",
+        "siaga/exports/columns.toml",
+        "siaga/exports/satu-data.toml",
         "siaga/demo/cards/permukiman-padat.md",
     } <= names
     assert any(name.startswith("siaga/edges/web/assets/") and name.endswith(".js") for name in names)

@@ -15,7 +15,7 @@ from openpyxl.reader.excel import load_workbook as untyped
 from conftest import SATURDAY, ask
 from exports.exports_kit import FROM, LAT, LON, READER, STREET, UNTIL, closed, opened, served, town, words
 from field.field_kit import do
-from siaga.exports.columns import NAMES
+from siaga.exports.columns import NAMES, meanings
 from siaga.exports.incidents import FILES, file_of
 from siaga.exports.tables import Sheet, as_csv, as_parquet, as_xlsx
 from siaga.kernel.desk import Desk
@@ -67,9 +67,10 @@ def test_a_csv_says_where_when_and_how_long(night: Desk) -> None:
 def test_every_format_holds_the_same_lines(night: Desk) -> None:
     parquet = polars.read_parquet(io.BytesIO(of(night, "parquet")))
     plain = json.loads(of(night, "json"))
-    page = load_workbook(io.BytesIO(of(night, "xlsx"))).active
+    book = load_workbook(io.BytesIO(of(night, "xlsx")))
+    assert book.sheetnames == ["kejadian", "keterangan"]
+    page = book["kejadian"]
     features = json.loads(of(night, "geojson"))["features"]
-    assert page is not None
     head, *lines = page.iter_rows(values_only=True)
     assert tuple(parquet.columns) == tuple(plain[0]) == tuple(head) == NAMES
     number, answered, waited = (NAMES.index(name) for name in ("nomor", "diterima", "detik_tanggap"))
@@ -126,6 +127,12 @@ def test_what_a_spreadsheet_would_run_stays_text() -> None:
     cells = [page.cell(row, 1) for row in range(2, len(EVIL) + 2)]
     assert [(cell.data_type, cell.value, cell.hyperlink) for cell in cells] == [("s", text, None) for text in EVIL]
     assert page.cell(2, 2).value == -1.5
+
+
+def test_every_column_says_what_it_means(night: Desk) -> None:
+    assert tuple(meanings()) == NAMES
+    told = load_workbook(io.BytesIO(of(night, "xlsx")))["keterangan"]
+    assert [row[0] for row in told.iter_rows(min_row=2, values_only=True)] == [*NAMES, "(kosong)"]
 
 
 def test_an_empty_table_still_has_its_columns_and_their_sorts() -> None:

@@ -1,7 +1,10 @@
-"""The table of incidents: one list of columns for every format; what each means stands in satu-data.toml."""
+"""The table of incidents: one list of columns for every format; what each means stands in columns.toml."""
 
-from collections.abc import Callable, Sequence
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 import msgspec
@@ -108,3 +111,10 @@ SORTS: tuple[Sort, ...] = tuple(column.sort for column in COLUMNS)
 def lines(incidents: Sequence[Incident], around: Around) -> list[tuple[Cell, ...]]:
     """The incidents as lines of the table."""
     return [tuple(column.read(one, around) for column in COLUMNS) for one in incidents]
+
+
+@cache
+def meanings() -> Mapping[str, tuple[str, str]]:
+    """What each column means, and its unit."""
+    raw = (files("siaga") / "exports" / "columns.toml").read_text()
+    return msgspec.convert(tomllib.loads(raw), dict[str, tuple[str, str]])

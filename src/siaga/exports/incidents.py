@@ -8,7 +8,7 @@ import msgspec
 
 from ..kernel.desk import Desk
 from ..kernel.records import Ask, Refusal
-from .columns import COLUMNS, NAMES, SORTS, lines
+from .columns import COLUMNS, NAMES, SORTS, lines, meanings
 from .source import Around, Incident, around, between, with_reports
 from .tables import Sheet, as_csv, as_json, as_parquet, as_xlsx
 
@@ -36,10 +36,22 @@ def file_of(desk: Desk, sort: str, since: datetime, until: datetime, reader: Ask
         return as_geojson(found, where)
     sheet = Sheet(title="kejadian", names=NAMES, sorts=SORTS, lines=lines(found, where))
     if sort == "xlsx":
-        return as_xlsx([sheet], where.zone)
+        return as_xlsx([sheet, explained()], where.zone)
     if sort == "parquet":
         return as_parquet(sheet)
     return as_csv(sheet, where.zone) if sort == "csv" else as_json(sheet, where.zone)
+
+
+def explained() -> Sheet:
+    """What the columns mean, for who opens the workbook; an empty cell is what nobody said."""
+    known = [(name, *meanings()[name]) for name in NAMES]
+    return Sheet(
+        title="keterangan",
+        names=("kolom", "arti", "satuan"),
+        sorts=("text", "text", "text"),
+        lines=[*known, ("(kosong)", "Belum dinyatakan atau tidak tercatat; bukan nol", "")],
+        widths=(24, 70, 12),
+    )
 
 
 def as_geojson(incidents: Sequence[Incident], around: Around) -> bytes:
