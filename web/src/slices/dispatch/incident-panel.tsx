@@ -1,10 +1,13 @@
 // The chosen incident: its clock, its first unit, the limit; and what a dispatcher does with it besides sending units.
 import type { ComponentChildren } from 'preact'
 import { span, time } from '../../kernel/clock'
+import { useDevice } from '../../kernel/device'
 import { t, word } from '../../kernel/i18n'
+import { follow } from '../../kernel/router'
 import { Pick } from '../../look/pick'
 import { PrintForms } from '../../look/print-forms'
-import { Glyph, Key, Sym } from '../../look/symbols'
+import { Glyph, Icon, Key, Sym } from '../../look/symbols'
+import { READERS } from '../report/roles'
 import { ending } from './finished'
 import type { Incident } from './rows'
 import { footOf, IncidentClock, Scale, StripBar, startOf, stripOf } from './strip-bar'
@@ -87,9 +90,19 @@ export function IncidentPanel(props: Props) {
       ) : null}
       <Facts incident={incident} />
       <PrintForms key={`print ${incident.id}`} incident={incident.id} bare />
+      {open ? null : <ReportLink incident={incident.id} />}
       {props.doing ?? (closing ? <Closing {...props} /> : open ? <Acts {...props} /> : <Over {...props} />)}
     </section>
   )
+}
+
+/** What is over wants its report. */
+function ReportLink({ incident }: { incident: string }) {
+  return useDevice().may(READERS) ? (
+    <a class="btn bare" href={`/laporan/${encodeURIComponent(incident)}`} onClick={follow}>
+      {t('incident.report')} <Icon name="right" />
+    </a>
+  ) : null
 }
 
 /** What is true of it besides its clock, one chip each. */

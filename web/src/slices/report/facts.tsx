@@ -106,9 +106,9 @@ export function Facts({ report: { response } }: { report: Report }) {
   )
 }
 
-/** The whole log stands where the incident is. */
+/** The whole log stands in the review, on its time line. */
 export const LogLink = ({ report }: { report: Report }) => (
-  <a class="btn" href={`/meja/${encodeURIComponent(report.incident)}`} onClick={follow}>
+  <a class="btn" href={`/tinjauan/${encodeURIComponent(report.incident)}`} onClick={follow}>
     {t('reports.log')}
   </a>
 )

@@ -1,6 +1,7 @@
 // How is counted, printed on the page: pair, land fires, borders, limit, weights; chosen once by the administrator.
 import { useSignal } from '@preact/signals'
-import { useDevice } from '../../kernel/device'
+import { date, ms } from '../../kernel/clock'
+import { useDevice, useView } from '../../kernel/device'
 import { t, word } from '../../kernel/i18n'
 import { useStandards } from '../intake/standards'
 import { OneOf } from './fields'
@@ -116,6 +117,33 @@ function Choosing({ rules, sent, onDone }: { rules: Rules; sent: Sent; onDone():
         </button>
       </div>
     </form>
+  )
+}
+
+/** Whether everybody may see the figures, without anything a person could be found by. */
+export function PublicPage({ sent }: { sent: Sent }) {
+  const device = useDevice()
+  const [row] = useView('report.published', {}, { keep: true }).rows.value
+  const on = row?.on ?? false
+  return (
+    <section>
+      <h2>{t('spm.public')}</h2>
+      <p class="hint">{on ? t('spm.public-on', { at: date(ms(row?.at ?? '')) }) : t('spm.public-off')}</p>
+      {on ? (
+        <a class="btn" href="/publik" target="_blank" rel="noopener">
+          {t('spm.public-open')}
+        </a>
+      ) : null}
+      {device.may(['administrator']) ? (
+        <button
+          type="button"
+          class="btn"
+          onClick={() => void sent.ask({ kind: 'report.publish-figures', on: !on }, t('spm.public'))}
+        >
+          {t(on ? 'spm.public-stop' : 'spm.public-start')}
+        </button>
+      ) : null}
+    </section>
   )
 }
 

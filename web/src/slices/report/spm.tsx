@@ -17,11 +17,13 @@ import { fewWords, Groups, Pairs } from './spm-measure'
 import { Quality } from './spm-quality'
 import { Quarters } from './spm-quarters'
 import { Parts, Questions } from './spm-questions'
-import { CountingRules, NotCounted } from './spm-rules'
+import { CountingRules, NotCounted, PublicPage } from './spm-rules'
 import { type By, between, pairWords, periodWords, type Spm, share, useNames } from './spm-words'
 
 const BYS: readonly By[] = ['month', 'area', 'type', 'station', 'hour']
 const EXPORTERS = ['reporter', 'shift-leader', 'administrator', 'planner', 'coordinator']
+/** Sheets to type from into other people's systems. */
+const SHEETS = ['espm', 'sipadam'] as const
 const FILES = ['xlsx', 'csv', 'geojson'] as const
 
 /** Today where the agency is. */
@@ -68,7 +70,7 @@ export function SpmPage() {
           </p>
           <Refusals
             of={({ asked }) =>
-              /^report\.(record-sending|state-quality|choose-counting-rules)$/.test(asked.command.kind)
+              /^report\.(record-sending|state-quality|choose-counting-rules|publish-figures)$/.test(asked.command.kind)
             }
           />
           <Quarters period={period} sent={sent} onPick={to} />
@@ -77,6 +79,7 @@ export function SpmPage() {
               <NotCounted spm={spm} onShow={(what) => show({ show: what })} />
               <Quality key={name} spm={spm} sent={sent} />
               <CountingRules spm={spm} sent={sent} />
+              <PublicPage sent={sent} />
             </>
           ) : null}
         </div>
@@ -131,6 +134,13 @@ function PeriodBar({ period, spm, onPick }: BarProps) {
                 {t('spm.paper-rekap')}
               </a>
             )}
+            {month || !device.may(EXPORTERS)
+              ? null
+              : SHEETS.map((to) => (
+                  <a key={to} class="btn" href={`/api/exports/${to}/${nameOfPeriod(period)}.xlsx`} download>
+                    {t('spm.sheet-for', { to: word('spm-to', to === 'espm' ? 'e-spm' : to) })}
+                  </a>
+                ))}
             {range && device.may(EXPORTERS)
               ? FILES.map((file) => (
                   <a key={file} class="btn" href={`/api/exports/incidents.${file}?${range}`} download>
