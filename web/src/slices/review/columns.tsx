@@ -69,7 +69,15 @@ export function Advice({ decisions, incident, at }: AdviceProps) {
   return (
     <section>
       <h2>{t('review.advice')}</h2>
-      <p class="hint">{t(decisions.length ? 'review.advice-how' : 'review.no-decisions')}</p>
+      <p class="hint">
+        {t(
+          decisions.length
+            ? 'review.advice-how'
+            : incident.units.length
+              ? 'review.sent-unrecorded'
+              : 'review.nobody-sent',
+        )}
+      </p>
       <ul class="recs">
         {decisions.map((one) => (
           <Decided key={one.at} decision={one} incident={incident} past={ms(one.at) <= at} />

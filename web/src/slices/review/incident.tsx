@@ -151,7 +151,7 @@ function Replay({ row }: { row: IncidentRow }) {
       <TimeLine incident={row} line={line} player={player} moments={inside} watched={incident.watched} />
       <div class="now3">
         <SceneMap base={base} row={row} incident={incident} stations={posts} tracks={tracks} player={player} />
-        <SceneBoard board={board.value} at={at} std={std} />
+        <SceneBoard board={board.value} at={at} std={std} silent={!told.facts.length && !told.scene.length} />
         <Log number={incident.number} entries={entries} player={player} />
       </div>
       <div class="cols">

@@ -7,9 +7,10 @@ import { type Board, type Crew, REHAB } from '../field/rows'
 import { crewName, nameOfCrew, sectorName } from '../field/scene'
 import type { FieldStandards } from '../field/standards'
 
-type Props = { board: Board; at: number; std: FieldStandards }
+type Props = { board: Board; at: number; std: FieldStandards; silent: boolean }
 
-export function SceneBoard({ board, at, std }: Props) {
+/** `silent`: nothing was ever recorded at the scene. */
+export function SceneBoard({ board, at, std, silent }: Props) {
   const columns = columnsOf(board).filter((column) => column.crews.length)
   const open = board.tasks.filter((one) => one.step === 'open' || one.step === 'going')
   const { commander } = board
@@ -42,14 +43,14 @@ export function SceneBoard({ board, at, std }: Props) {
               : column.kind === 'waiting'
                 ? t('field.staging')
                 : sectorName(board, column.id)}
-            <span>{t('field.org', { n: column.people })}</span>
+            <span>{column.people ? t('field.org', { n: column.people }) : ''}</span>
           </h3>
           {column.crews.map((crew) => (
             <CrewLine key={crew.crew} crew={crew} at={at} />
           ))}
         </div>
       ))}
-      {columns.length ? null : <p class="faint">{t('review.nobody-yet')}</p>}
+      {columns.length ? null : <p class="faint">{t(silent ? 'review.nothing-at-scene' : 'review.nobody-yet')}</p>}
       {open.length ? (
         <div class="of">
           <h3>{t('review.open-tasks')}</h3>
@@ -73,7 +74,7 @@ function CrewLine({ crew, at }: { crew: Crew; at: number }) {
         t('field.people-inside', { n: crew.people, inside: crew.inside.length }),
         bars.length ? `${number(Math.min(...bars))} bar` : '',
       ]
-    : [t('field.org', { n: crew.people }), crew.sector === REHAB ? t('field.rehab') : '']
+    : [crew.people ? t('field.org', { n: crew.people }) : '', crew.sector === REHAB ? t('field.rehab') : '']
   const figure = since
     ? span(at - since)
     : crew.phase === 'arrived' && crew.arrived_at
