@@ -13,7 +13,7 @@ const MINE = SHELF + APP_VERSION
 const PAGE = '/index.html'
 
 /** Pages of the node itself: they need it, so there is nothing to open without it. */
-const OF_THE_NODE = /^\/(api|pages|pasang|health|metrics|masuk\/perangkat)(\/|$)/
+const OF_THE_NODE = /^\/(api|pages|pasang|publik(?:\.json)?|health|metrics|masuk\/perangkat)(\/|$)/
 
 const hashed = (path: string) => path.startsWith('/assets/')
 

@@ -36,6 +36,8 @@ from .maps import Maps
 from .pages import Pages, guards
 from .paging import Paging
 from .positions import Positions
+from .public import Public
+from .public_page import DATA, PAGE
 from .security import Security, Who, route
 from .session import Sessions
 from .trackers import Trackers
@@ -65,6 +67,7 @@ class Door:
         self._documents = Documents(desk, self.security)
         self._exports = Exports(desk, self.security)
         self._features = Features(desk, settings, self.security)
+        self._public = Public(desk, self.security)
         self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
         self._awake = False
         self._closed = False
@@ -91,6 +94,8 @@ class Door:
             "/api/paper/pack": {"GET": self._pack, "POST": self._new_pack},
             GUIDE: {"GET": self._guide},
             CERTIFICATE: {"GET": self._certificate},
+            PAGE: {"GET": self._public.page},
+            DATA: {"GET": self._public.data},
             "/api/map": {"GET": maps.about},
             "/api/map/tiles": {"GET": maps.piece},
             "/api/paging/gateway": {"POST": paging.gateway},
@@ -119,6 +124,7 @@ class Door:
             self.feed.close()
             self._exports.close()
             self._features.close()
+            self._public.close()
             self.security.close()
 
     # ── ASGI ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""The doors of exports and of OGC API Features, for the OpenAPI document."""
+"""The doors of exports, of OGC API Features and of the public page, for the OpenAPI document."""
 
 from collections.abc import Callable
 from typing import Any, get_args
@@ -8,6 +8,7 @@ from ..exports.features import COLLECTIONS
 from ..exports.features_about import GEOJSON, OPENAPI
 from ..exports.incidents import EXPORTERS, FILES
 from ..exports.quarter import SENDERS
+from .public_page import DATA, PAGE
 
 Json = dict[str, Any]
 TEXT: Json = {"type": "string"}
@@ -16,7 +17,7 @@ TIME: Json = {"type": "string", "format": "date-time"}
 
 def paths(does: Callable[..., Json]) -> Json:
     """Their paths; `does` describes an operation with the noes every door can give."""
-    return _exports(does) | _features(does)
+    return _exports(does) | _features(does) | _public(does)
 
 
 def _query(name: str, schema: Json, required: bool = False) -> Json:
@@ -88,6 +89,19 @@ def _exports(does: Callable[..., Json]) -> Json:
     return {
         path: {"get": does(name, says, answer, 400, 401, 403, 404, 409, parameters=wanted, **more)}
         for path, (name, says, answer, wanted, more) in files.items()
+    }
+
+
+def _public(does: Callable[..., Json]) -> Json:
+    """The public page and its data: 404 while the administrator has not asked for them."""
+    year, language = _query("tahun", TEXT | {"pattern": r"^\d{4}$"}), _query("bahasa", TEXT | {"enum": ["id", "en"]})
+    doors: dict[str, tuple[str, str, str, list[Json]]] = {
+        PAGE: ("public.page", "The figures of a year for everybody, as a page.", "text/html", [year, language]),
+        DATA: ("public.data", "The figures of a year for everybody.", "application/json", [year]),
+    }
+    return {
+        path: {"get": does(name, says, _file(says, kind), 400, 404, security=[], parameters=wanted)}
+        for path, (name, says, kind, wanted) in doors.items()
     }
 
 
