@@ -121,8 +121,8 @@ def _fill(tx: Tx, incidents: int, areas: int) -> None:
     tx.run(
         "insert into dispatch_incident (incident, number, agency, type, life_risk, exercise, lon, lat, precision_m,"
         f" area, place, place_id, state, level, adds, others, opened_at, answered_at, ended_at, outcome, home)"
-        f" {_NUMBERS} select {name}, printf('B-%07d', i), '{AGENCY}', {kind}, 0, i % 97 = 0, 117.4, 0.1, 50, {area}, null, null,"
-        f" 'closed', 1, '{{}}', '[]', {opened}, {_AT.format(s=0)}, {ended}, 'handled', '' from n",
+        f" {_NUMBERS} select {name}, printf('B-%07d', i), '{AGENCY}', {kind}, 0, i % 97 = 0, 117.4, 0.1, 50, {area},"
+        f" null, null, 'closed', 1, '{{}}', '[]', {opened}, {_AT.format(s=0)}, {ended}, 'handled', '' from n",
         **given,
     )
     tx.run(
