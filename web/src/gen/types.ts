@@ -4800,6 +4800,38 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/publik": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["public.page"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/publik.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["public.data"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5821,6 +5853,13 @@ export interface components {
             readonly fact: string;
             readonly said: Record<string, never>;
         };
+        readonly FailedWater: {
+            readonly failed: number;
+            readonly last: string;
+            readonly last_at: string;
+            readonly source: string;
+            readonly tried: number;
+        };
         readonly FieldFile: {
             readonly channel: readonly components["schemas"]["RadioChannel"][];
             readonly evacuation: components["schemas"]["EvacuationRules"];
@@ -5915,6 +5954,7 @@ export interface components {
             readonly subject: string;
             readonly text: string | null;
             readonly type: string | null;
+            readonly version: number;
             readonly what: string;
         };
         readonly FinishReport: {
@@ -6368,6 +6408,8 @@ export interface components {
             readonly link?: string;
             /** @default null */
             readonly note?: string | null;
+            /** @default 0 */
+            readonly version?: number;
         };
         readonly MapFile: {
             readonly bytes: number;
@@ -7046,7 +7088,7 @@ export interface components {
                 readonly [key: string]: number;
             };
             readonly unexplained: number;
-            readonly water: readonly components["schemas"]["siaga.slices.report.tables.figures.questions.WaterRow"][];
+            readonly water: readonly components["schemas"]["FailedWater"][];
         };
         readonly RadioChannel: {
             readonly id: string;
@@ -8187,13 +8229,6 @@ export interface components {
             readonly receipt: string | null;
             readonly sent_at: string;
             readonly to: string;
-        };
-        readonly "siaga.slices.report.tables.figures.questions.WaterRow": {
-            readonly failed: number;
-            readonly last: string;
-            readonly last_at: string;
-            readonly source: string;
-            readonly tried: number;
         };
         readonly "siaga.slices.report.tables.rows.ObjectRow": {
             readonly actor: string;
@@ -22775,6 +22810,61 @@ export interface operations {
                     readonly "application/x-x509-ca-cert": string;
                 };
             };
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "public.page": {
+        readonly parameters: {
+            readonly query?: {
+                readonly bahasa?: "id" | "en";
+                readonly tahun?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/html": string;
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "public.data": {
+        readonly parameters: {
+            readonly query?: {
+                readonly tahun?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": string;
+                };
+            };
+            readonly 400: components["responses"]["400"];
             readonly 404: components["responses"]["404"];
             readonly 405: components["responses"]["405"];
             readonly 429: components["responses"]["429"];

@@ -44,7 +44,7 @@ class LateRow(msgspec.Struct, frozen=True):
     obstacles: tuple[str, ...]
 
 
-class WaterRow(msgspec.Struct, frozen=True):
+class FailedWater(msgspec.Struct, frozen=True):
     """A water source that was found weak or broken: how often, of how often it was tried, and how it was last."""
 
     source: str
@@ -67,7 +67,7 @@ class QuestionsRow(msgspec.Struct, frozen=True):
     missing: dict[str, int]
     missing_by_station: dict[str, int]
     norms_s: dict[str, float]
-    water: tuple[WaterRow, ...]
+    water: tuple[FailedWater, ...]
     calls: dict[str, int]
     channels: dict[str, int]
     incidents: tuple[LateRow, ...]
@@ -192,7 +192,7 @@ class _Open:
         return begun - bisect_right(self._ended.get(line.home, []), line.opened)
 
 
-def _water(tx: Tx, q: QuestionsQuery) -> tuple[WaterRow, ...]:
+def _water(tx: Tx, q: QuestionsQuery) -> tuple[FailedWater, ...]:
     rows = tx.rows(
         "select source, at, state from report_water where at >= :since and at < :until order by source, at, position",
         since=written(q.since),
@@ -202,7 +202,7 @@ def _water(tx: Tx, q: QuestionsQuery) -> tuple[WaterRow, ...]:
     for row in rows:
         tried.setdefault(row["source"], []).append(row)
     found = [
-        WaterRow(source, sum(one["state"] in FAILED for one in of), len(of), of[-1]["state"], of[-1]["at"])
+        FailedWater(source, sum(one["state"] in FAILED for one in of), len(of), of[-1]["state"], of[-1]["at"])
         for source, of in tried.items()
     ]
     return tuple(sorted((one for one in found if one.failed), key=lambda one: (-one.failed, one.source)))
