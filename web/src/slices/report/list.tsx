@@ -25,13 +25,15 @@ const fits: Readonly<Record<Which, (row: ListRow) => boolean>> = {
 
 const DAY_MS = 86_400_000
 const PERIODS = [31, 92, 366] as const
+/** The newest so many are listed; what is older is found by its figures. */
+const MOST = 500
 
 export function Reports() {
   const which = useSignal<Which>('open')
   const days = useSignal<number>(PERIODS[1])
   const day = useSignal(Math.ceil(now.peek() / DAY_MS) * DAY_MS)
   const since = new Date(day.value - days.value * DAY_MS).toISOString().replace('Z', '+00:00')
-  const view = useView('report.list', { since }, { keep: true })
+  const view = useView('report.list', { since, limit: String(MOST) }, { keep: true })
   const codes = useCodes()
   const rows = view.rows.value
   const open = rows.filter(fits.open)
@@ -85,6 +87,7 @@ export function Reports() {
           </li>
         ))}
       </ul>
+      {rows.length === MOST ? <p class="hint">{t('reports.newest', { n: MOST })}</p> : null}
       {shown.length ? null : (
         <p class="hint">
           {t(

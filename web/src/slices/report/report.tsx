@@ -267,6 +267,8 @@ function Trail({ report, names }: { report: Report; names: Names }) {
               <small>
                 {nameOf(names, one.actor)}, {whenOf(one.at)}
               </small>
+              {one.post ? <small>{t('reports.as', { what: word('role', one.post) })}</small> : null}
+              {one.step !== 'returned' && !one.current ? <small>{t('reports.before-change')}</small> : null}
               {one.reason ? <small>{one.reason}</small> : null}
             </span>
           </li>

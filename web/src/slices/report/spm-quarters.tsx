@@ -42,11 +42,12 @@ export function Quarters({ period, sent, onPick }: Props) {
               <State row={row} day={day} />
             </button>
             <small>
-              {t('spm.quarter-has', {
-                items: row.items_stated,
-                final: number(row.reports.final ?? 0),
-                all: number(total(row)),
-              })}
+              {[
+                t('spm.items-stated', { n: row.items_stated }),
+                total(row)
+                  ? t('spm.reports-final', { n: number(row.reports.final ?? 0), of: number(total(row)) })
+                  : t('spm.no-records'),
+              ].join('; ')}
             </small>
             {row.reminded_at && row.state !== 'sent' ? (
               <small>{t('spm.reminded', { n: row.reminded, at: date(ms(row.reminded_at)) })}</small>
@@ -65,7 +66,7 @@ export function Quarters({ period, sent, onPick }: Props) {
               open.value === row.quarter ? (
                 <Sending row={row} sent={sent} onDone={() => (open.value = undefined)} />
               ) : (
-                <MayRecord onOpen={() => (open.value = row.quarter)} />
+                <MayRecord again={row.state === 'sent'} onOpen={() => (open.value = row.quarter)} />
               )
             ) : null}
           </li>
@@ -100,10 +101,10 @@ function State({ row, day }: { row: Quarter; day: number }) {
   return <span class="chip line">{t('spm.running', { at: date(ms(`${row.due}T00:00:00Z`)) })}</span>
 }
 
-function MayRecord({ onOpen }: { onOpen(): void }) {
+function MayRecord({ again, onOpen }: { again: boolean; onOpen(): void }) {
   return useDevice().may([...WRITERS, ...HEADS, 'planner']) ? (
-    <button type="button" class="btn" onClick={onOpen}>
-      {t('spm.record')}
+    <button type="button" class={again ? 'btn bare' : 'btn'} onClick={onOpen}>
+      {t(again ? 'spm.record-more' : 'spm.record')}
     </button>
   ) : null
 }

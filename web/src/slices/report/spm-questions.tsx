@@ -148,7 +148,7 @@ export function Questions({ spm, names }: { spm: Spm; names: Names }) {
           </Scrolls>
         </>
       ) : (
-        <p class="hint">{t('spm.none-late')}</p>
+        <p class="hint">{t(row.counted ? 'spm.none-late' : 'spm.nothing')}</p>
       )}
       {obstacles.length ? (
         <>

@@ -221,6 +221,9 @@ function Figures({ spm, period, filter, onFilter, onShow, onPeriod }: FiguresPro
   )
 }
 
+const sentence = (words: string) =>
+  `${words.slice(0, 1).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`
+
 /** Persons first, as the standard counts; incidents beside them under their own name. */
 function Answer({ spm, period }: { spm: Spm; period: Period }) {
   const { people, main } = spm
@@ -229,14 +232,16 @@ function Answer({ spm, period }: { spm: Spm; period: Period }) {
     <>
       <div class="ans">
         <div class={people.must ? 'big' : 'big none'}>
-          {number(people.served)}
-          <small> {t('reports.of-n', { n: number(people.must) })}</small>
+          {people.must ? number(people.served) : '–'}
+          {people.must ? <small> {t('reports.of-n', { n: number(people.must) })}</small> : null}
         </div>
         <div class="more">
           <h1>{people.must ? t('spm.people', { share: share(people.share) }) : t('spm.no-people')}</h1>
           <p>
             {[
-              t('spm.people-are', { victims: number(people.must_victims), affected: number(people.must_affected) }),
+              people.must
+                ? t('spm.people-are', { victims: number(people.must_victims), affected: number(people.must_affected) })
+                : '',
               people.unproved ? t('spm.unproved', { n: number(people.unproved) }) : '',
               people.unsaid ? t('spm.people-unsaid', { n: people.unsaid }) : '',
             ]
@@ -247,8 +252,8 @@ function Answer({ spm, period }: { spm: Spm; period: Period }) {
       </div>
       <div class="ans second">
         <div class={main.n ? 'big' : 'big none'}>
-          {number(main.within)}
-          <small> {t('reports.of-n', { n: number(main.n) })}</small>
+          {main.n ? number(main.within) : '–'}
+          {main.n ? <small> {t('reports.of-n', { n: number(main.n) })}</small> : null}
         </div>
         <div class="more">
           <h2>
@@ -265,7 +270,7 @@ function Answer({ spm, period }: { spm: Spm; period: Period }) {
               main.missing ? t('spm.bounds', { n: main.missing, between: between(main.lowest, main.highest) }) : '',
             ]
               .filter(Boolean)
-              .map((one) => (one.endsWith('.') ? one : `${one}.`))
+              .map(sentence)
               .join(' ')}
           </p>
           <p class="hint">{t('spm.of-period', { from: date(ms(spm.since)), until: date(ms(spm.until) - 1) })}</p>
