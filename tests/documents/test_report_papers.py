@@ -14,7 +14,7 @@ from siaga.documents import Press
 from siaga.documents.papers import PAPERS, paper_of, with_pictures
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal, Told
-from siaga.slices.dispatch.rules import CorrectTime
+from siaga.slices.dispatch.rules import CorrectTime, RecordTrip
 from siaga.slices.intake.rules import OpenIncident
 from siaga.slices.report import events, rules
 
@@ -164,3 +164,16 @@ def test_a_rescue_is_not_held_to_the_fifteen_minutes_of_fires(desk: Desk, press:
     text = said(desk, press, "laporan-kejadian")
     assert "Evakuasi ular" in text
     assert "15 menit" not in text
+
+
+def test_a_trip_copied_from_paper_tells_its_times_one_by_one(desk: Desk) -> None:
+    town(desk)
+    fire(desk)
+    desk.clock.now = after(4000)  # type: ignore[attr-defined]
+    do(desk, RecordTrip("i1", "BTG-1", {"dispatched": after(60), "arrived": after(400), "returned": after(900)}), 4000)
+    told = [row["teks"] for row in paper(desk, "laporan-kejadian").contract["jalannya"]]
+    assert told[-3:] == [
+        "BTG-1 diberangkatkan (disalin dari kertas).",
+        "BTG-1 tiba di lokasi (disalin dari kertas).",
+        "BTG-1 kembali ke pos (disalin dari kertas).",
+    ]

@@ -20,6 +20,7 @@ from ..slices.access import rules as access
 from ..slices.access.events import ROLES, Role
 from ..slices.dispatch import events as dispatch_events
 from ..slices.dispatch import rules as dispatch
+from ..slices.paper.rules import SetLetterhead
 from ..slices.places import rules as places
 from ..slices.places import tables as places_tables
 from ..slices.places.events import WaterState
@@ -35,6 +36,23 @@ BEFORE = timedelta(hours=48)  # the demonstration's past begins so long before i
 Progress = Callable[[str, int, int | None], None]
 """Called with a word for the work, how many steps of it are done and how many there are."""
 STEPS = 6
+
+
+LETTERHEAD = SetLetterhead(
+    "Pemerintah Kota Bontang",
+    "Dinas Pemadam Kebakaran dan Penyelamatan",
+    "Jalan Contoh Nomor 1, Bontang, Kalimantan Timur 75300",
+    phone="(0548) 000000",
+    emergency="112 atau 113",
+    place="Bontang",
+    head="Kepala Dinas",
+    number="300.2.1/{number}/{form}/DAMKAR/{month}/{year}",
+    basis=(
+        "Undang-Undang Nomor 23 Tahun 2014 tentang Pemerintahan Daerah;",
+        "Peraturan Menteri Dalam Negeri Nomor 114 Tahun 2018.",
+    ),
+)
+"""Of a service that does not exist: address and telephone are examples."""
 
 
 class Refused(Exception):
@@ -181,6 +199,7 @@ def _fleet(at: datetime) -> Iterable[tuple[Command, Ask]]:
     for what, commands, field in rows:
         for command in commands:
             yield command, envelope(f"demo.{what}.{getattr(command, field)}", at)
+    yield LETTERHEAD, envelope("demo.letterhead", at)
     for card in fleet.run_cards():
         yield card, envelope(f"demo.card.{card.card}.{card.level}", at)
     for unit, why in fleet.broken().items():

@@ -221,7 +221,7 @@ def thing_name(g: Gathered, what: str) -> str:
 
 @cache
 def _things(language: Language) -> dict[str, str]:
-    rows = (
+    rows: tuple[Any, ...] = (
         *(*standards.field().thing, *standards.words().other_agency),
         *(*standards.capabilities().values(), *standards.vehicle_types().values()),
     )

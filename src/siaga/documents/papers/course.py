@@ -3,9 +3,11 @@
 Nothing is added to what the log says; entries that only keep order among calls, tasks and pictures stand in the log."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
+from ...kernel.records import written
 from ..facts import Gathered
 from ..journal import Line, Told, line_of, told_lines
 
@@ -27,6 +29,8 @@ _STATUS: Mapping[str, str] = {
     "ready": "{unit} siap lagi",
     "out-of-service": "{unit} dinyatakan tidak siap",
 }
+TRIP = "dispatch.trip-recorded"
+_TRIP = {"dispatched": "{unit} diberangkatkan", "returned": "{unit} kembali ke pos"}
 _MARKS = {"under-control": "Kejadian terkendali", "out": "Api padam"}
 _SENTENCES: Mapping[str, str] = {
     "intake.incident-opened": "Kejadian dibuka",
@@ -78,7 +82,20 @@ def course(g: Gathered) -> Course:
     """The course of events of an incident."""
     told = told_lines(g)
     kept = [one for one in told if one.kind not in ONLY_IN_LOG]
-    return Course(tuple(_sentence(g, one) for one in kept), len(told) - len(kept))
+    lines = [line for one in kept for line in (_trip(g, one) if one.kind == TRIP else [_sentence(g, one)])]
+    return Course(tuple(sorted(lines)), len(told) - len(kept))
+
+
+def _trip(g: Gathered, one: Told) -> list[Line]:
+    """A trip that was copied in from paper, as the times it holds."""
+    plain, unit = line_of(g, one), one.slots["who"]
+    found = []
+    for clock, at in dict(one.facts.get("times") or {}).items():
+        pattern = _TRIP.get(clock) or _STATUS.get(clock)
+        if at and pattern:
+            text = f"{pattern.format(unit=unit)} (disalin dari kertas)."
+            found.append(msgspec.structs.replace(plain, at=written(datetime.fromisoformat(at)), text=text))
+    return found or [_sentence(g, one)]
 
 
 def _sentence(g: Gathered, one: Told) -> Line:

@@ -268,7 +268,7 @@ def signers(s: Source) -> list[dict[str, Any]]:
     posts = {row.id: row.name.id for row in standards.field().post}
     signed = steps.get("signed")
     head = (s.letterhead.head if s.letterhead else "") or "Kepala dinas"
-    post = posts.get(signed.post, signed.post) if signed and signed.post else "Komandan insiden"
+    post = _capital(posts.get(signed.post, signed.post)) if signed and signed.post else "Komandan insiden"
     made = []
     for step, role in (("final", head), ("signed", post), ("checked", "Petugas pelapor")):
         found = steps.get(step)  # type: ignore[call-overload]
@@ -281,6 +281,10 @@ def signers(s: Source) -> list[dict[str, Any]]:
             one["tempat_tanggal"] = f"{s.letterhead.place}, {long_date(s.date)}"
         made.append(one)
     return made
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def long_date(day: str) -> str:
