@@ -81,7 +81,7 @@ def shown(desk: Desk, view: str, name: str | None = None) -> Any:
 
 def made(desk: Desk, minutes: float = 60) -> None:
     take(desk, rules.ProposeChange("i1", "f1", "sop", "permukiman"), at=at(minutes))
-    take(desk, rules.MakeChange("i1", "f1"), at=at(minutes + 1))
+    take(desk, rules.MakeChange("i1", "f1", version=7), at=at(minutes + 1))
 
 
 def test_the_first_finding_opens_the_review_and_stands_at_its_moment(room: Desk) -> None:
@@ -117,7 +117,7 @@ def test_a_change_that_nobody_proposed_cannot_have_been_made(room: Desk) -> None
     assert refused(room, rules.MakeChange("i1", "f1")).code == "finding-no-change"
     made(room)
     row = shown(room, "review", "i1")[0]
-    assert (row.state, row.change, row.link) == ("made", "sop", "permukiman")
+    assert (row.state, row.change, row.link, row.version) == ("made", "sop", "permukiman", 7)
 
 
 def test_the_next_similar_incident_asks_whether_the_change_worked(room: Desk) -> None:

@@ -89,12 +89,13 @@ class ChangeProposed(Event, frozen=True):
 
 
 class ChangeMade(Event, frozen=True):
-    """The change holds; whether it works is seen at the next similar incident."""
+    """The change holds (of a card: since this version); whether it works is seen at the next similar incident."""
 
     incident: str
     finding: str
     link: str = ""
     note: Told | None = None
+    version: int = 0
 
 
 class FindingChecked(Event, frozen=True):

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from ...kernel.fields import FUTURE_SLACK, Code, Id
+from ...kernel.fields import FUTURE_SLACK, Id
 from ...kernel.records import Ask, Command, Decision, Refusal, Told
 from . import events
 
@@ -17,6 +17,11 @@ LONGEST_NAME = 5
 """So many words in a row may be a name."""
 NUMBER = re.compile(r"(?<![\d.,])(?:(?:\+?62[ .-]?|0)\d{2,3}(?:[ .-]?\d){5,}|\d(?:[ .-]?\d){14,})")
 """A phone number, or one as long as an identity number; times, dates and figures of a lesson look otherwise."""
+
+
+Link = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9 ._:-]{0,64}$", description="what is changed: a card, a plan, a course")
+]
 
 
 class OpenReview(Command, frozen=True):
@@ -61,17 +66,18 @@ class ProposeChange(Command, frozen=True):
     incident: Id
     finding: Id
     change: events.Change
-    link: Code = ""
+    link: Link = ""
     note: Told | None = None
 
 
 class MakeChange(Command, frozen=True):
-    """Say that the change holds now."""
+    """Say that the change holds now, of a card since which version."""
 
     incident: Id
     finding: Id
-    link: Code = ""
+    link: Link = ""
     note: Told | None = None
+    version: Annotated[int, Meta(ge=0, le=100_000)] = 0
 
 
 class CheckFinding(Command, frozen=True):
@@ -208,7 +214,8 @@ def make_change(cmd: MakeChange, known: Known, ask: Ask) -> Decision:
         return Refusal(code="finding-no-change", facts={"finding": cmd.finding})
     if known.finding.state == "made":
         return []
-    return [events.ChangeMade(cmd.incident, cmd.finding, cmd.link.strip() or known.finding.link, cmd.note)]
+    link = cmd.link.strip() or known.finding.link
+    return [events.ChangeMade(cmd.incident, cmd.finding, link, cmd.note, cmd.version)]
 
 
 def check_finding(cmd: CheckFinding, known: Known, ask: Ask) -> Decision:

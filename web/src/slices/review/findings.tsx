@@ -6,6 +6,7 @@ import { follow } from '../../kernel/router'
 import { Glyph, Icon, Key } from '../../look/symbols'
 import { shortNumber } from '../intake/number'
 import { type Sender, useSender } from '../sop/send'
+import { titleOf } from '../sop/words'
 import { Assign, Check, NewFinding, Propose, Share, Why } from './forms'
 import type { Player } from './player'
 import { LEADERS, SHARERS, WITNESSES } from './roles'
@@ -99,7 +100,7 @@ function FindingRow({ n, one, sender, open, toCheck, onMoment }: RowProps) {
       <p data-of={t('review.change')}>
         {one.change ? (
           <>
-            {[word('review-change', one.change), one.link].filter(Boolean).join(' ')}
+            {word('review-change', one.change)} <Link one={one} />
             {one.change_note ? <small>{one.change_note}</small> : null}
             {one.made_at ? <small>{t('review.holds-since', { date: date(one.made_at) })}</small> : null}
           </>
@@ -132,6 +133,19 @@ function FindingRow({ n, one, sender, open, toCheck, onMoment }: RowProps) {
   )
 }
 
+/** What is changed; a card by its name, and since which version. */
+function Link({ one }: { one: Finding }) {
+  const cards = useView('sop.cards', {}, { keep: true }).rows.value
+  const card = one.change === 'sop' ? cards.find((other) => other.card === one.link) : undefined
+  if (!card) return <>{one.link}</>
+  return (
+    <a href={`/sop/${encodeURIComponent(card.card)}`} onClick={follow}>
+      {titleOf(card)}
+      {one.version ? ` ${t('sop.version', { n: one.version })}` : ''}
+    </a>
+  )
+}
+
 export function Chip({ of }: { of: Standing }) {
   return (
     <span class={of.hue === 'watch' ? 'chip fill' : of.hue ? 'chip' : 'chip line'} data-s={of.hue}>
@@ -159,6 +173,7 @@ type ActsProps = { one: Finding; sender: Sender; toCheck: readonly ToCheck[]; on
 /** What comes next first: owner, change, made, checked, closed. */
 function Acts({ one, sender, toCheck, onOpen }: ActsProps) {
   const device = useDevice()
+  const cards = useView('sop.cards', {}, { keep: true }).rows.value
   const { incident, finding } = one
   const act = (what: string, words: string) => (
     <button type="button" key={what} class="btn" onClick={() => onOpen(what)}>
@@ -181,6 +196,7 @@ function Acts({ one, sender, toCheck, onOpen }: ActsProps) {
       {words}
     </button>
   )
+  const version = cards.find((card) => one.change === 'sop' && card.card === one.link)?.holds ?? 0
   const leads = device.may(LEADERS) && !over(one)
   const acts = [
     ...(leads && !one.good
@@ -188,7 +204,7 @@ function Acts({ one, sender, toCheck, onOpen }: ActsProps) {
       : []),
     ...(leads && !one.good ? [act('propose', t(one.change ? 'review.do-propose-other' : 'review.do-propose'))] : []),
     ...(leads && one.state === 'proposed'
-      ? [at({ kind: 'review.make-change', incident, finding }, t('review.do-made'), t('review.said-made'))]
+      ? [at({ kind: 'review.make-change', incident, finding, version }, t('review.do-made'), t('review.said-made'))]
       : []),
     ...(leads && one.state === 'made' && toCheck.length ? [act('check', t('review.do-check'))] : []),
     ...(leads

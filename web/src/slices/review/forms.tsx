@@ -3,9 +3,11 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { time } from '../../kernel/clock'
 import type { Wish } from '../../kernel/contract'
+import { useView } from '../../kernel/device'
 import { t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import type { Sender } from '../sop/send'
+import { titleOf } from '../sop/words'
 import { CHANGES, type Finding, KINDS, OWNERS, RESULTS, SUBJECTS } from './words'
 
 type Of = readonly (readonly [string, string])[]
@@ -191,9 +193,10 @@ export function Assign({ finding, sender, onDone }: Acting) {
   )
 }
 
-const LINK = '[A-Za-z0-9 ._\\-]{0,40}'
+const LINK = '[A-Za-z0-9 ._:\\-]{0,64}'
 
 export function Propose({ finding, sender, onDone }: Acting) {
+  const cards = useView('sop.cards', {}, { keep: true }).rows.value
   const change = useSignal<string>(finding.change ?? 'sop')
   const link = useSignal(finding.link)
   const note = useSignal('')
@@ -225,15 +228,24 @@ export function Propose({ finding, sender, onDone }: Acting) {
           of={named('review-change', CHANGES)}
           onPick={(value) => (change.value = value)}
         />
-        <TextField
-          label={t('review.link')}
-          value={link.value}
-          optional
-          most={40}
-          pattern={LINK}
-          hint={t('review.link-how')}
-          onText={(value) => (link.value = value)}
-        />
+        {change.value === 'sop' && cards.length ? (
+          <Select
+            label={t('review.link')}
+            value={link.value}
+            of={[['', t('review.new-card')], ...cards.map((one) => [one.card, titleOf(one)] as const)]}
+            onPick={(value) => (link.value = value)}
+          />
+        ) : (
+          <TextField
+            label={t('review.link')}
+            value={link.value}
+            optional
+            most={64}
+            pattern={LINK}
+            hint={t('review.link-how')}
+            onText={(value) => (link.value = value)}
+          />
+        )}
       </div>
       <TextField
         label={t('review.change-note')}

@@ -181,7 +181,7 @@ def review_opened(tx: Tx, e: events.ReviewOpened, entry: Entry) -> None:
 def finding_recorded(tx: Tx, e: events.FindingRecorded, entry: Entry) -> None:
     tx.run(
         "insert into review_finding (finding, incident, what, subject, text, good, moment, recorded_at, actor, state,"
-        " account, link) values (:f, :i, :w, :s, :t, :g, :m, :at, :actor, 'recorded', '', '')"
+        " account, link, version) values (:f, :i, :w, :s, :t, :g, :m, :at, :actor, 'recorded', '', '', 0)"
         " on conflict (finding) do nothing",
         f=e.finding,
         i=e.incident,
@@ -237,7 +237,9 @@ def change_proposed(tx: Tx, e: events.ChangeProposed, entry: Entry) -> None:
 
 def change_made(tx: Tx, e: events.ChangeMade, entry: Entry) -> None:
     tx.run(
-        "update review_finding set state = 'made', made_at = :at, link = :l, made_note = :n where finding = :f",
+        "update review_finding set state = 'made', made_at = :at, link = :l, made_note = :n, version = :v"
+        " where finding = :f",
+        v=e.version,
         at=entry.stamp,
         l=e.link,
         n=e.note.ref if e.note else None,

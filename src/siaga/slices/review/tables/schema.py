@@ -25,7 +25,7 @@ create table if not exists review_finding (
     finding text primary key, incident text not null, what text not null, subject text not null, text text not null,
     good integer not null, moment text, recorded_at text not null, actor text not null, state text not null,
     owner text, account text not null, due text, change text, link text not null, change_note text, made_at text,
-    made_note text, closed_at text, closed_why text
+    made_note text, version integer not null, closed_at text, closed_why text
 );
 create index if not exists review_finding_incident on review_finding (incident);
 create index if not exists review_finding_same on review_finding (what, subject);

@@ -88,6 +88,7 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     change_note: str | None
     made_at: str | None
     made_note: str | None
+    version: int
     closed_at: str | None
     closed_why: str | None
     checks: tuple[CheckRow, ...]
@@ -239,6 +240,7 @@ _PLAIN = (
     "change",
     "link",
     "made_at",
+    "version",
     "closed_at",
     "lesson",
 )
