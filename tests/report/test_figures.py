@@ -23,6 +23,7 @@ from siaga.slices.report.tables.figures.control import ControlQuery
 from siaga.slices.report.tables.figures.parts import FiguresQuery, RecapQuery
 from siaga.slices.report.tables.figures.public import PublicQuery
 from siaga.slices.report.tables.figures.questions import QuestionsQuery
+from siaga.slices.report.tables.figures.unsent import UnsentQuery
 
 SINCE, UNTIL = local(2026, 7, 1), local(2026, 10, 1)
 
@@ -259,6 +260,29 @@ def test_which_water_failed_and_what_calls_were(desk: Desk) -> None:
     ]
     assert row.calls == {"prank": 1, "real": 1, "unsaid": 1}
     assert row.channels == {"112": 2, "radio": 1}
+
+
+# ── what must still be sent ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("store", BOTH_STORES, indirect=True)
+def test_a_quarter_nobody_sent_waits_until_it_is_and_none_from_before_the_node_does(desk: Desk) -> None:
+    def waits(*at: int) -> list[tuple[int, int, str, int]]:
+        found = see(desk, "unsent", UnsentQuery(local(*at)))
+        return [(row.year, row.quarter, row.state, row.days) for row in found]
+
+    s = Story(desk).town()
+    s.incident("drill", local(2026, 2, 1), exercise=True)
+    assert waits(2026, 10, 5) == []
+    s.incident("a", local(2026, 5, 3), arrived=300, ready=500)
+    assert waits(2026, 6, 30) == []
+    assert waits(2026, 10, 5) == [(2026, 2, "late", -82), (2026, 3, "due", 10)]
+    s.write(local(2026, 10, 5), events.QuarterSent(2026, 2, "sipadam", local(2026, 10, 5)))
+    assert len(waits(2026, 10, 5)) == 2  # it must go elsewhere
+    s.write(local(2026, 10, 6), events.QuarterSent(2026, 2, "e-spm", local(2026, 10, 6)))
+    assert waits(2026, 10, 15) == [(2026, 3, "due", 0)]
+    assert waits(2026, 10, 16) == [(2026, 3, "late", -1)]
+    assert waits(2027, 1, 2) == [(2026, 3, "late", -79), (2026, 4, "due", 13), (2026, 0, "due", 88)]
 
 
 # ── the public page ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -115,8 +115,10 @@ class _Told:
             kinds = ((self._kind(code), n) for code, n in self.row.kinds.items())
             yield self._table("by-kind", "kind", kinds)
             yield self._table("by-month", "month", ((self._month(m), n) for m, n in self.of.months.items()))
-            areas = [(self.of.areas.get(code, code) or self._plain("no-area"), n) for code, n in self.row.areas.items()]
-            yield self._table("by-area", "area", sorted(areas, key=lambda one: one[0].casefold()))
+            named = sorted((self.of.areas.get(code, code).casefold(), code) for code in self.row.areas if code)
+            last = [code for code in self.row.areas if not code]
+            areas = [*(code for _, code in named), *last]
+            yield self._table("by-area", "area", ((self._area(code), self.row.areas[code]) for code in areas))
         yield f"<h2>{self.t('how')}</h2><ul>{''.join(f'<li>{rule}</li>' for rule in self._rules())}</ul>"
 
     def moment(self, at: datetime) -> str:
@@ -185,6 +187,9 @@ class _Told:
     def _kind(self, code: str) -> str:
         known = standards.kinds().get(code)
         return str(getattr(known.name, self.language)) if known else self._plain("no-kind")
+
+    def _area(self, code: str) -> str:
+        return self.of.areas.get(code, code) or self._plain("no-area")
 
     def _month(self, name: str) -> str:
         return _MONTHS[self.language][int(name[5:]) - 1]

@@ -4496,6 +4496,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/report.unsent": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.unsent"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/report.victims": {
         readonly parameters: {
             readonly query?: never;
@@ -8889,6 +8905,19 @@ export interface components {
         };
         readonly UnpairNode: {
             readonly node: string;
+        };
+        readonly UnsentQuery: {
+            readonly at: string;
+        };
+        readonly UnsentRow: {
+            readonly days: number;
+            readonly due: string;
+            readonly quarter: number;
+            readonly reminded: number;
+            readonly required: string;
+            /** @enum {unknown} */
+            readonly state: "due" | "late";
+            readonly year: number;
         };
         readonly UnsubscribePush: {
             readonly endpoint: string;
@@ -22019,6 +22048,52 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["siaga.slices.report.tables.rows.StandardsRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.unsent": {
+        readonly parameters: {
+            readonly query: {
+                readonly at: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["UnsentRow"][];
                     };
                 };
             };

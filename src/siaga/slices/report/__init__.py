@@ -15,7 +15,7 @@ from . import events, rules
 from .rules import checks, states
 from .rules import figures as figure_rules
 from .tables import judged, loads, projections, rows, views
-from .tables.figures import calendar, control, parts, public, questions, reading, spm
+from .tables.figures import calendar, control, parts, public, questions, reading, spm, unsent
 from .tables.figures import projections as figure_projections
 from .tables.figures import schema as figure_schema
 from .tables.schema import SCHEMA
@@ -125,6 +125,7 @@ SLICE = Slice(
         "control": Shows(READERS, control.ControlQuery, control.control, reads=_FIGURES),
         "questions": Shows(READERS, questions.QuestionsQuery, questions.questions, reads=_ASKED),
         "calendar": Shows(READERS, calendar.CalendarQuery, calendar.calendar, reads=_FIGURES),
+        "unsent": Shows(READERS, unsent.UnsentQuery, unsent.unsent, reads=unsent.READS),
         "published": Shows(READERS, All, public.published, reads=("report_published",)),
         "public": Shows(READERS, public.PublicQuery, public.public, reads=_FIGURES),
         "standards": Shows(READERS, All, views.all_standards),
