@@ -6,13 +6,20 @@ compiles, and a folder that every job of its is moved to: a compiler remembers e
 import json
 import os
 import queue
+import re
 import shutil
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import typst
 
+BOX = "\u25a1"
+MOST_SIGNS = 30
+"""So many rounds of unknown signs; what still has some then is set as a plain PDF, with the font's own boxes."""
+_NO_FONT = re.compile(r'the (?:text|(?:PDF contains the )?codepoint) `"((?:[^"\\]|\\.)*)"`')
+_QUOTED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 Jobs = queue.SimpleQueue[dict[str, Any] | None]
 
 
@@ -39,17 +46,56 @@ def _work(root: str, at: str, jobs: Jobs, speaking: threading.Lock) -> None:
         shutil.rmtree(f"{root}/{at}", ignore_errors=True)
         os.rename(f"{root}/{job['folder']}", f"{root}/{at}")
         try:
-            compiler.compile(
-                f"{root}/{job['template']}.typ",
-                output=job["out"],
-                sys_inputs={"data": f"{at}/isi.json", "folder": f"{at}/"},
-                timestamp=job["timestamp"],
-                **job["how"],
-            )
+            _set(compiler, root, at, job)
         except Exception as broken:  # a job must have its end; the parent says what happened
             wrong = f"{type(broken).__name__}: {broken}"
         with speaking:
             print(json.dumps({"id": job["id"], "wrong": wrong}), flush=True)
+
+
+def _set(compiler: typst.Compiler, root: str, at: str, job: dict[str, Any]) -> None:
+    """Set it; what no font can show (PDF/A refuses it) is a box, so that no word anybody typed stops a paper."""
+    for _ in range(MOST_SIGNS):
+        try:
+            return _compile(compiler, root, at, job)
+        except typst.TypstError as broken:
+            signs = [_unescaped(found) for found in _NO_FONT.findall(str(broken))]
+            if not signs or not _boxed(Path(root, at, "isi.json"), signs):
+                raise
+    _compile(compiler, root, at, job | {"how": {"format": "pdf"}})
+
+
+def _compile(compiler: typst.Compiler, root: str, at: str, job: dict[str, Any]) -> None:
+    compiler.compile(
+        f"{root}/{job['template']}.typ",
+        output=job["out"],
+        sys_inputs={"data": f"{at}/isi.json", "folder": f"{at}/"},
+        timestamp=job["timestamp"],
+        **job["how"],
+    )
+
+
+def _unescaped(found: str) -> str:
+    """A text as Typst quotes it in an error: `\\u{90}` stands for one sign."""
+    return _QUOTED.sub(lambda one: chr(int(one.group(1), 16)) if one.group(1) else one.group(2), found)
+
+
+def _boxed(path: Path, signs: list[str]) -> bool:
+    """Put a box in the place of each of the signs; False where none of them stands there."""
+    before = json.loads(path.read_text("utf-8"))
+    after = _replaced(before, re.compile("|".join(re.escape(sign) for sign in signs)))
+    path.write_text(json.dumps(after, ensure_ascii=False), "utf-8")
+    return bool(after != before)
+
+
+def _replaced(value: Any, signs: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return signs.sub(BOX, value)
+    if isinstance(value, list):
+        return [_replaced(one, signs) for one in value]
+    if isinstance(value, dict):
+        return {name: _replaced(one, signs) for name, one in value.items()}
+    return value
 
 
 if __name__ == "__main__":
