@@ -1,5 +1,6 @@
 // Which screens there are, in whose menu they stand, and whose home they are.
 import type { Opener, Screen } from './kernel/screens'
+import { UnsentMark, UnsentNote } from './slices/report/unsent'
 
 const DESK = ['call-taker', 'dispatcher', 'shift-leader']
 const SCENE = [...DESK, 'crew', 'commander']
@@ -76,6 +77,8 @@ export const SCREENS: readonly Screen[] = [
     words: 'screen.report',
     roles: ['reporter', 'shift-leader', 'commander', 'administrator', 'planner', 'trainer', 'coordinator'],
     home: (who) => has('reporter')(who) && !has(...SCENE)(who),
+    note: UnsentNote,
+    mark: UnsentMark,
     load: () => import('./slices/report/screen').then((part) => part.ReportScreen),
   },
   {

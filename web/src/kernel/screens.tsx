@@ -13,6 +13,9 @@ export type Screen = {
   readonly roles?: readonly string[]
   /** Where these begin; the first screen that is somebody's home is theirs. */
   readonly home?: (who: Opener) => boolean
+  /** What waits there, said in the menu below its name; and the mark on the menu while it is shut. */
+  readonly note?: ComponentType
+  readonly mark?: ComponentType
   load(): Promise<ComponentType>
 }
 

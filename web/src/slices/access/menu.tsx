@@ -36,7 +36,12 @@ export function Menu() {
       ArrowDown: () => step(1),
       ArrowUp: () => step(-1),
       ...Object.fromEntries(
-        list.slice(0, 9).map((_, n) => [String(n + 1), () => box.current?.querySelectorAll('a')[n]?.click()]),
+        list
+          .slice(0, 9)
+          .map((_, n) => [
+            String(n + 1),
+            () => box.current?.querySelectorAll<HTMLElement>('li > a:first-child')[n]?.click(),
+          ]),
       ),
     },
     open.value,
@@ -65,6 +70,7 @@ export function Menu() {
         onClick={() => (open.value = !open.value)}
       >
         <Icon name="list" /> <b>{t(here?.words ?? 'desk.title')}</b>
+        {list.map((screen) => screen.mark && <screen.mark key={screen.path} />)}
       </button>
       {open.value ? (
         <div class="sheet" id="screens" ref={box}>
@@ -78,6 +84,7 @@ export function Menu() {
                 >
                   <Key>{String(n + 1)}</Key> {t(screen.words)}
                 </a>
+                {screen.note ? <screen.note /> : null}
               </li>
             ))}
           </ul>
