@@ -92,6 +92,14 @@ async function pastFire(begun: number): Promise<string> {
   await say(8.5, 'field.move-crew', { incident, crew: one, to: 'depan' })
   await say(9, 'field.report-entry', { incident, crew: one, sector: 'depan', wearers: [{ person: '1', bar: 300 }] })
   await say(9.5, 'field.set-task', { incident, task: randomUUID(), kind: 'task', text: 'cari lantai 2' })
+  const gas = {
+    hazard: randomUUID(),
+    kind: 'gas',
+    shape: 'point',
+    points: [{ lon: 117.4893, lat: 0.1292 }],
+    radius_m: 40,
+  }
+  await say(12, 'field.mark-hazard', { incident, ...gas })
   await say(16, 'field.report-air', { incident, crew: one, person: '1', bar: 190 })
   await say(20, 'field.report-par', { incident, crew: one, result: 'complete', present: 3 })
   await say(25, 'field.report-exit', { incident, crew: one })
@@ -157,6 +165,9 @@ describe('a review', () => {
       .locator('.map')
       .getByText(/skema, bukan untuk operasi · posisi pada \d\d:\d\d:\d\d$/)
       .waitFor(PATIENCE)
+    expect(await page.locator('.map .hazard-sign').count()).toBe(0)
+    await page.locator('.jr li', { hasText: '190 bar' }).getByRole('button').click()
+    await page.locator('.map .hazard-sign').waitFor(PATIENCE)
     expect(await faults(page)).toEqual([])
     await mapFollows('light')
     await mapFollows('dark')

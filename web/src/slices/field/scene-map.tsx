@@ -106,7 +106,7 @@ const POINTS = [
 export const COMPASS = POINTS.map((key, i) => [key, i * 45] as const)
 export const compass = (deg: number) => t(POINTS[Math.round(deg / 45) % 8] ?? 'field.wind-n')
 
-function dangerLayers(paint: (token: string) => string): LayerSpecification[] {
+export function dangerLayers(paint: (token: string) => string): LayerSpecification[] {
   const hue = ['case', ['get', 'no_go'], paint('danger'), paint('watch')]
   const parts: object[] = [
     {
@@ -145,7 +145,7 @@ const incidentMark = (row: Board, kind: Parameters<typeof Sym>[0]['kind']): Mark
   ),
 })
 
-const letterMark = (hazard: Hazard, letter: string, name: string): Mark => ({
+export const letterMark = (hazard: Hazard, letter: string, name: string): Mark => ({
   id: `hazard ${hazard.hazard}`,
   at: middle(drawnOf(hazard).corners),
   w: 48,

@@ -21,11 +21,11 @@ import { ToChecks } from './checks'
 import { Advice, Beside, Steps } from './columns'
 import { Findings } from './findings'
 import { Log } from './log'
+import { MomentMap } from './moment-map'
 import { usePlayer } from './player'
 import { boardAt, type FactRow, lineOf, namesOf, type Told, type Track } from './replay'
 import { TRACKERS } from './roles'
 import { SceneBoard } from './scene-board'
-import { SceneMap } from './scene-map'
 import { TimeLine } from './timeline'
 import { summary } from './words'
 
@@ -150,7 +150,16 @@ function Replay({ row }: { row: IncidentRow }) {
       </header>
       <TimeLine incident={row} line={line} player={player} moments={inside} watched={incident.watched} />
       <div class="now3">
-        <SceneMap base={base} row={row} incident={incident} stations={posts} tracks={tracks} player={player} />
+        <MomentMap
+          base={base}
+          row={row}
+          incident={incident}
+          stations={posts}
+          tracks={tracks}
+          player={player}
+          board={board}
+          std={std}
+        />
         <SceneBoard board={board.value} at={at} std={std} silent={!told.facts.length && !told.scene.length} />
         <Log number={incident.number} entries={entries} player={player} />
       </div>

@@ -1,5 +1,5 @@
 // The map of the moment: where the incident was, the units as their tracks have them, and how they had come.
-import { useComputed, useSignal } from '@preact/signals'
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals'
 import type { FeatureCollection } from 'geojson'
 import { useMemo } from 'preact/hooks'
 import { ms, time } from '../../kernel/clock'
@@ -8,10 +8,15 @@ import { MapFrame, type MapHandle, type Mark } from '../../kernel/map'
 import { incidentMark, type Station, stationMark, unitMark } from '../dispatch/map-marks'
 import type { Incident, Unit } from '../dispatch/rows'
 import type { IncidentRow } from '../dispatch/views'
+import { hazardShapes } from '../field/draw'
+import type { Board } from '../field/rows'
+import { dangerLayers, letterMark } from '../field/scene-map'
+import type { FieldStandards } from '../field/standards'
 import type { Base } from '../places/base'
 import { layers } from '../places/layers'
 import type { Player } from './player'
 import { placeAt, statusAt, type Track } from './replay'
+import '../../look/field.css'
 
 type Props = {
   base: Base
@@ -20,12 +25,15 @@ type Props = {
   stations: readonly Station[]
   tracks: readonly Track[]
   player: Player
+  /** What was known of the scene at the moment: its dangers are on the map. */
+  board: ReadonlySignal<Board>
+  std: FieldStandards
 }
 
 const AWAY = new Set(['left', 'assigned', 'on-the-way'])
 const NEAR_DEG = 0.016
 
-export function SceneMap({ base, row, incident, stations, tracks, player }: Props) {
+export function MomentMap({ base, row, incident, stations, tracks, player, board, std }: Props) {
   const map = useSignal<MapHandle | undefined>(undefined)
   const latest = useSignal({ row, incident, stations, tracks })
   latest.value = { row, incident, stations, tracks }
@@ -33,11 +41,17 @@ export function SceneMap({ base, row, incident, stations, tracks, player }: Prop
   const marks = useComputed<readonly Mark[]>(() => [
     ...latest.value.stations.map(stationMark),
     ...incidentMark(latest.value.incident, { on: true, mayday: false }),
+    ...board.value.hazards.map((hazard) =>
+      letterMark(hazard, std.hazardLetter(hazard.kind), std.hazardName(hazard.kind)),
+    ),
     ...placed.value.shown.flatMap((unit) => unitMark(unit, false, true)),
   ])
+  const drawn = useComputed(() => JSON.stringify(hazardShapes(board.value.hazards, undefined)))
+  const dangers = useComputed(() => JSON.parse(drawn.value) as FeatureCollection)
   const ways = useComputed(() => ({
     ...base.sources.value,
     routes: waysUntil(latest.value.tracks, player.at.value),
+    dangers: dangers.value,
   }))
   const bounds = useMemo(() => boundsOf(row, tracks), [row.incident, tracks])
   if (!base.ready.value)
@@ -57,7 +71,7 @@ export function SceneMap({ base, row, incident, stations, tracks, player }: Prop
       key={tracks.length ? 'tracks' : 'none'}
       label={t('map.title')}
       sources={ways}
-      layers={layers}
+      layers={(paint, tiled) => [...layers(paint, tiled), ...dangerLayers(paint)]}
       marks={marks}
       bounds={bounds}
       note={note.filter(Boolean).join(' · ')}
