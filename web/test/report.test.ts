@@ -64,6 +64,7 @@ const save = (id: string) => section(id).locator('form button[type=submit]').cli
 const said = (id: string, text: string) => section(id).locator('.told', { hasText: text }).waitFor(PATIENCE)
 type Row = {
   readonly state: string
+  readonly response: { readonly opened_at: string; readonly clocks: Readonly<Record<string, string>> }
   readonly completeness: number
   readonly victims: { readonly citizens: Record<string, number | null>; readonly displaced: number | null } | null
   readonly loss: { readonly total_rp: number | null; readonly open: number } | null
@@ -170,6 +171,21 @@ describe('a report', () => {
     await said('victims', 'belum diketahui')
     const known = { citizens: { dead: 0, light: 2, heavy: null }, displaced: null }
     await expect.poll(async () => (await row())?.victims, PATIENCE).toMatchObject(known)
+  }, 60_000)
+
+  test('a time the log has wrong is corrected where it is read, with its reason', async () => {
+    const opened = (await row())?.response.opened_at ?? ''
+    const right = new Date(Date.parse(opened) + 2000)
+    await page.getByRole('button', { name: 'Koreksi jam' }).click()
+    await page.getByLabel('Jam', { exact: true }).selectOption({ label: 'Siap melayani' })
+    await page
+      .getByLabel('Yang benar (jam:menit)')
+      .fill(right.toLocaleTimeString('en-GB', { timeZone: 'Asia/Makassar' }))
+    await page.getByLabel('Alasan dan sumber').fill('catatan danru')
+    await page.getByRole('button', { name: 'Catat koreksi' }).click()
+    await page.locator('.log2').getByText('dikoreksi').waitFor(PATIENCE)
+    const ready = async () => Date.parse((await row())?.response.clocks['ready-to-serve'] ?? '')
+    await expect.poll(ready, PATIENCE).toBe(Math.floor(right.getTime() / 1000) * 1000)
   }, 60_000)
 
   test('a photo is chosen with its caption, and a name lies in the vault until somebody opens it', async () => {

@@ -1,26 +1,15 @@
 // What the log wrote of an incident: never typed here; what is wrong is corrected where it was written.
-import { ms, span, time } from '../../kernel/clock'
+import { useSignal } from '@preact/signals'
+import { time } from '../../kernel/clock'
+import { useDevice } from '../../kernel/device'
 import { t, word } from '../../kernel/i18n'
 import { follow } from '../../kernel/router'
+import { CLOCKS, type ClockId, sinceCall } from './clocks'
 import { responseStrip } from './response-strip'
+import { CORRECTORS } from './roles'
 import type { Report } from './rows'
-
-/** The clocks in the order they are read. */
-const CLOCKS = [
-  'seen',
-  'answered',
-  'opened',
-  'dispatched',
-  'on-the-way',
-  'arrived',
-  'access',
-  'ready-to-serve',
-  'action',
-  'under-control',
-  'out',
-  'returned',
-  'ready-again',
-] as const
+import type { Sent } from './sent'
+import { CorrectTimes } from './times'
 
 /** Their absence says something; of the others it does not. */
 const AWAITED = new Set<string>(['answered', 'dispatched', 'on-the-way', 'arrived', 'ready-to-serve'])
@@ -63,51 +52,70 @@ export function Response({ report: { response } }: { report: Report }) {
   )
 }
 
-export function Facts({ report: { response } }: { report: Report }) {
+type FactsProps = { report: Report; sent: Sent }
+
+export function Facts({ report, sent }: FactsProps) {
+  const { response } = report
+  const correcting = useSignal<ClockId | undefined>(undefined)
+  const corrects = useDevice().may(CORRECTORS)
   const zero = response.clocks.answered ?? response.clocks.opened
-  const after = (at: string) => (zero ? span(ms(at) - ms(zero)) : '')
   const shown = CLOCKS.filter((clock) => response.clocks[clock] !== undefined || AWAITED.has(clock))
   return (
-    <dl class="log2">
-      {shown.map((clock) => {
-        const at = response.clocks[clock]
-        return (
-          <div key={clock} class="fact">
-            <dt>{word('clock', clock)}</dt>
-            {at === undefined ? (
-              <dd class="eyes">{t('reports.no-time')}</dd>
-            ) : (
-              <dd>
-                {time(at)}
-                {response.corrected?.includes(clock) ? <small class="src"> {t('reports.corrected')}</small> : null}
+    <>
+      <dl class="log2">
+        {shown.map((clock) => {
+          const at = response.clocks[clock]
+          return (
+            <div key={clock} class="fact">
+              <dt>{word('clock', clock)}</dt>
+              {at === undefined ? (
+                <dd class="eyes">{t('reports.no-time')}</dd>
+              ) : (
+                <dd>
+                  {time(at)}
+                  {response.corrected?.includes(clock) ? <small class="src"> {t('reports.corrected')}</small> : null}
+                </dd>
+              )}
+              <dd class="src">
+                {at !== undefined ? (
+                  sinceCall(at, zero)
+                ) : corrects ? (
+                  <button type="button" class="btn" onClick={() => (correcting.value = clock)}>
+                    {t('reports.fill')}
+                    <span class="sr">: {word('clock', clock)}</span>
+                  </button>
+                ) : null}
               </dd>
-            )}
-            <dd class="src">{at === undefined || clock === 'answered' ? '' : `+${after(at)}`}</dd>
+            </div>
+          )
+        })}
+        {response.units?.map((unit) => (
+          <div key={`${unit.unit} ${unit.sent_at}`} class="fact">
+            <dt>{unit.unit}</dt>
+            <dd>
+              {[
+                unit.clocks.arrived
+                  ? t('reports.unit-arrived', { at: time(unit.clocks.arrived) })
+                  : t('reports.unit-sent', { at: time(unit.sent_at) }),
+                unit.people === null || unit.people === undefined ? '' : t('reports.n-people', { n: unit.people }),
+              ]
+                .filter(Boolean)
+                .join(', ')}
+            </dd>
+            <dd class="src">{unit.station ?? ''}</dd>
           </div>
-        )
-      })}
-      {response.units?.map((unit) => (
-        <div key={`${unit.unit} ${unit.sent_at}`} class="fact">
-          <dt>{unit.unit}</dt>
-          <dd>
-            {[
-              unit.clocks.arrived
-                ? t('reports.unit-arrived', { at: time(unit.clocks.arrived) })
-                : t('reports.unit-sent', { at: time(unit.sent_at) }),
-              unit.people === null || unit.people === undefined ? '' : t('reports.n-people', { n: unit.people }),
-            ]
-              .filter(Boolean)
-              .join(', ')}
-          </dd>
-          <dd class="src">{unit.station ?? ''}</dd>
-        </div>
-      ))}
-    </dl>
+        ))}
+      </dl>
+      <div class="bar">
+        <CorrectTimes report={report} sent={sent} open={correcting} />
+        {correcting.value ? null : <LogLink report={report} />}
+      </div>
+    </>
   )
 }
 
 /** The whole log stands in the review, on its time line. */
-export const LogLink = ({ report }: { report: Report }) => (
+const LogLink = ({ report }: { report: Report }) => (
   <a class="btn" href={`/tinjauan/${encodeURIComponent(report.incident)}`} onClick={follow}>
     {t('reports.log')}
   </a>

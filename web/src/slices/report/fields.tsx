@@ -18,19 +18,23 @@ type CodeProps = {
 }
 
 export function Code({ label, of, value, onPick, none }: CodeProps) {
+  const all = of.map((one) => [one.id, nameOf(one)] as const)
+  if (of.length <= FEW) return <OneOf label={label} of={all} value={value} onPick={onPick} />
+  return <Select label={label} of={none === undefined ? all : [['', none], ...all]} value={value} onPick={onPick} />
+}
+
+/** One of many. The label stands beside the list, not around it: its words must not be taken for the label's. */
+export function Select({ label, of, value, onPick }: OneOfProps) {
   const id = useId()
-  if (of.length <= FEW)
-    return <OneOf label={label} of={of.map((one) => [one.id, nameOf(one)])} value={value} onPick={onPick} />
   return (
     <div class="field">
       <label class="of" for={id}>
         {label}
       </label>
       <select id={id} class="input" value={value} onChange={(event) => onPick(event.currentTarget.value)}>
-        {none === undefined ? null : <option value="">{none}</option>}
-        {of.map((one) => (
-          <option key={one.id} value={one.id}>
-            {nameOf(one)}
+        {of.map(([one, words]) => (
+          <option key={one} value={one}>
+            {words}
           </option>
         ))}
       </select>

@@ -10,6 +10,7 @@ const ROW = {
   completeness: 0.5,
   validation: [{ code: 'cause-missing', field: 'cause', severity: 'stops' }],
   cause: null,
+  response: { clocks: { answered: '2026-11-24T09:16:08Z' } },
 } as unknown as Report
 
 const asked = (command: Command): Asked => ({ id: 'a', at: '2026-11-24T10:00:00Z', account: 'danru', command })
@@ -34,6 +35,14 @@ describe('a report as it was said here', () => {
     const check = { kind: 'report.check-report', incident: 'I1', digest: '' }
     expect(seen(check)?.state).toBe('checked')
     expect(seen({ ...check, incident: 'I2' })).toEqual(ROW)
+  })
+
+  test('a corrected time of the incident stands at once; one of a unit waits for the node', () => {
+    const at = '2026-11-24T09:24:10.000Z'
+    const correct = { kind: 'dispatch.correct-time', incident: 'I1', clock: 'ready-to-serve', at, unit: null }
+    expect(seen(correct)?.response.clocks['ready-to-serve']).toBe(at)
+    expect(seen({ ...correct, unit: 'BTG-1' })?.response).toEqual(ROW.response)
+    expect(seen({ ...correct, at: null, clock: 'answered' })?.response.clocks).toEqual({})
   })
 
   test('loss that nobody could estimate has no sum', () => {

@@ -30,6 +30,7 @@ function guessed(row: Report, asked: Asked): Report {
   const { command } = asked
   const step = STEPS[command.kind]
   if (step) return { ...row, state: step, pending: new Set([...(row.pending ?? []), 'state']) }
+  if (command.kind === 'dispatch.correct-time') return corrected(row, command)
   const section = SAYS[command.kind]
   if (!section) return row
   const { kind: _, as, incident: _incident, reason: _reason, ...fields } = command
@@ -50,6 +51,15 @@ function guessed(row: Report, asked: Asked): Report {
     validation: row.validation.filter((one) => one.code !== gap),
     pending: new Set([...(row.pending ?? []), section]),
   }
+}
+
+/** A time of the whole incident; what one of a unit makes of it, only the node knows. */
+function corrected(row: Report, { clock, at, unit }: Command): Report {
+  const pending = new Set([...(row.pending ?? []), 'times'])
+  if (unit) return { ...row, pending }
+  const { [String(clock)]: _, ...others } = row.response.clocks
+  const clocks = typeof at === 'string' ? { ...others, [String(clock)]: at } : others
+  return { ...row, pending, response: { ...row.response, clocks } }
 }
 
 /** What the node adds up of the lines of a section. */

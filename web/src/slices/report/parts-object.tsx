@@ -2,7 +2,7 @@
 import { number, t } from '../../kernel/i18n'
 import { measure, typed } from './amounts'
 import { codeName } from './codes'
-import { Code, Figure, OneOf, Words } from './fields'
+import { Code, Figure, OneOf, Select, Words } from './fields'
 import type { FormProps, Line, Part } from './part'
 
 type ObjectForm = {
@@ -55,16 +55,12 @@ function ObjectFields({ form, set, codes, checked, report }: FormProps<ObjectFor
       <details class="more">
         <summary class="btn bare">{t('reports.object-more')}</summary>
         <div class="two">
-          <label class="field">
-            <span>{t('reports.ark')}</span>
-            <select class="input" value={form.ark} onChange={(event) => set({ ark: event.currentTarget.value })}>
-              {ARK.map((one) => (
-                <option key={one} value={one}>
-                  {one || t('reports.unknown')}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Select
+            label={t('reports.ark')}
+            of={ARK.map((one) => [one, one || t('reports.unknown')] as const)}
+            value={form.ark}
+            onPick={(ark) => set({ ark })}
+          />
           <Words
             label={t('reports.owner')}
             value={form.owner}

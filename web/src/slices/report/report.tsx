@@ -11,7 +11,7 @@ import { useStandards } from '../intake/standards'
 import { Acts } from './acts'
 import { Amendments } from './amendments'
 import { type Codes, codeName, useCodes } from './codes'
-import { Facts, LogLink, Response } from './facts'
+import { Facts, Response } from './facts'
 import { guessReport } from './guess'
 import { Inspections } from './inspections'
 import type { Part } from './part'
@@ -88,17 +88,14 @@ export function ReportPage({ id }: { id: string }) {
         <p class="said-of" role="status">
           {sent.heard.value}
         </p>
-        <Refusals of={({ asked }) => asked.command.kind.startsWith('report.') && asked.command.incident === id} />
+        <Refusals of={({ asked }) => asked.command.incident === id} />
         <Amendments report={report} names={names} codes={codes} />
         <section class="s" aria-labelledby="from-log">
           <h2 id="from-log">
             {t('reports.from-log')} <span>{t('reports.from-log-how')}</span>
           </h2>
           <Response report={report} />
-          <Facts report={report} />
-          <div class="bar">
-            <LogLink report={report} />
-          </div>
+          <Facts report={report} sent={sent} />
         </section>
         <section class="s" aria-labelledby="by-people">
           <h2 id="by-people">
