@@ -71,7 +71,7 @@ function CrewLine({ crew, at }: { crew: Crew; at: number }) {
   const bars = crew.inside.flatMap((one) => one.air.at(-1)?.bar ?? [])
   const more = since
     ? [
-        t('field.people-inside', { n: crew.people, inside: crew.inside.length }),
+        t(crew.people ? 'field.people-inside' : 'review.inside', { n: crew.people, inside: crew.inside.length }),
         bars.length ? `${number(Math.min(...bars))} bar` : '',
       ]
     : [crew.people ? t('field.org', { n: crew.people }) : '', crew.sector === REHAB ? t('field.rehab') : '']
