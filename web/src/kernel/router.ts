@@ -23,7 +23,7 @@ export function startRouter(): () => void {
 export function follow(event: MouseEvent & { readonly currentTarget: EventTarget & HTMLAnchorElement }) {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return
   event.preventDefault()
-  go(event.currentTarget.pathname)
+  go(event.currentTarget.pathname + event.currentTarget.hash)
 }
 
 export function go(to: string, options: { replace?: boolean } = {}) {
