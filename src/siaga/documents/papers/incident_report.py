@@ -233,6 +233,9 @@ def _inspections(s: Source) -> Iterator[dict[str, Any]]:
 
 def gaps(s: Source) -> Iterator[dict[str, Any]]:
     """What is missing or odd, and how it is mended."""
+    if s.report.state == "history":
+        why = "Yang tidak disebut arsip tidak diketahui"
+        yield {"apa": "Laporan ini", "sebab": f"{_capital(s.origin or '')}. {why}", "cara": "Tidak wajib dilengkapi"}
     for gap in s.report.validation:
         if gap.field.startswith("jam."):
             mend = "Koreksi jam pada kejadian, dengan alasan"
@@ -263,7 +266,7 @@ def amendments(s: Source) -> Iterator[dict[str, Any]]:
 def signers(s: Source) -> list[dict[str, Any]]:
     """Who stands for the report: who finished, signed and checked it, or that nobody has."""
     steps = {step.step: step for step in s.report.steps}
-    if s.report.state == "draft":
+    if s.report.state in ("draft", "history"):
         steps = {}
     posts = {row.id: row.name.id for row in standards.field().post}
     signed = steps.get("signed")

@@ -167,11 +167,13 @@ def type_name(code: str | None) -> str:
     return known.name.id if known else code or "Jenis belum ditetapkan"
 
 
-def counts(kinds: Mapping[str, int]) -> dict[str, int]:
-    """Counts by kind under the heads of the recap."""
+def counts(kinds: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Counts by kind under the heads of the recap; None where nobody recorded the kind."""
+    others = [n for kind, n in kinds.items() if kind not in ("fire", "rescue", "hazmat")]
+    known = [n for n in others if n is not None]
     return {
         "kebakaran": kinds.get("fire", 0),
         "penyelamatan": kinds.get("rescue", 0),
         "bahan_berbahaya": kinds.get("hazmat", 0),
-        "bantuan": sum(n for kind, n in kinds.items() if kind not in ("fire", "rescue", "hazmat")),
+        "bantuan": sum(known) if known or not others else None,
     }

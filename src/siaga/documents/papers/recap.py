@@ -5,7 +5,7 @@ from typing import Any
 
 from ... import standards
 from ...kernel.records import Refusal
-from ...slices.report.tables.figures.parts import RecapQuery, RecapRow
+from ...slices.report.tables.figures.parts import MonthCount, RecapQuery, RecapRow
 from ...slices.report.tables.figures.spm import SpmQuery
 from .periods import Asked, counts, period_of, rules_in_words, type_name
 from .values import name
@@ -32,6 +32,7 @@ def contract_of(a: Asked) -> dict[str, Any] | Refusal:
         "jumlah": row.incidents,
         "ringkas": counts(row.kinds) | {"palsu": row.false_calls, "latihan": row.exercises, "batal": row.cancelled},
         "bulan": list(_months(a, row)),
+        "tidak_dicatat": [head for head, n in _kinds(row.kinds).items() if n is None],
         "per_jenis": list(_types(row)),
         "per_kelurahan": list(_areas(a, row)),
         "tanpa_tempat": _kinds(next((x.kinds for x in row.areas if x.area is None), {})),
@@ -48,7 +49,7 @@ def contract_of(a: Asked) -> dict[str, Any] | Refusal:
 
 
 def _fires(row: RecapRow) -> int:
-    return row.kinds.get("fire", 0)
+    return row.kinds.get("fire") or 0
 
 
 def _months(a: Asked, row: RecapRow) -> Iterator[dict[str, Any]]:
@@ -63,8 +64,20 @@ def _months(a: Asked, row: RecapRow) -> Iterator[dict[str, Any]]:
             "bulan": month.month,
             "kebakaran": of.get("kebakaran"),
             "penyelamatan": of.get("penyelamatan"),
-            "sebab": None if month.kinds is not None else NO_DATA,
+            "sebab": _why(month),
         }
+
+
+def _why(month: MonthCount) -> str | None:
+    """Why a month has no number for something."""
+    if month.kinds is None:
+        return NO_DATA
+    return None if month.recorded is None else f"arsip hanya mencatat {_named(month.recorded)}"
+
+
+def _named(kinds: tuple[str, ...]) -> str:
+    known = standards.kinds()
+    return ", ".join(known[kind].name.id.lower() for kind in kinds if kind in known)
 
 
 def _types(row: RecapRow) -> Iterator[dict[str, Any]]:
@@ -88,13 +101,14 @@ def _types(row: RecapRow) -> Iterator[dict[str, Any]]:
             }
 
 
-def _kinds(kinds: Any) -> dict[str, int]:
+def _kinds(kinds: Any) -> dict[str, int | None]:
     of = counts(kinds)
-    return {"kebakaran": of["kebakaran"], "penyelamatan": of["penyelamatan"], "lain": sum(of.values()) - _two(of)}
-
-
-def _two(of: dict[str, int]) -> int:
-    return of["kebakaran"] + of["penyelamatan"]
+    others = [n for n in (of["bahan_berbahaya"], of["bantuan"]) if n is not None]
+    return {
+        "kebakaran": of["kebakaran"],
+        "penyelamatan": of["penyelamatan"],
+        "lain": sum(others) if others else None,
+    }
 
 
 def _areas(a: Asked, row: RecapRow) -> Iterator[dict[str, Any]]:
@@ -139,6 +153,13 @@ def _missing(row: RecapRow) -> Iterator[dict[str, Any]]:
     for month in row.months:
         if month.kinds is None and len(row.months) > 1:
             yield {"apa": f"Bulan {month.month}", "sebab": NO_DATA.capitalize(), "cara": "Periksa buku pos dan rekaman"}
+    archived: dict[str, list[str]] = {}
+    for month in row.months:
+        if month.recorded is not None and None in (month.kinds or {}).values():
+            archived.setdefault(_why(month) or "", []).append(month.month)
+    for why, months in archived.items():
+        what = "Bulan " + (months[0] if len(months) == 1 else f"{months[0]} sampai {months[-1]} ({len(months)} bulan)")
+        yield {"apa": what, "sebab": f"{why.capitalize()}; jenis lain tidak dicatat, bukan nol", "cara": "Buku pos"}
     nowhere = sum(next((x.kinds for x in row.areas if x.area is None), {}).values())
     drafts = sum(n for state, n in row.reports.items() if state in ("none", "draft", "checked"))
     unsaid = sum(one.suspected + one.investigated for one in row.causes if one.cause is None)

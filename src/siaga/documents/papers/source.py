@@ -44,7 +44,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         """How binding the paper is."""
         if self.g.incident.state == "cancelled":
             return "dibatalkan"
-        return {"final": "final", "signed": "ditandatangani"}.get(self.report.state, "konsep")
+        known = {"final": "final", "signed": "ditandatangani", "history": "arsip"}
+        return known.get(self.report.state, "konsep")
+
+    @property
+    def origin(self) -> str | None:
+        """The archive the report was copied from, if it was."""
+        kept = self.report.history
+        return f"disalin dari arsip: {kept.source or 'tidak disebut'}" if kept else None
 
     @property
     def date(self) -> str:
@@ -150,9 +157,10 @@ def letterhead_of(letterhead: LetterheadRow | None, agency: str | None) -> dict[
 
 def frame(s: Source, form: str, contract: str) -> dict[str, Any]:
     """What every paper of an incident begins with."""
+    footnote = {"catatan_kaki": s.origin} if s.origin else {}
     return {
         "kontrak": contract,
         "zona": NAMES.get(str(s.g.zone), str(s.g.zone)),
         "instansi": letterhead_of(s.letterhead, s.g.agency),
-        "dokumen": {"nomor": s.number(form), "status": s.status, "tanggal": s.date},
+        "dokumen": {"nomor": s.number(form), "status": s.status, "tanggal": s.date} | footnote,
     }
