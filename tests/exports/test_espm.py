@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 
 from conftest import BOTH_STORES
 from report.figures_kit import KUALA, WITA, Story, local, reader, see
+from siaga.documents.papers.periods import asked, period_of
+from siaga.documents.papers.spm_sheet import contract_of
 from siaga.exports.espm import espm
 from siaga.exports.quarter import UNKNOWN
 from siaga.exports.sipadam import sipadam
@@ -60,7 +62,7 @@ def test_what_is_typed_are_the_figures_and_what_is_unknown_is_no_zero(quarter: D
     assert [line[0] for line in typed.values()] == list(range(1, 13))
     value = {what: line[2] for what, line in typed.items()}
     assert value["Jumlah orang yang harus dilayani"] == row.people.must == 10
-    assert value["Jumlah orang yang terlayani tepat waktu"] == row.people.served == 5
+    assert value["Jumlah orang yang terlayani"] == row.people.served == 5
     assert value["Capaian penerima layanan"] == 50
     assert value["Rata-rata waktu tanggap"] == round(row.main.mean / 60, 2)
     assert value["Mutu 1: Waktu tanggap"] == 50
@@ -70,6 +72,26 @@ def test_what_is_typed_are_the_figures_and_what_is_unknown_is_no_zero(quarter: D
     assert typed["Jumlah orang yang harus dilayani"][5] == "1 laporan belum menyatakan: angka ini bisa bertambah"
     assert "mutu 3" in typed["Indeks pencapaian"][5]
     assert 0 not in value.values()
+
+
+def test_the_workbook_and_the_paper_say_the_same_in_the_same_order(quarter: Desk) -> None:
+    def number(text: str | None) -> float | None:
+        return None if text is None else float(text.split(" ")[0].replace(".", "").replace(",", "."))
+
+    stated = [events.QualityStated(2026, 3, n, 3, 4, Told(EVIDENCE)) for n in (3, 4, 5, 6)]
+    later = Story(quarter)
+    later.n = 1000  # its asks are others than those before
+    later.write(local(2026, 10, 4), *stated)
+    period = period_of("2026-Q3")
+    assert period is not None
+    paper = contract_of(asked(quarter, period, reader()))
+    assert not isinstance(paper, Refusal)
+    typed = {line[1]: line[2] for line in lines(book(espm(quarter, "2026-Q3", reader())), "Ketik di e-SPM")}
+    said = {one["isian"]: number(one["isi"]) for one in paper["espm"]}
+    shared = {what: None if typed[what] == UNKNOWN else typed[what] for what in typed if what in said}
+    assert list(shared) == list(said)
+    assert shared == pytest.approx(said)
+    assert shared["Capaian mutu"] is not None
 
 
 def test_every_incident_of_the_quarter_stands_once_with_its_number_and_reason(quarter: Desk) -> None:

@@ -63,7 +63,7 @@ def _values(row: SpmRow) -> Iterator[Typed]:
     unproved = f"{people.unproved} orang belum terbukti tepat waktu" if people.unproved else ""
     yield "Jumlah orang yang harus dilayani", people.must if said else None, "orang", told, lower
     served = people.served if said else None
-    yield "Jumlah orang yang terlayani tepat waktu", served, "orang", told, unproved
+    yield "Jumlah orang yang terlayani", served, "orang", told, unproved
     yield "Capaian penerima layanan", percent(people.share), "persen", "Terlayani dibagi harus dilayani", ""
     mean = None if main.mean is None else round(main.mean / MINUTE_S, 2)
     gaps = f"{main.n} dari {main.all} kejadian" + (f"; {main.missing} tanpa jam" if main.missing else "")
