@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..exports.source import around
+from ..exports.source import Around, around
 from ..kernel.desk import Desk
 from ..kernel.fields import All
 from ..kernel.records import Ask, Refusal
@@ -46,6 +46,7 @@ class Public:
         self._desk, self._security = desk, security
         self._aside = Aside("public", threads=1, most=20)
         self._kept: dict[int, _Kept] = {}
+        self._where: tuple[float, Around] | None = None
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -90,8 +91,7 @@ class Public:
         if isinstance(said, Refusal) or not said.rows or not said.rows[0].on:
             self._kept.clear()
             return None
-        where = around(self._desk, node)
-        assert not isinstance(where, Refusal)
+        where = self._around(node)
         here = now.astimezone(where.zone)
         year = here.year if wanted is None else wanted
         if not here.year - YEARS < year <= here.year:
@@ -115,6 +115,15 @@ class Public:
             kept = _Kept(view.etag, 0, made)
         self._kept[year] = kept._replace(until=at + HOLD_S)
         return kept.year
+
+    def _around(self, node: Ask) -> Around:
+        """The agency and the names of areas, read again after a while: a province has a thousand."""
+        at = time.monotonic()
+        if self._where is None or at >= self._where[0]:
+            found = around(self._desk, node)
+            assert not isinstance(found, Refusal)
+            self._where = at + HOLD_S, found
+        return self._where[1]
 
 
 def _sent(call: Call, body: bytes, kind: bytes) -> Reply:
