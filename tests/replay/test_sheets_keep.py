@@ -116,7 +116,8 @@ def test_what_was_judged_stands_in_its_report_as_it_was_written(node: Node, tmp_
     assert [(line.what, line.amount_rp) for line in row.loss.lines] == [("Rumah", 15_000_000)]
     assert (row.victims.citizens.dead, row.victims.citizens.heavy, row.victims.displaced) == (0, None, 11)
     assert row.summary.text == "Dari catatan lama: riwayat.csv baris 2."
-    assert row.state == "draft"
+    assert (row.state, row.validation) == ("history", [])
+    assert (row.history.source, row.history.kinds) == ("riwayat.csv baris 2", ["fire"])
 
 
 def test_what_the_sheet_leaves_open_is_not_said(node: Node, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from ..app import Node
 from ..kernel.records import Ask, Command, Told
 from ..slices.dispatch.rules import CloseIncident, CorrectTime, RaiseLevel, RegisterAgency
 from ..slices.intake.rules import OpenIncident, TakeCall
+from ..slices.report.rules.history import KeepHistory
 from .mapping import Mapping
 from .recorder import Recorder, RefusedAsk
 from .rows import Read, Response, read_rows
@@ -92,6 +93,7 @@ def _commands(name: str, rows: list[Response], mapping: Mapping) -> Iterator[tup
     for clock, at in _clocks(rows).items():
         yield CorrectTime(incident, clock, at), end, clock  # type: ignore[arg-type]
     yield CloseIncident(incident, first.outcome), end, "close"
+    yield KeepHistory(incident, Told(f"{mapping.name}, {name}")), end, "history"
 
 
 def _clocks(rows: list[Response]) -> dict[str, datetime]:

@@ -2256,6 +2256,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/report.keep-history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["report.keep-history"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/report.note-victim": {
         readonly parameters: {
             readonly query?: never;
@@ -2776,6 +2792,22 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["documents.form"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/documents/periods/{period}/{form}.pdf": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["documents.period"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -6117,6 +6149,12 @@ export interface components {
             readonly missing_lpm: number;
             readonly stored_l: number;
         };
+        readonly HistoryRow: {
+            readonly actor: string;
+            readonly at: string;
+            readonly kinds: readonly string[];
+            readonly source: string | null;
+        };
         readonly HoldCall: {
             readonly call: string;
         };
@@ -6234,6 +6272,13 @@ export interface components {
             readonly thing: string | null;
             readonly water_l: number | null;
         };
+        readonly KeepHistory: {
+            readonly incident: string;
+            /** @default [] */
+            readonly kinds?: readonly string[];
+            /** @default null */
+            readonly source?: string | null;
+        };
         readonly KeptQuery: {
             /** @default false */
             readonly settled?: boolean;
@@ -6329,6 +6374,8 @@ export interface components {
             readonly unit: string;
         };
         readonly ListQuery: {
+            /** @default null */
+            readonly history?: boolean | null;
             /** @default 200 */
             readonly limit?: number;
             /** @default null */
@@ -6336,7 +6383,7 @@ export interface components {
             /** @default null */
             readonly since?: string | null;
             /** @default null */
-            readonly state?: ("checked" | "draft" | "final" | "signed") | null;
+            readonly state?: ("checked" | "draft" | "final" | "history" | "signed") | null;
             /** @default null */
             readonly until?: string | null;
         };
@@ -6527,9 +6574,11 @@ export interface components {
         };
         readonly MonthCount: {
             readonly kinds: {
-                readonly [key: string]: number;
+                readonly [key: string]: number | null;
             } | null;
             readonly month: string;
+            /** @default null */
+            readonly recorded?: readonly string[] | null;
         };
         readonly MoveCrew: {
             readonly crew: string;
@@ -7145,7 +7194,7 @@ export interface components {
             readonly false_calls: number;
             readonly incidents: number;
             readonly kinds: {
-                readonly [key: string]: number;
+                readonly [key: string]: number | null;
             };
             readonly loss_rp: components["schemas"]["Sum"];
             readonly months: readonly components["schemas"]["MonthCount"][];
@@ -7158,6 +7207,9 @@ export interface components {
             readonly saved_rp: components["schemas"]["Sum"];
             readonly since: string;
             readonly types: readonly components["schemas"]["TypeCount"][];
+            readonly unrecorded: {
+                readonly [key: string]: readonly string[];
+            };
             readonly until: string;
         };
         readonly ReceiverRow: {
@@ -7468,6 +7520,7 @@ export interface components {
             readonly digest: string;
             readonly erased: readonly string[];
             readonly exercise: boolean;
+            readonly history: components["schemas"]["HistoryRow"] | null;
             readonly incident: string;
             readonly inspections: readonly components["schemas"]["InspectionRow"][];
             readonly loss: components["schemas"]["LossRow"] | null;
@@ -15924,6 +15977,53 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "report.keep-history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["KeepHistory"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "report.note-victim": {
         readonly parameters: {
             readonly query?: never;
@@ -17408,6 +17508,35 @@ export interface operations {
             readonly path: {
                 readonly form: "lembar-kejadian" | "daftar-kru" | "struktur" | "ics-201" | "ics-203" | "ics-204" | "ics-207" | "ics-214" | "laporan-kejadian" | "berita-acara" | "lampiran-foto" | "jurnal";
                 readonly incident: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/pdf": string;
+                };
+            };
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "documents.period": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly form: "rekap" | "spm";
+                readonly period: string;
             };
             readonly cookie?: never;
         };
@@ -21599,10 +21728,11 @@ export interface operations {
     readonly "report.list": {
         readonly parameters: {
             readonly query?: {
+                readonly history?: boolean;
                 readonly limit?: number;
                 readonly missing?: boolean;
                 readonly since?: string;
-                readonly state?: "checked" | "draft" | "final" | "signed";
+                readonly state?: "checked" | "draft" | "final" | "history" | "signed";
                 readonly until?: string;
             };
             readonly header?: {

@@ -18,6 +18,7 @@ from ...slices.dispatch.rules import CloseIncident, CorrectTime, RegisterAgency
 from ...slices.intake.rules import OpenIncident
 from ...slices.report.events import Casualties, LossLine
 from ...slices.report.rules import CountVictims, DescribeObject, StateCause, StateLoss, Summarise
+from ...slices.report.rules.history import KeepHistory
 from ..mapping import Agency
 from ..recorder import Recorder
 from .cells import words
@@ -29,7 +30,8 @@ from .values import NOTHING, UNKNOWN
 
 ACTOR = "import"
 ROLES = frozenset({"call-taker", "dispatcher", "reporter", "administrator"})
-SIGNED = frozenset({"report.amendment-needs-reason"})  # a report that was signed since is not written over
+SIGNED = "report.amendment-needs-reason"  # a report that was signed since is not written over
+REOPENED = "report.history-open"  # nor is an incident that somebody opened again only history
 MOST_LINES, MOST_WORDS = 200, 2000
 Progress = Callable[[str, int, int | None], None]
 
@@ -63,7 +65,7 @@ def keep(node: Node, read: SheetsRead, progress: Progress) -> dict[str, Any]:
 
     Raises RefusedAsk."""
     mapping, now = read.mapping, datetime.now(UTC)
-    recorder = Recorder(node.desk, SIGNED)
+    recorder = Recorder(node.desk, {SIGNED, REOPENED})
     wanted = placed(read, known_places(node))
 
     def ask(command: Command, at: datetime, what: str) -> None:
@@ -80,7 +82,7 @@ def keep(node: Node, read: SheetsRead, progress: Progress) -> dict[str, Any]:
         incident = incident_id(fire, mapping)
         for command, when in happened(incident, fire, at, mapping):
             ask(command, when, f"{incident}.{type(command).__name__}")
-        for command in judged(incident, fire):
+        for command in (copied(incident, fire, mapping), *judged(incident, fire)):
             ask(command, now, f"{incident}.{type(command).__name__}")
         if n % 100 == 0:
             progress("incidents", n, len(wanted))
@@ -90,7 +92,7 @@ def keep(node: Node, read: SheetsRead, progress: Progress) -> dict[str, Any]:
         "recorded": len(wanted),
         "asks": recorder.recorded.total(),
         "by_command": dict(sorted(recorder.recorded.items())),
-        "kept_as_signed": recorder.refused.total(),
+        "kept_as_signed": recorder.refused[SIGNED],
     }
 
 
@@ -128,6 +130,11 @@ def happened(incident: str, fire: Fire, at: Placed, mapping: SheetMapping) -> It
         if clock != "answered":
             yield CorrectTime(incident, clock, when), end  # type: ignore[arg-type]
     yield CloseIncident(incident, "handled"), end
+
+
+def copied(incident: str, fire: Fire, mapping: SheetMapping) -> Command:
+    """That it was copied from the sheets, and which kinds of incidents they record at all."""
+    return KeepHistory(incident, Told(_rows_of(fire)[:MOST_WORDS]), mapping.recorded)
 
 
 def judged(incident: str, fire: Fire) -> Iterator[Command]:
@@ -168,9 +175,12 @@ def _basis(fire: Fire) -> str:
     return f"Menurut lembar asal{again}"
 
 
+def _rows_of(fire: Fire) -> str:
+    return ", ".join(f"{file} baris {row}" for file, row in fire.rows)
+
+
 def _origin(fire: Fire) -> str:
     """Where it was read, and what the sheet says that has no field of its own."""
-    rows = ", ".join(f"{file} baris {row}" for file, row in fire.rows)
     handled = fire.team + (f" ({fire.engines} unit)" if fire.engines else "")
-    said = [f"Dari catatan lama: {rows}", f"Ditangani: {handled}" if handled else "", fire.notes]
+    said = [f"Dari catatan lama: {_rows_of(fire)}", f"Ditangani: {handled}" if handled else "", fire.notes]
     return ". ".join(s.strip(" .") for s in said if s)[:MOST_WORDS] + "."

@@ -25,6 +25,8 @@ ROLES = ("date", *CLOCKS, *TEXTS, "lat", "lon", "point", "count", "burnt_m2", "b
 COMMENT = """# How the service's own spreadsheets are read by `siaga incidents import --mapping <this file>`.
 # Proposed from the files and made to be corrected: `columns` names headers for each meaning (several where headers
 # drift from month to month), `causes`, `kinds` and `types` name words inside cells and what they mean here.
+# `records` names the kinds of incidents (fire, rescue, hazmat, medical, assistance) these sheets record at all: of the
+# others the recap then says "not recorded", never 0.
 """
 
 
@@ -51,7 +53,15 @@ class SheetMapping(Part, frozen=True, kw_only=True):
     kinds: dict[str, str] = {}
     types: dict[str, str] = {}
     default_type: str = ""
+    records: tuple[str, ...] = ()
     somewhere: Somewhere | None = None
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The kinds of incidents these sheets record at all: as `records` says, else those its types are of."""
+        known = standards.incident_types()
+        types = filter(None, (self.default_type, *self.types.values()))
+        return self.records or tuple(sorted({known[one].kind for one in types if one in known}))
 
 
 def is_sheet_mapping(path: Path) -> bool:
@@ -79,6 +89,7 @@ def check(mapping: SheetMapping) -> None:
         ("columns", {*mapping.columns, *mapping.fill_down}, ROLES),
         ("causes", set(mapping.causes.values()), {c.id for c in standards.words().cause}),
         ("kinds", set(mapping.kinds.values()), {o.id for o in standards.standards().places.object}),
+        ("records", set(mapping.records), standards.kinds()),
         ("types", {*mapping.types.values(), *filter(None, [mapping.default_type])}, standards.incident_types()),
     ]
     for what, named, ours in known:

@@ -61,7 +61,7 @@ def propose(sheets: Sequence[Sheet], agency: Agency, zone: str = DEFAULT_ZONE) -
         types=_said(sheets, named.get("type", ()), _type_phrases(fires)),
         default_type="fire.other" if fires else "",
     )
-    return mapping, understood
+    return msgspec.structs.replace(mapping, records=mapping.recorded), understood
 
 
 def columns_of(sheet: Sheet, known: dict[str, str]) -> list[Column]:

@@ -12,7 +12,7 @@ from ..dispatch import events as dispatch
 from ..intake import events as intake
 from ..places import events as places
 from . import events, rules
-from .rules import checks, states
+from .rules import checks, history, states
 from .rules import figures as figure_rules
 from .tables import judged, loads, projections, rows, views
 from .tables.figures import calendar, control, parts, public, questions, reading, spm, unsent
@@ -51,6 +51,7 @@ SLICE = Slice(
         events.VictimNoted,
         events.VictimStruck,
         events.InspectionFiled,
+        events.HistoryKept,
         events.ReportChecked,
         events.ReportReturned,
         events.ReportSigned,
@@ -74,6 +75,7 @@ SLICE = Slice(
         rules.Summarise: _says(rules.summarise),
         rules.ChoosePhotos: _says(rules.choose_photos),
         states.FileInspection: Does(WRITERS, *_ours(loads.filing, states.file_inspection)),
+        history.KeepHistory: Does("administrator", *_ours(loads.known, history.keep_history)),
         states.CheckReport: _says(states.check_report),
         states.ReturnReport: Does((*WRITERS, "coordinator"), *_ours(loads.known, states.return_report)),
         states.SignReport: Does(SIGNERS, *_ours(loads.known, states.sign_report)),
@@ -89,6 +91,7 @@ SLICE = Slice(
         events.VictimNoted: projections.victim_noted,
         events.VictimStruck: projections.victim_struck,
         events.InspectionFiled: projections.inspection_filed,
+        events.HistoryKept: projections.history_kept,
         events.ReportChecked: projections.report_checked,
         events.ReportReturned: projections.report_returned,
         events.ReportSigned: projections.report_signed,

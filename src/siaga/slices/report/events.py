@@ -190,6 +190,17 @@ class InspectionFiled(Event, frozen=True):
     at: datetime | None = None
 
 
+class HistoryKept(Event, frozen=True):
+    """The report was copied from an archive (`source`: from where in it): it says what that said, and waits for nobody.
+
+    `kinds`: the kinds of incidents the archive records at all; of other kinds it proves nothing. None: it does not
+    say."""
+
+    incident: str
+    source: Told | None = None
+    kinds: tuple[str, ...] = ()
+
+
 # ── who stands for it ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

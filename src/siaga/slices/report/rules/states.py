@@ -12,6 +12,8 @@ from .. import events
 from . import FileKnown, Instant, unlikely, words
 
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex, as the report's view shows it")]
+UNCHECKED = ("draft", "history")
+"""Nobody stands for it yet; of what was copied from an archive nobody has to."""
 Content = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="sha256 in hex of what was judged")]
 
 
@@ -65,13 +67,13 @@ class FormKnown(msgspec.Struct, frozen=True):
     form: str = ""
 
 
-def _not_this(cmd: Any, known: FileKnown | None, wanted: str) -> Refusal | None:
+def _not_this(cmd: Any, known: FileKnown | None, *wanted: str) -> Refusal | None:
     """Why this step cannot be taken now; None: it can. A report that changed since it was seen must be seen again."""
     if known is None:
         return Refusal(code="incident-unknown", facts={"incident": cmd.incident})
     if known.incident_state == "cancelled":
         return Refusal(code="report.not-needed", facts={"incident": cmd.incident})
-    if known.state != wanted:
+    if known.state not in wanted:
         return Refusal(code="report.not-now", facts={"field": "incident", "state": known.state})
     if getattr(cmd, "content", known.content) != known.content:
         return Refusal(code="report.changed-since", facts={"field": "digest", "incident": cmd.incident})
@@ -82,7 +84,7 @@ def check_report(cmd: CheckReport, known: FileKnown | None, ask: Ask) -> Decisio
     """Nothing that stops it may be missing, and the incident must be over."""
     if known is not None and known.state == "checked" and cmd.content == known.content:
         return []
-    wrong = _not_this(cmd, known, "draft")
+    wrong = _not_this(cmd, known, *UNCHECKED)
     if wrong or known is None:
         return wrong or []
     if known.stops:
@@ -92,7 +94,7 @@ def check_report(cmd: CheckReport, known: FileKnown | None, ask: Ask) -> Decisio
 
 def return_report(cmd: ReturnReport, known: FileKnown | None, ask: Ask) -> Decision:
     """Only before the signature: after it there are amendments."""
-    if known is not None and known.state == "draft":
+    if known is not None and known.state in UNCHECKED:
         return []
     return _not_this(cmd, known, "checked") or [events.ReportReturned(cmd.incident, cmd.reason)]
 

@@ -1,7 +1,7 @@
 """Projections: what was said of each section, in any order of arrival; the state of the report; its incident.
 
 What arrives after the signature amends: it is counted where it changes what holds. A checked report that changes is a
-draft again."""
+draft again, or history where it was copied from an archive."""
 
 from typing import Any
 
@@ -177,7 +177,8 @@ def measure(tx: Tx, incident: str) -> None:
 
 def _state(tx: Tx, incident: str, state: str, entry: Entry) -> None:
     tx.run(
-        "update report_file set state = :s, state_at = :at,"
+        "update report_file set state = case when :s = 'draft' and kinds is not null then 'history' else :s end,"
+        " state_at = :at,"
         " checked_by = case when :s = 'draft' then null when :s = 'checked' then :a else checked_by end,"
         " signed_by = case when :s = 'signed' then :a else signed_by end,"
         " signed_position = case when :s = 'signed' then :n else signed_position end where incident = :i",
@@ -221,6 +222,23 @@ def report_signed(tx: Tx, e: events.ReportSigned, entry: Entry) -> None:
 
 def report_finished(tx: Tx, e: events.ReportFinished, entry: Entry) -> None:
     _step(tx, e, entry, "final", "final")
+
+
+def history_kept(tx: Tx, e: events.HistoryKept, entry: Entry) -> None:
+    """What was said last holds. Who stands for the report already goes on doing so."""
+    of = file(tx, e.incident)
+    if of is None or (of["kept_at"] or "", of["kept_ask"] or "") > (entry.stamp, entry.ask):
+        return
+    tx.run(
+        "update report_file set source = :source, kinds = :kinds, kept_at = :at, kept_ask = :ask, kept_by = :by,"
+        " state = case when state = 'draft' then 'history' else state end where incident = :i",
+        source=e.source.ref if e.source else None,
+        kinds=" ".join(e.kinds),
+        at=entry.stamp,
+        ask=entry.ask,
+        by=entry.actor,
+        i=e.incident,
+    )
 
 
 # ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,18 +14,21 @@ from ..responses import Response
 from ..rules.checks import Gap
 
 Instant = Annotated[datetime, Meta(tz=True)]
-State = Literal["draft", "checked", "signed", "final"]
+State = Literal["draft", "checked", "signed", "final", "history"]
 Value = str | int | float | bool | None
 
 
 class ListQuery(Query, frozen=True):
     """Reports in a state, of incidents opened from a time until another (exclusive), only those that miss something
-    (or nothing); the newest first."""
+    (or nothing), only those copied from an archive (or none of them); the newest first.
+
+    Asked for nothing of this: those that wait for somebody first, however old, then those of the last quarter."""
 
     state: State | None = None
     since: Instant | None = None
     until: Instant | None = None
     missing: bool | None = None
+    history: bool | None = None
     limit: Annotated[int, Meta(ge=1, le=2000)] = 200
 
 
@@ -249,6 +252,15 @@ class InspectionRow(msgspec.Struct, frozen=True, kw_only=True):
     texts: dict[str, str | None] = {}
 
 
+class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The archive a report was copied from, and the kinds of incidents it records at all; none: it does not say."""
+
+    source: str | None
+    kinds: list[str]
+    at: str
+    actor: str
+
+
 class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of one report. A section that nobody said is None; `erased` names fields whose words were erased.
 
@@ -278,6 +290,7 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[StepRow]
     amendments: list[AmendmentRow]
     inspections: list[InspectionRow]
+    history: HistoryRow | None
     erased: list[str]
     reopened_at: str | None
     content: str

@@ -6,8 +6,9 @@ create table if not exists report_file (
     opened_at text not null, ended_at text, outcome text, incident_state text not null, home text not null,
     state text not null, state_at text, checked_by text, signed_by text, signed_position integer,
     reopened_at text, amendments integer not null, needed integer not null, missing text not null,
-    touched integer not null
+    touched integer not null, source text, kinds text, kept_at text, kept_ask text, kept_by text
 );
+create index if not exists report_file_kept on report_file (opened_at) where kinds is not null;
 create index if not exists report_file_opened on report_file (opened_at);
 create index if not exists report_file_state on report_file (state, opened_at);
 create table if not exists report_said (

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,6 +23,8 @@ from .values import total
 
 T = TypeVar("T")
 Texts = Mapping[str | None, str | None]
+RECENT = timedelta(days=92)
+_WAITS = "(exercise = 0 and state in ('draft', 'checked'))"
 RECEIVED, READY = "answered", "ready-to-serve"
 
 
@@ -31,14 +33,18 @@ RECEIVED, READY = "answered", "ready-to-serve"
 
 def listed(tx: Tx, q: rows.ListQuery, look: Look) -> list[rows.ListRow]:
     """Reports of closed incidents, and of open ones of which something was said; cancelled incidents need none."""
-    narrower = " and state = :state" if q.state else ""
+    narrower, order, since = " and state = :state" if q.state else "", "opened_at desc, incident desc", q.since
     if q.missing is not None:
-        narrower += " and missing <> ''" if q.missing else " and missing = ''"
+        narrower += " and missing <> '' and state <> 'history'" if q.missing else " and missing = ''"
+    if q.history is not None:
+        narrower += f" and kinds is {'not ' if q.history else ''}null"
+    if q == rows.ListQuery(limit=q.limit):
+        since, order = look.reader.now - RECENT, f"case when {_WAITS} then 0 else 1 end, {order}"
     chosen = tx.rows(
         "select * from report_file where home = '' and (incident_state = 'closed' or touched = 1)"
-        f" and opened_at >= :since and opened_at < :until{narrower}"
-        " order by opened_at desc, incident desc limit :limit",
-        since=written(q.since) if q.since else "",
+        f" and (opened_at >= :since{f' or {_WAITS}' if since != q.since else ''}) and opened_at < :until{narrower}"
+        f" order by {order} limit :limit",
+        since=written(since) if since else "",
         until=written(q.until) if q.until else "9",
         limit=q.limit,
         **({"state": q.state} if q.state else {}),
@@ -50,6 +56,7 @@ def listed(tx: Tx, q: rows.ListQuery, look: Look) -> list[rows.ListRow]:
 
 def _list_row(row: Row, of: Response | None, places: Texts) -> rows.ListRow:
     lacking = row["missing"].split()
+    asked = row["state"] != "history"
     return rows.ListRow(
         incident=row["incident"],
         number=row["number"],
@@ -62,7 +69,7 @@ def _list_row(row: Row, of: Response | None, places: Texts) -> rows.ListRow:
         state=row["state"],
         exercise=bool(row["exercise"]),
         completeness=checks.completeness(row["needed"], len(lacking)),
-        missing=lacking,
+        missing=lacking if asked else [],
         amendments=row["amendments"],
         reopened=bool(row["reopened_at"]),
         response_s=response_s(of) if of else None,
@@ -112,7 +119,7 @@ def report(tx: Tx, q: rows.OfIncident, look: Look) -> list[rows.ReportRow]:
             needed=list(checks.needed(about)),
             missing=lacking,
             completeness=checks.completeness(of["needed"], len(lacking)),
-            validation=gaps,
+            validation=gaps if of["state"] != "history" else [],
             object=shown.section("object", rows.ObjectRow, owner=shown.personal("owner", "", "owner")),
             cause=shown.section("cause", rows.CauseRow),
             loss=shown.section("loss", rows.LossRow, **_sums(said.get("loss"), checks.amount, "total_rp")),
@@ -126,12 +133,20 @@ def report(tx: Tx, q: rows.OfIncident, look: Look) -> list[rows.ReportRow]:
             steps=_steps(tx, q.incident, digest),
             amendments=amendments(tx, q.incident),
             inspections=shown.inspections(),
+            history=_history(tx, of),
             erased=sorted(shown.erased),
             reopened_at=of["reopened_at"],
             content=judged,
             digest=digest,
         )
     ]
+
+
+def _history(tx: Tx, of: Row) -> rows.HistoryRow | None:
+    if of["kinds"] is None:
+        return None
+    source = told(tx, [of["source"]]).get(of["source"])
+    return rows.HistoryRow(source=source, kinds=of["kinds"].split(), at=of["kept_at"], actor=of["kept_by"])
 
 
 def _litres(line: Mapping[str, Any]) -> float | None:

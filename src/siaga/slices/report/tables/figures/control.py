@@ -15,6 +15,7 @@ from .....kernel.storage import Tx
 from ...responses import Line, Responses
 from ...rules.counting import not_counted, spm_types, took
 from ...rules.measures import gathered, measure
+from .history import recorded
 from .parts import is_real, kind_of, month_names, months_of
 from .reading import holding, zone
 
@@ -57,7 +58,9 @@ def control(tx: Tx, q: ControlQuery, look: Look) -> list[ControlRow]:
     names, span = month_names(since, until, at), (written(since), written(until))
     if q.measure in ("fire", "rescue"):
         every = look.use(Responses).lines(tx, *span, ())
-        return [_counts(q.measure, [line for line in every if is_real(line)], names, at)]
+        known = recorded(tx, since, until, every, months_of(every, at))
+        silent = {month for month, kinds in known.items() if q.measure not in kinds}
+        return [_counts(q.measure, [line for line in every if is_real(line)], names, silent, at)]
     lines = look.use(Responses).lines(tx, *span, spm_types(), "none", parts=False)
     return [_late(tx, lines) if q.measure == "late" else _times(tx, q.measure, lines, names, at)]
 
@@ -81,10 +84,11 @@ def _times(tx: Tx, name: str, lines: list[Line], names: list[str], at: ZoneInfo)
     return _row(name, "xmr", value_chart(values), names, sizes)
 
 
-def _counts(kind: str, lines: list[Line], names: list[str], at: ZoneInfo) -> ControlRow:
-    """Events a day, so that February is no quieter than it was. A month without any incident has no data."""
+def _counts(kind: str, lines: list[Line], names: list[str], silent: set[str], at: ZoneInfo) -> ControlRow:
+    """Events a day, so that February is no quieter than it was. A month without any incident has no data, nor has one
+    in which nobody recorded this kind."""
     months = months_of(lines, at)
-    there = set(months)
+    there = set(months) - silent
     counts = dict.fromkeys(names, 0)
     for month, line in zip(months, lines, strict=True):
         counts[month] += kind_of(line) == kind

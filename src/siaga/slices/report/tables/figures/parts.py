@@ -15,9 +15,9 @@ from .....standards import incident_types
 from ...responses import Line, Responses
 from ...rules.counting import NOBODY, not_counted, span, took
 from ...rules.measures import Measure, Spread, measure, spread
+from . import history
 from .reading import Between, holding, zone
 
-KINDS = ("fire", "rescue", "hazmat", "medical", "assistance")
 By = Literal["all", "month", "area", "type", "station", "hour"]
 
 
@@ -69,10 +69,14 @@ class CauseCount(msgspec.Struct, frozen=True):
 
 
 class MonthCount(msgspec.Struct, frozen=True):
-    """A month's incidents by kind; null where no incident of any kind is recorded: no data is not no incident."""
+    """A month's incidents by kind; null where no incident of any kind is recorded: no data is not no incident.
+
+    `recorded`: the kinds that the archives record which alone tell of this month; a kind that nobody recorded is null.
+    Null: whatever happened was recorded."""
 
     month: str
-    kinds: dict[str, int] | None
+    kinds: dict[str, int | None] | None
+    recorded: tuple[str, ...] | None = None
 
 
 class Sum(msgspec.Struct, frozen=True):
@@ -85,12 +89,13 @@ class Sum(msgspec.Struct, frozen=True):
 class RecapRow(msgspec.Struct, frozen=True):
     """A period in counts: real incidents by kind, type, area, cause and month; people and loss as reports say.
 
-    `false_calls`, `cancelled` and `exercises` stand apart and are in none of the others."""
+    `false_calls`, `cancelled` and `exercises` stand apart and are in none of the others. `unrecorded`: the months in
+    which nobody recorded a kind, by kind; a kind that nobody recorded in any month is null in `kinds`."""
 
     since: datetime
     until: datetime
     incidents: int
-    kinds: dict[str, int]
+    kinds: dict[str, int | None]
     false_calls: int
     cancelled: int
     exercises: int
@@ -102,6 +107,7 @@ class RecapRow(msgspec.Struct, frozen=True):
     loss_rp: Sum
     saved_rp: Sum
     reports: dict[str, int]
+    unrecorded: dict[str, tuple[str, ...]]
 
 
 def kind_of(line: Line) -> str:
@@ -218,23 +224,27 @@ def recap(tx: Tx, q: RecapQuery, look: Look) -> list[RecapRow]:
     said = _values(tx, q)
     values = [said.get(line.incident, {}) for line in real]
     fires = [one for line, one in zip(real, values, strict=True) if kind_of(line) == "fire"]
+    months = months_of(lines, at)
+    recorded = history.recorded(tx, q.since, q.until, lines, months)
+    everywhere = None if set(months) != set(recorded) or not months else frozenset[str]().union(*recorded.values())
     return [
         RecapRow(
             since=q.since,
             until=q.until,
             incidents=len(real),
-            kinds=dict(sorted(Counter(map(kind_of, real)).items())),
+            kinds=history.counts(Counter(map(kind_of, real)), everywhere),
             false_calls=sum(_false(line) and not _cancelled(line) and not is_exercise(line) for line in lines),
             cancelled=sum(_cancelled(line) and not is_exercise(line) for line in lines),
             exercises=sum(map(is_exercise, lines)),
             types=_types(real, [not not_counted(line, rules) for line in real]),
             areas=_areas(real),
             causes=_causes(fires),
-            months=_months(q, lines, real, at),
+            months=_months(q, set(months), real, recorded, at),
             people={name: total(fires, name) for name in PEOPLE},
             loss_rp=Sum(total(fires, "loss_rp").value, sum(_open_loss(one) for one in fires)),
             saved_rp=total(fires, "saved_rp"),
             reports=dict(sorted(Counter(one.get("state") or "none" for one in values).items())),
+            unrecorded=history.unrecorded(recorded),
         )
     ]
 
@@ -286,15 +296,22 @@ def _causes(fires: Sequence[Row]) -> tuple[CauseCount, ...]:
     return tuple(CauseCount(name, found[name]["suspected"], found[name]["investigated"]) for name in names)
 
 
-def _months(q: RecapQuery, lines: Sequence[Line], real: Sequence[Line], at: ZoneInfo) -> tuple[MonthCount, ...]:
-    seen = set(months_of(lines, at))
+def _months(
+    q: RecapQuery, seen: set[str], real: Sequence[Line], recorded: history.Recorded, at: ZoneInfo
+) -> tuple[MonthCount, ...]:
     kinds: dict[str, Counter[str]] = {name: Counter() for name in seen}
     for name, line in zip(months_of(real, at), real, strict=True):
         kinds[name][kind_of(line)] += 1
     return tuple(
-        MonthCount(name, dict(sorted(kinds[name].items())) if name in seen else None)
+        MonthCount(name, history.counts(kinds[name], recorded.get(name)), _sorted(recorded.get(name)))
+        if name in seen
+        else MonthCount(name, None)
         for name in month_names(q.since, q.until, at)
     )
+
+
+def _sorted(kinds: frozenset[str] | None) -> tuple[str, ...] | None:
+    return None if kinds is None else tuple(sorted(kinds))
 
 
 def month_names(since: datetime, until: datetime, at: ZoneInfo) -> list[str]:

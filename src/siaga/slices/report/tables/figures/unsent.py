@@ -35,8 +35,8 @@ class UnsentRow(msgspec.Struct, frozen=True):
 
 
 def unsent(tx: Tx, q: UnsentQuery) -> list[UnsentRow]:
-    """What has waited longest first; nothing from before the node knew of any incident."""
-    begun = tx.rows("select min(opened_at) as at from report_file where exercise = 0")[0]["at"]
+    """What has waited longest first; nothing from before the node knew of any incident but from archives."""
+    begun = tx.rows("select min(opened_at) as at from report_file where exercise = 0 and kinds is null")[0]["at"]
     if begun is None:
         return []
     at, days = zone(tx), holding(tx).due_days
