@@ -70,6 +70,18 @@ def test_an_official_paper_is_for_who_may_read_the_report(doors: Doors) -> None:
     assert doors.person("pelapor2", "reporter").get(address.replace("i1", "i9")).status_code == 404
 
 
+def test_papers_of_a_period_have_their_own_addresses(doors: Doors) -> None:
+    town(doors.desk)
+    reader = doors.person("pelapor", "reporter")
+    for address in ("periods/2026-03/rekap", "periods/2026-Q1/spm"):
+        paper = reader.get(f"/api/documents/{address}.pdf")
+        assert paper.status_code == 200, paper.text
+        assert mark_of(paper.content) is not None
+    for address in ("periods/2026-03/daftar-kru", "incidents/i1/rekap", "periods/2026-99/rekap", "periods/x/spm"):
+        assert reader.get(f"/api/documents/{address}.pdf").status_code == 404
+    assert doors.person("awak", "crew").get("/api/documents/periods/2026/rekap.pdf").status_code == 403
+
+
 def test_a_paper_is_printed_and_verified_on_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

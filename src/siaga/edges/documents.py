@@ -27,8 +27,8 @@ class Documents:
         Official papers are Indonesian and name no caller, whatever is asked."""
         who = await self._security.signed_in(call)
         named = _PATH.fullmatch(call.path.removeprefix(UNDER))
-        if named is None:
-            return call.no(404, Refusal(code="no-such-page"))
+        if named is None or (named["of"] == "periods") != (named["form"] in papers.PERIODS):
+            return self._no_such(call, named)
         self._not_in_a_loop(call, who)
         asked = dict(call.query())
         wanted = asked.get("bahasa")
@@ -38,7 +38,7 @@ class Documents:
         subject, form, callers = named["subject"], named["form"], asked.get("pelapor") == "1"
 
         def printed() -> bytes | Refusal:
-            if form in papers.PAPERS or named["of"] == "periods":
+            if form in papers.PAPERS or form in papers.PERIODS:
                 return papers.pdf_of(self._desk, form, subject, reader)
             return forms.pdf_of(self._desk, form, subject, reader, language, callers=callers)
 
@@ -47,6 +47,13 @@ class Documents:
             return self._refused(call, who, made)
         shown = f'inline; filename="{form}.pdf"'.encode()
         return Reply(200, made, [(b"content-type", b"application/pdf"), (b"content-disposition", shown)])
+
+    def _no_such(self, call: Call, named: re.Match[str] | None) -> Reply:
+        """No such address; a form that is not of what was asked for is named with those that are."""
+        if named is None:
+            return call.no(404, Refusal(code="no-such-page"))
+        there = papers.PERIODS if named["of"] == "periods" else (*forms.FORMS, *papers.PAPERS)
+        return call.no(404, Refusal(code="no-such-form", facts={"form": named["form"], "forms": ", ".join(there)}))
 
     def _not_in_a_loop(self, call: Call, who: Who) -> None:
         wait = self._security.limits.take(f"prints {who.holder.kind} {who.holder.actor}", PRINTS)

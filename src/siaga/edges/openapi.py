@@ -9,7 +9,7 @@ import msgspec
 
 from .. import __version__
 from ..documents.forms import FORMS
-from ..documents.papers import PAPERS
+from ..documents.papers import PAPERS, PERIODS
 from ..kernel.desk import Desk
 from ..kernel.records import schema_custom
 from ..kernel.slice import Does, Shows
@@ -397,6 +397,20 @@ def _fixed() -> Json:
                     {"name": "form", "in": "path", "required": True, "schema": text | {"enum": [*FORMS, *PAPERS]}},
                     {"name": "bahasa", "in": "query", "required": False, "schema": text | {"enum": ["id", "en"]}},
                     {"name": "pelapor", "in": "query", "required": False, "schema": text | {"enum": ["1"]}},
+                ],
+            )
+        },
+        "/api/documents/periods/{period}/{form}.pdf": {
+            "get": does(
+                "documents.period",
+                "An official paper of a day, a month, a quarter (2026-Q4) or a year.",
+                sheet,
+                401,
+                403,
+                404,
+                parameters=[
+                    {"name": "period", "in": "path", "required": True, "schema": text},
+                    {"name": "form", "in": "path", "required": True, "schema": text | {"enum": list(PERIODS)}},
                 ],
             )
         },
