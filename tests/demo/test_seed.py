@@ -166,3 +166,16 @@ def test_the_work_is_told_step_by_step(open_demo: Opens, clock: Clock) -> None:
     prepare(open_demo(clock), lambda stage, done, total: told.append((done, total)))
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1]
+
+
+def test_two_fires_were_looked_back_at_and_a_lesson_was_shared(open_demo: Opens, clock: Clock) -> None:
+    node = open_demo(clock)
+    prepare(node)
+    reviewed = [row for row in show(node, "review.list", All()) if row.findings]
+    assert {row.type for row in reviewed} == {"fire.market", "fire.dense-housing"}
+    findings = show(node, "review.open-findings", All())
+    assert {row.state for row in findings} >= {"made"}
+    assert any(row.due and row.due < clock.now.date().isoformat() for row in findings)
+    assert [row.title for row in show(node, "review.lessons", All())] == [
+        "Gang sempit: slang sambungan turun bersama jalur pertama"
+    ]

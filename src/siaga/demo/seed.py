@@ -113,6 +113,7 @@ def prepare(node: Node, progress: Progress | None = None) -> list[SignIn]:
 def seed(node: Node, progress: Progress | None = None) -> None:
     """City, roads, fleet, people, procedures and a short past; what stands already is left as it is."""
     from .history import play_history  # the shift needs the seed's envelope
+    from .lessons import play_lessons
     from .month import play_month
     from .procedures import publish_cards
     from .quarter import play_quarter
@@ -131,6 +132,7 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     tell("demo", 4, STEPS)
     play_month(node, now)
     play_quarter(node, now)
+    play_lessons(node, now)
     play_history(node, now)
     park(node.desk, now)
     tell("demo", 5, STEPS)
