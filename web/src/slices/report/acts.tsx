@@ -14,7 +14,7 @@ export function Acts({ report, sent }: { report: Report; sent: Sent }) {
   const { incident, digest, content, state } = report
   const body = { incident, digest, content }
   const waits = Boolean(report.pending?.size)
-  if (state === 'draft' && device.may(WRITERS))
+  if ((state === 'draft' || state === 'history') && device.may(WRITERS))
     return (
       <section class="next-act">
         <button

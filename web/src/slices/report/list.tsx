@@ -13,10 +13,11 @@ import type { ListRow } from './rows'
 import { Refusals } from './sent'
 import { gapWords } from './words'
 
-const WHICH = ['open', 'signed', 'final', 'all'] as const
+const WHICH = ['open', 'signed', 'final', 'all', 'history'] as const
 type Which = (typeof WHICH)[number]
 
-const fits: Readonly<Record<Which, (row: ListRow) => boolean>> = {
+/** What was copied from an archive waits for nobody and is asked for by itself. */
+const fits: Readonly<Record<Exclude<Which, 'history'>, (row: ListRow) => boolean>> = {
   open: ({ state, exercise }) => !exercise && (state === 'draft' || state === 'checked'),
   signed: ({ state }) => state === 'signed',
   final: ({ state }) => state === 'final',
@@ -33,11 +34,11 @@ export function Reports() {
   const days = useSignal<number>(PERIODS[1])
   const day = useSignal(Math.ceil(now.peek() / DAY_MS) * DAY_MS)
   const since = new Date(day.value - days.value * DAY_MS).toISOString().replace('Z', '+00:00')
-  const view = useView('report.list', { since, limit: String(MOST) }, { keep: true })
+  const view = useView('report.list', { since, history: 'false', limit: String(MOST) }, { keep: true })
   const codes = useCodes()
   const rows = view.rows.value
   const open = rows.filter(fits.open)
-  const shown = rows.filter(fits[which.value])
+  const of = which.value
   const oldest = open.reduce<ListRow | undefined>(
     (old, row) => (old && old.opened_at <= row.opened_at ? old : row),
     undefined,
@@ -66,40 +67,69 @@ export function Reports() {
         <Choices
           label={t('reports.which')}
           value={which.value}
-          of={WHICH.map(
-            (one) => [one, `${t(`reports.which-${one}`)} ${number(rows.filter(fits[one]).length)}`] as const,
-          )}
+          of={WHICH.map((one) => {
+            const name = t(`reports.which-${one}`)
+            return [one, one === 'history' ? name : `${name} ${number(rows.filter(fits[one]).length)}`] as const
+          })}
           onPick={(one) => (which.value = one as Which)}
         />
-        <div class="end">
-          <Choices
-            label={t('reports.period')}
-            value={String(days.value)}
-            of={PERIODS.map((n) => [String(n), t('time.days', { n })] as const)}
-            onPick={(n) => (days.value = Number(n))}
-          />
-        </div>
+        {of === 'history' ? null : (
+          <div class="end">
+            <Choices
+              label={t('reports.period')}
+              value={String(days.value)}
+              of={PERIODS.map((n) => [String(n), t('time.days', { n })] as const)}
+              onPick={(n) => (days.value = Number(n))}
+            />
+          </div>
+        )}
       </div>
+      {of === 'history' ? (
+        <History codes={codes} />
+      ) : (
+        <Lines rows={rows.filter(fits[of])} full={rows.length === MOST} state={view.state.value} codes={codes} />
+      )}
+    </main>
+  )
+}
+
+/** What was copied from spreadsheets, of any time. */
+function History({ codes }: { codes: Codes | undefined }) {
+  const view = useView('report.list', { state: 'history', limit: String(MOST) }, { keep: true })
+  const rows = view.rows.value
+  return (
+    <>
+      <p class="hint">{t('reports.history-how')}</p>
+      <Lines rows={rows} full={rows.length === MOST} state={view.state.value} codes={codes} />
+    </>
+  )
+}
+
+interface LinesProps {
+  readonly rows: readonly ListRow[]
+  /** Whether there may be more than are listed. */
+  readonly full: boolean
+  readonly state: string
+  readonly codes: Codes | undefined
+}
+
+function Lines({ rows, full, state, codes }: LinesProps) {
+  return (
+    <>
       <ul class="reports">
-        {shown.map((row) => (
+        {rows.map((row) => (
           <li key={row.incident}>
             <ReportLine row={row} codes={codes} />
           </li>
         ))}
       </ul>
-      {rows.length === MOST ? <p class="hint">{t('reports.newest', { n: MOST })}</p> : null}
-      {shown.length ? null : (
+      {full ? <p class="hint">{t('reports.newest', { n: MOST })}</p> : null}
+      {rows.length ? null : (
         <p class="hint">
-          {t(
-            view.state.value === 'live'
-              ? 'reports.none'
-              : view.state.value === 'failed'
-                ? 'reports.not-reached'
-                : 'desk.loading',
-          )}
+          {t(state === 'live' ? 'reports.none' : state === 'failed' ? 'reports.not-reached' : 'desk.loading')}
         </p>
       )}
-    </main>
+    </>
   )
 }
 

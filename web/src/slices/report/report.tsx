@@ -30,6 +30,7 @@ import { gapWords, sectionOf } from './words'
 
 export const PARTS = [OBJECT, CAUSE, LOSS, VICTIMS, WATER, OBSTACLES, VOLUNTEERS, PHOTOS, SUMMARY] as const
 const STEPS = ['draft', 'checked', 'signed', 'final'] as const
+const COPIED = ['history', 'checked', 'signed', 'final'] as const
 
 export function ReportPage({ id }: { id: string }) {
   const view = useView<'report.report', Report>('report.report', { incident: id }, { keep: true, guess: guessReport })
@@ -149,6 +150,7 @@ function answer(report: Report, stops: number): string {
       : t('reports.is-final')
   if (report.state === 'signed') return t('reports.is-signed')
   if (report.state === 'checked') return t('reports.is-checked')
+  if (report.state === 'history') return t('reports.is-history')
   return stops ? t('reports.is-open', { n: stops }) : t('reports.is-complete')
 }
 
@@ -158,10 +160,11 @@ const whenOf = (at: string) => `${date(ms(at))} ${shortTime(at)}`
 
 /** The four states on one line, with who brought it to each. */
 function Path({ report, names }: { report: Report; names: Names }) {
-  const here = STEPS.indexOf(report.state as (typeof STEPS)[number])
+  const path: readonly string[] = report.history ? COPIED : STEPS
+  const here = path.indexOf(report.state)
   return (
     <ol class="steps" aria-label={t('reports.path')}>
-      {STEPS.map((step, n) => {
+      {path.map((step, n) => {
         const done = n <= here ? report.steps.filter((one) => one.step === step).at(-1) : undefined
         return (
           <li key={step} class={n < here ? 'was' : ''} {...(n === here && { 'aria-current': 'step' as const })}>
@@ -273,8 +276,9 @@ function Trail({ report, names }: { report: Report; names: Names }) {
         <li>
           <Icon name="list" />
           <span>
-            {t('reports.drafted')}
-            <small>{whenOf(report.response.ended_at ?? report.response.opened_at)}</small>
+            {t(report.history ? 'reports.copied' : 'reports.drafted')}
+            {report.history ? <small>{report.history.source ?? t('reports.erased')}</small> : null}
+            <small>{whenOf(report.history?.at ?? report.response.ended_at ?? report.response.opened_at)}</small>
           </span>
         </li>
       </ol>

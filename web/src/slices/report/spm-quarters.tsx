@@ -47,6 +47,7 @@ export function Quarters({ period, sent, onPick }: Props) {
                 total(row)
                   ? t('spm.reports-final', { n: number(row.reports.final ?? 0), of: number(total(row)) })
                   : t('spm.no-records'),
+                ...(row.reports.history ? [t('spm.reports-history', { n: number(row.reports.history) })] : []),
               ].join('; ')}
             </small>
             {row.reminded_at && row.state !== 'sent' ? (
@@ -76,7 +77,9 @@ export function Quarters({ period, sent, onPick }: Props) {
   )
 }
 
-const total = (row: Quarter) => Object.values(row.reports).reduce((sum, n) => sum + n, 0)
+/** Reports somebody stands for or must: what was copied from an archive is told apart. */
+const total = (row: Quarter) =>
+  Object.entries(row.reports).reduce((sum, [state, n]) => sum + (state === 'history' ? 0 : n), 0)
 
 function State({ row, day }: { row: Quarter; day: number }) {
   const days = Math.round(Date.parse(`${row.due}T00:00:00Z`) / DAY_MS) - day
