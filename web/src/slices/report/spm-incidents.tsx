@@ -1,4 +1,6 @@
 // The incidents behind a figure, counted or not and why, each one click away; and a mark for each on one axis.
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { date, ms, shortTime, span } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
 import { useView } from '../../kernel/device'
@@ -18,19 +20,25 @@ const SHOWS: readonly Show[] = ['counted', 'late', 'missing', 'excluded', 'all']
 /** What of a period is listed: one sort of incidents, of one area, type or station if one was chosen. */
 export type Filter = { readonly show: Show; readonly by?: 'area' | 'type' | 'station'; readonly key?: string }
 
-/** More than these are read in pieces, and more than so many marks are none. */
+/** So many are listed at a time, and more than so many marks are none. */
 const MOST = 100
 const DRAWN = 250
 
-type Props = { period: Period; spm: Spm; filter: Filter; names: Names; onFilter(next: Filter): void }
+type Props = { period: Period; filter: Filter; names: Names; onFilter(next: Filter): void }
 
-export function Incidents({ period, spm, filter, names, onFilter }: Props) {
+export function Incidents({ period, filter, names, onFilter }: Props) {
   const standards = useStandards()
+  const first = useSignal(0)
+  const what = JSON.stringify([period, filter])
+  useEffect(() => {
+    first.value = 0
+  }, [what])
   const view = useView(
     'report.spm-incidents',
     {
       ...asked(period),
       show: filter.show,
+      first: String(first.value),
       most: String(MOST),
       ...(filter.by && filter.key && { [filter.by]: filter.key }),
     },
@@ -120,7 +128,22 @@ export function Incidents({ period, spm, filter, names, onFilter }: Props) {
           )}
         </p>
       )}
-      {rows.length === MOST ? <p class="hint">{t('spm.more', { n: MOST, of: number(spm.main.all) })}</p> : null}
+      {first.value || rows.length === MOST ? (
+        <div class="bar">
+          <button
+            type="button"
+            class="btn"
+            disabled={!first.value}
+            onClick={() => (first.value = Math.max(0, first.value - MOST))}
+          >
+            {t('spm.previous')}
+          </button>
+          <span>{t('spm.from-to', { from: number(first.value + 1), to: number(first.value + rows.length) })}</span>
+          <button type="button" class="btn" disabled={rows.length < MOST} onClick={() => (first.value += MOST)}>
+            {t('spm.next')}
+          </button>
+        </div>
+      ) : null}
     </section>
   )
 }

@@ -216,7 +216,7 @@ function Figures({ spm, period, filter, onFilter, onShow, onPeriod }: FiguresPro
       </section>
       <Parts spm={spm} />
       <Questions spm={spm} names={names} />
-      <Incidents period={period} spm={spm} filter={filter} names={names} onFilter={onFilter} />
+      <Incidents period={period} filter={filter} names={names} onFilter={onFilter} />
     </>
   )
 }
