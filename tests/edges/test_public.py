@@ -122,6 +122,20 @@ def test_what_is_shown_is_real_and_nothing_small_can_be_calculated(doors: Doors,
     assert [one["incidents"] for one in told["areas"]] == [8, 12]
 
 
+def test_a_share_that_would_give_something_away_is_said_to_be_withheld(doors: Doors, year: Desk) -> None:
+    publish(year)
+    assert "100 %" in doors.client().get("/publik?bahasa=id").text
+    later = Story(year)
+    later.n = 1000  # its asks are others than those before
+    later.incident("land", local(2026, 9, 9), "fire.land", area=ELAI)
+    assert json.loads(doors.client().get("/publik.json?tahun=2026").content)["counted"] == 12  # held for a minute
+    doors.door._public._kept.clear()
+    told = json.loads(doors.client().get("/publik.json").content)
+    assert (told["kinds"]["fire"], told["counted"], told["share"]) == (13, None, None)
+    page = doors.client().get("/publik?bahasa=id").text
+    assert page.count('<dd class="value none">disamarkan</dd>') == 2
+
+
 def test_no_word_of_the_vault_and_no_name_of_an_incident_is_on_it(doors: Doors, year: Desk) -> None:
     publish(year)
     with year.store.read() as tx:

@@ -135,11 +135,12 @@ class _Told:
         if row.share is not None and row.low is not None and row.high is not None:
             counted = self._number(row.counted) or ""
             note = self.t("in-time-of", counted=counted, low=self._percent(row.low), high=self._percent(row.high))
+        without = self.t("withheld" if row.counted is None else "too-few")
         limit = self._span(row.rules.limit_s)
         share = None if row.share is None else self._percent(row.share)
-        yield self._fact(self.t("in-time", limit=limit), share, self.t("too-few"), note)
+        yield self._fact(self.t("in-time", limit=limit), share, without, note)
         half = None if row.median_s is None else escape(self._span(row.median_s))
-        yield self._fact(self.t("half"), half, self.t("too-few"))
+        yield self._fact(self.t("half"), half, without)
 
     def _fact(self, name: str, value: str | None, without: str, note: str = "") -> str:
         shown = f'<dd class="value none">{without}</dd>' if value is None else f'<dd class="value">{value}</dd>'
