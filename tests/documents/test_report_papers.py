@@ -17,6 +17,7 @@ from siaga.kernel.records import Refusal, Told
 from siaga.slices.dispatch.rules import CorrectTime, RecordTrip
 from siaga.slices.intake.rules import OpenIncident
 from siaga.slices.report import events, rules
+from siaga.slices.report.rules.history import KeepHistory
 
 
 @pytest.fixture
@@ -177,3 +178,14 @@ def test_a_trip_copied_from_paper_tells_its_times_one_by_one(desk: Desk) -> None
         "BTG-1 tiba di lokasi (disalin dari kertas).",
         "BTG-1 kembali ke pos (disalin dari kertas).",
     ]
+
+
+def test_a_report_copied_from_an_archive_says_from_where_and_calls_itself_no_draft(desk: Desk, press: Press) -> None:
+    burned(desk)
+    before = said(desk, press, "laporan-kejadian")
+    assert "disalin dari arsip" not in before
+    report(desk, KeepHistory("i1", Told("2026.xlsx baris 7"), ("fire",)), *HEAD)
+    printed = said(desk, press, "laporan-kejadian")
+    assert "Tidak ditandatangani · disalin dari arsip: 2026.xlsx baris 7" in printed
+    assert "Yang tidak disebut arsip tidak diketahui" in printed
+    assert "Konsep" not in printed

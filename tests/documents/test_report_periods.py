@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conftest import ask
-from documents.report_kit import REPORTER, SERVICES, burned, report, signed, text_of
+from documents.report_kit import HEAD, REPORTER, SERVICES, burned, report, signed, text_of
 from field.field_kit import after, do
 from siaga.app import SLICES
 from siaga.documents import Press
@@ -17,6 +17,7 @@ from siaga.kernel.records import Refusal, Told
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.intake.rules import OpenIncident
 from siaga.slices.report.rules import figures
+from siaga.slices.report.rules.history import KeepHistory
 
 
 @pytest.fixture
@@ -97,6 +98,21 @@ def test_a_day_and_a_year_are_recapped_too(desk: Desk, press: Press) -> None:
     assert year["bulan"][2] == {"bulan": "2026-03", "kebakaran": 1, "penyelamatan": 1, "sebab": None}
     assert year["bulan"][3]["kebakaran"] is None
     assert "Tahun 2025" in _said(desk, press, "rekap", "2025")
+
+
+def test_what_an_archive_did_not_record_is_printed_as_such_and_not_as_zero(desk: Desk, press: Press) -> None:
+    burned(desk)
+    report(desk, KeepHistory("i1", Told("2026.xlsx baris 7"), ("fire",)), *HEAD)
+    year = _paper(desk, "rekap", "2026").contract
+    why = "arsip hanya mencatat kebakaran"
+    assert year["bulan"][2] == {"bulan": "2026-03", "kebakaran": 1, "penyelamatan": None, "sebab": why}
+    assert (year["ringkas"]["penyelamatan"], year["tidak_dicatat"]) == (None, ["penyelamatan", "lain"])
+    assert [row["apa"] for row in year["hilang"] if row["sebab"].lower().startswith(why)] == ["Bulan 2026-03"]
+    assert not [row for row in year["hilang"] if "belum ditandatangani" in row["apa"]]
+    said = _said(desk, press, "rekap", "2026")
+    assert "Kebakaran 1, penyelamatan (tidak dicatat), bahan berbahaya (tidak dicatat)" in said
+    assert f"Bulan yang dicatat sebagian: Maret ({why})" in said
+    assert "1 tidak dicatat tidak dicatat 1" in said
 
 
 def test_the_spm_sheet_keeps_persons_and_incidents_apart(desk: Desk, press: Press) -> None:

@@ -15,6 +15,7 @@ from siaga.replay import history
 from siaga.replay.mapping import read_mapping
 from siaga.settings import read_settings
 from siaga.slices.dispatch.tables.views import BoardQuery, IncidentsQuery
+from siaga.slices.report.tables.rows import OfIncident
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "incidents"
 TOLD = {"progress": lambda stage, done, total: None}
@@ -61,6 +62,13 @@ def test_the_same_file_again_changes_nothing(node: Node, tmp_path: Path) -> None
     position = node.desk.position()
     assert keep(node, tmp_path / "x.csv") == first
     assert node.desk.position() == position
+
+
+def test_a_record_of_responses_is_history_too_and_hides_no_kind(node: Node, tmp_path: Path) -> None:
+    keep(node, record(tmp_path / "x.csv", ENGINE))
+    (row,) = rows(node.desk.show("report.report", OfIncident("sffd-1001"), ask("reporter")))
+    assert (row.state, row.history.kinds) == ("history", [])
+    assert row.history.source.endswith(", 1001")
 
 
 def test_a_longer_file_adds_what_is_new(node: Node, tmp_path: Path) -> None:

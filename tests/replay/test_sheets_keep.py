@@ -14,17 +14,19 @@ from replay.test_sheets import DATA, mapped
 from siaga.app import Node, open_node
 from siaga.edges.cli import run
 from siaga.kernel.fields import All
-from siaga.kernel.records import Accepted
+from siaga.kernel.records import Accepted, Told
 from siaga.replay import sheets
-from siaga.replay.mapping import Agency
+from siaga.replay.mapping import Agency, WrongMapping
 from siaga.replay.sheets.keep import incident_id
-from siaga.replay.sheets.mapping import SheetMapping, Somewhere, write_sheet_mapping
+from siaga.replay.sheets.mapping import SheetMapping, Somewhere, read_sheet_mapping, write_sheet_mapping
 from siaga.settings import read_settings
 from siaga.slices.dispatch.tables.views import BoardQuery, IncidentsQuery
+from siaga.slices.intake.rules import ReopenIncident
 from siaga.slices.places import tables as places
 from siaga.slices.report.events import Obstacle
 from siaga.slices.report.rules import StateObstacles, StateWater
 from siaga.slices.report.rules.states import CheckReport, SignReport
+from siaga.slices.report.tables.figures.parts import RecapQuery
 from siaga.slices.report.tables.rows import ListQuery, OfIncident
 
 HEADER = "Tanggal;Waktu Lapor;Berangkat;Tiba;Alamat;Obyek Terbakar;Penyebab;Kerugian;Meninggal;Pengungsi\n"
@@ -118,6 +120,51 @@ def test_what_was_judged_stands_in_its_report_as_it_was_written(node: Node, tmp_
     assert row.summary.text == "Dari catatan lama: riwayat.csv baris 2."
     assert (row.state, row.validation) == ("history", [])
     assert (row.history.source, row.history.kinds) == ("riwayat.csv baris 2", ["fire"])
+
+
+def recap(node: Node) -> Any:
+    query = RecapQuery(datetime(2023, 12, 31, 16, tzinfo=UTC), datetime(2024, 12, 31, 16, tzinfo=UTC))
+    return rows(node.desk.show("report.recap", query, ask("reporter")))[0]
+
+
+def test_a_sheet_of_fires_says_nothing_of_rescues_until_one_of_rescues_does(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    assert (recap(node).kinds["fire"], recap(node).kinds["rescue"]) == (1, None)
+    rescues = "Tanggal;Jenis Kejadian;Alamat\n6/1/2024;Ular;Jl. B No 2 Kel. Loktuan\n"
+    keep(node, sheet(tmp_path, rescues, header=""))
+    assert [(one.kinds["fire"], one.kinds["rescue"], one.recorded) for one in recap(node).months if one.kinds] == [
+        (1, 1, ("fire", "rescue"))
+    ]
+    assert (recap(node).kinds["rescue"], recap(node).kinds["hazmat"]) == (1, None)
+    assert recap(node).unrecorded["hazmat"] == ("2024-01",)
+
+
+def test_which_kinds_a_sheet_records_is_proposed_and_can_be_corrected(node: Node, tmp_path: Path) -> None:
+    mapping, _ = sheets.propose(sheets.tables([sheet(tmp_path, FIRE)]), Agency("bontang", "Disdamkartan"))
+    assert mapping.records == ("fire",)
+    keep(node, sheet(tmp_path, FIRE), records=("fire", "rescue"))
+    assert (report(node).history.kinds, recap(node).kinds.get("rescue", 0)) == (["fire", "rescue"], 0)
+    write_sheet_mapping(
+        SheetMapping(agency=mapping.agency, columns=mapping.columns, records=("storm",)), tmp_path / "m"
+    )
+    with pytest.raises(WrongMapping, match="records: storm"):
+        read_sheet_mapping(tmp_path / "m")
+
+
+def test_an_imported_report_waits_for_nobody(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    assert rows(node.desk.show("report.list", ListQuery(history=False), ask("reporter"))) == []
+    (row,) = rows(node.desk.show("report.list", ListQuery(state="history"), ask("reporter")))
+    assert (row.number, row.missing) == ("2024-0001", [])
+
+
+def test_an_incident_that_was_opened_again_stops_no_import(node: Node, tmp_path: Path) -> None:
+    keep(node, sheet(tmp_path, FIRE))
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    reopen = ReopenIncident(closed(node)[0].incident, Told("api menyala lagi"))
+    assert isinstance(node.desk.handle(reopen, ask("dispatcher", at=later)), Accepted)
+    body = keep(node, sheet(tmp_path, "\n", FIRE))
+    assert (body["recorded"], body["kept_as_signed"]) == (1, 0)
 
 
 def test_what_the_sheet_leaves_open_is_not_said(node: Node, tmp_path: Path) -> None:
