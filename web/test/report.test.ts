@@ -194,6 +194,7 @@ describe('a report', () => {
     await section('photos').getByLabel('Keterangan foto').fill('Sisi depan dari gang')
     await section('photos').getByRole('button', { name: 'Lihat foto' }).click()
     await section('photos').getByRole('img').waitFor(PATIENCE)
+    await picture('photos')
     await save('photos')
     await said('photos', 'Sisi depan dari gang')
     const people = section('people')
