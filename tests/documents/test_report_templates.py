@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,6 +80,17 @@ def test_what_cannot_be_set_says_why_and_the_press_goes_on(press: Press) -> None
     with pytest.raises(NotSet, match="file not found"):
         press.submit("laporan-kejadian", contract("laporan-kejadian"), AT, {}).result(60)
     assert press.submit("rekap", contract("rekap"), AT).result(60).startswith(b"%PDF")
+
+
+def test_a_press_that_dies_leaves_nobody_waiting() -> None:
+    with Press() as own:
+        on_its_way = own.submit("laporan-kejadian", contract("laporan-kejadian"), AT, pictures())
+        os.kill(own.pid, signal.SIGKILL)
+        with pytest.raises(NotSet, match="the press stopped"):
+            on_its_way.result(30)
+        with pytest.raises(NotSet, match="the press stopped"):
+            for _ in range(100):
+                own.submit("rekap", contract("rekap"), AT).result(30)
 
 
 def test_the_seal_is_of_the_content_and_not_of_its_order_or_its_seal() -> None:

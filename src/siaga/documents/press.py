@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Self
@@ -51,7 +52,8 @@ class Press:
         return self
 
     def __exit__(self, *how: object) -> None:
-        self._to.close()
+        with suppress(OSError):  # it may have stopped by itself
+            self._to.close()
         try:
             self._child.wait(WITHIN_S if how[0] is None else 0.1)
         except subprocess.TimeoutExpired:
@@ -84,8 +86,11 @@ class Press:
         waiting: Future[bytes] = Future()
         self._waiting[self._count] = (waiting, template, out)
         job = {"id": self._count, "template": template, "folder": folder.name, "out": str(out), "how": dict(how)}
-        self._to.write(msgspec.json.encode(job | {"timestamp": int(at.timestamp())}) + b"\n")
-        self._to.flush()
+        try:
+            self._to.write(msgspec.json.encode(job | {"timestamp": int(at.timestamp())}) + b"\n")
+            self._to.flush()
+        except OSError as gone:
+            raise NotSet("the press stopped") from gone
         return waiting
 
     def _read(self, lines: IO[bytes]) -> None:
@@ -98,5 +103,5 @@ class Press:
                 _say.error("document-not-set", template=template, said=said["wrong"].partition("\n")[0][:200])
                 waiting.set_exception(NotSet(said["wrong"][-2000:]))
             out.unlink(missing_ok=True)
-        for waiting, _, _ in self._waiting.values():
+        for waiting, _, _ in list(self._waiting.values()):
             waiting.set_exception(NotSet("the press stopped"))
