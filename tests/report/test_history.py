@@ -213,6 +213,7 @@ def test_a_month_known_from_a_sheet_of_fires_alone_tells_of_no_rescue(room: Desk
     assert row.kinds == {**none, "fire": 1}
     assert row.unrecorded == dict.fromkeys(none, (month(room).month,))
     assert row.reports == {"history": 1}
+    assert (row.false_calls, row.cancelled, row.exercises) == (None, None, None)
 
 
 def test_what_several_archives_record_is_recorded(room: Desk) -> None:

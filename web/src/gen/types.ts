@@ -7188,10 +7188,10 @@ export interface components {
         };
         readonly RecapRow: {
             readonly areas: readonly components["schemas"]["AreaCount"][];
-            readonly cancelled: number;
+            readonly cancelled: number | null;
             readonly causes: readonly components["schemas"]["CauseCount"][];
-            readonly exercises: number;
-            readonly false_calls: number;
+            readonly exercises: number | null;
+            readonly false_calls: number | null;
             readonly incidents: number;
             readonly kinds: {
                 readonly [key: string]: number | null;

@@ -55,7 +55,7 @@ def batch(
     until: Annotated[datetime, typer.Option(help="Sampai, tidak termasuk (until, exclusive).", formats=["%Y-%m-%d"])],
     out: Annotated[Path, typer.Option(help="Folder hasil (folder of the files).")],
     form: Annotated[str, typer.Option(help="Nama laporan (name of the paper).")] = "laporan-kejadian",
-    state: Annotated[str | None, typer.Option(help="Hanya draft, checked, signed, final.")] = None,
+    state: Annotated[str | None, typer.Option(help="Hanya draft, checked, signed, final, history.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, max=64, help="Banyak benang (threads); bawaan: inti.")] = None,
     actor: Actor = ACTOR,
     as_json: Json = False,
@@ -68,7 +68,7 @@ def batch(
 
     if form not in PAPERS:
         usage(sentence("report-form", forms=", ".join(PAPERS)))
-    if state not in (None, "draft", "checked", "signed", "final"):
+    if state not in (None, "draft", "checked", "signed", "final", "history"):
         usage(sentence("report-state"))
     with node() as opened:
         reader = operator(actor=actor)

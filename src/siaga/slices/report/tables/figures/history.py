@@ -43,3 +43,8 @@ def counts(found: Mapping[str, int], said: frozenset[str] | None) -> dict[str, i
     """Counts by kind; null where nobody recorded the kind, and nobody found one all the same."""
     silent = () if said is None else (kind for kind in KINDS if kind not in said and not found.get(kind))
     return dict(sorted({**found, **dict.fromkeys(silent)}.items()))
+
+
+def count(found: int, kind: str, said: frozenset[str] | None) -> int | None:
+    """A count of something that archives record as a kind of its own, or not at all."""
+    return found if found or said is None or kind in said else None

@@ -90,15 +90,15 @@ class RecapRow(msgspec.Struct, frozen=True):
     """A period in counts: real incidents by kind, type, area, cause and month; people and loss as reports say.
 
     `false_calls`, `cancelled` and `exercises` stand apart and are in none of the others. `unrecorded`: the months in
-    which nobody recorded a kind, by kind; a kind that nobody recorded in any month is null in `kinds`."""
+    which nobody recorded a kind, by kind; what nobody recorded in any month is null."""
 
     since: datetime
     until: datetime
     incidents: int
     kinds: dict[str, int | None]
-    false_calls: int
-    cancelled: int
-    exercises: int
+    false_calls: int | None
+    cancelled: int | None
+    exercises: int | None
     types: tuple[TypeCount, ...]
     areas: tuple[AreaCount, ...]
     causes: tuple[CauseCount, ...]
@@ -233,9 +233,15 @@ def recap(tx: Tx, q: RecapQuery, look: Look) -> list[RecapRow]:
             until=q.until,
             incidents=len(real),
             kinds=history.counts(Counter(map(kind_of, real)), everywhere),
-            false_calls=sum(_false(line) and not _cancelled(line) and not is_exercise(line) for line in lines),
-            cancelled=sum(_cancelled(line) and not is_exercise(line) for line in lines),
-            exercises=sum(map(is_exercise, lines)),
+            false_calls=history.count(
+                sum(_false(line) and not _cancelled(line) and not is_exercise(line) for line in lines),
+                "false-alarm",
+                everywhere,
+            ),
+            cancelled=history.count(
+                sum(_cancelled(line) and not is_exercise(line) for line in lines), "false-alarm", everywhere
+            ),
+            exercises=history.count(sum(map(is_exercise, lines)), "exercise", everywhere),
             types=_types(real, [not not_counted(line, rules) for line in real]),
             areas=_areas(real),
             causes=_causes(fires),
