@@ -2,7 +2,8 @@
 
 `prepare(node)` fills a node and returns who may sign in; `Shift(node).start()` lets the city live."""
 
-from .seed import Refused, SignIn, prepare, seed, sign_ins
+from .asking import Refused
+from .seed import SignIn, prepare, seed, sign_ins
 from .shift import Shift
 
 __all__ = ["Refused", "Shift", "SignIn", "prepare", "seed", "sign_ins"]

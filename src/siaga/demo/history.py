@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from ..app import Node
 from ..slices.dispatch.events import UnitPosition
 from . import calls, fleet
+from .asking import BEFORE, ask_all, envelope
 from .crews import RANK
-from .seed import BEFORE, ask_all, envelope
 from .shift import Shift
 
 MARK = "demo.history"

@@ -11,8 +11,8 @@ from ..kernel.records import Ask, Command, Told
 from ..slices.report.tables.rows import ListQuery
 from ..slices.review import rules
 from . import fleet
+from .asking import ask_all, envelope
 from .city import read
-from .seed import ask_all, envelope
 
 MARK = "demo.lessons"
 Said = dict[str, Any]

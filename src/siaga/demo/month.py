@@ -20,9 +20,9 @@ from ..slices.report.events import Casualties, LossLine, Obstacle, WaterLine
 from ..slices.report.rules import states
 from ..slices.report.tables.rows import OfIncident, ReportRow
 from . import calls, fleet
+from .asking import ask_all, envelope
 from .calls import Town
 from .city import city, read
-from .seed import ask_all, envelope
 
 MARK = "demo.month"
 REPORTER, SIGNER, HEAD = "demo.pelapor", "demo.komandan", "demo.admin"

@@ -17,7 +17,7 @@ from ..slices.sop.rules.card import Step
 from ..slices.sop.tables.cards import front
 from ..slices.sop.tables.incidents import OfIncident, OpenCard
 from . import calls
-from .seed import ask_all, envelope
+from .asking import ask_all, envelope
 
 if TYPE_CHECKING:
     from ..kernel.desk import Desk

@@ -8,7 +8,7 @@ from ..kernel.records import Ask, Command, Told
 from ..slices.report.rules.counting import period
 from ..slices.report.rules.figures import ChooseCountingRules, RecordSending, StateQuality
 from . import fleet
-from .seed import ask_all, envelope
+from .asking import ask_all, envelope
 
 MARK = "demo.quarter"
 SENT_AFTER = timedelta(days=9)

@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from ..kernel.desk import Desk
 from ..kernel.fields import All
 from ..kernel.records import Accepted, Ask, Command, Refusal, Secret, Told
 from ..slices.access import rules as access
-from ..slices.access.events import ROLES, Role
+from ..slices.access.events import Role
 from ..slices.dispatch import events as dispatch_events
 from ..slices.dispatch import rules as dispatch
 from ..slices.paper.rules import SetLetterhead
@@ -25,13 +24,14 @@ from ..slices.places import rules as places
 from ..slices.places import tables as places_tables
 from ..slices.places.events import WaterState
 from . import fleet
+from .asking import BEFORE, Refused, ask_all, envelope
 from .city import City, chart, city
+from .lessons import play_lessons
+from .month import play_month
+from .quarter import play_quarter
 
-ACTOR = "demo"
 SIGN_INS = "sign-ins.json"
-EVERY_ROLE = frozenset(ROLES)
 TYPED = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
-BEFORE = timedelta(hours=48)  # the demonstration's past begins so long before its first start
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a word for the work, how many steps of it are done and how many there are."""
@@ -53,10 +53,6 @@ LETTERHEAD = SetLetterhead(
     ),
 )
 """Of a service that does not exist: address and telephone are examples."""
-
-
-class Refused(Exception):
-    """The node refused something the demonstration rests on: its code and facts."""
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -81,26 +77,6 @@ ACCOUNTS: tuple[tuple[str, tuple[Role, ...]], ...] = (
 )
 
 
-def envelope(id: str, at: datetime, override: str | None = None) -> Ask:
-    """An ask of the demonstration itself, with every role; it is received when it happens."""
-    reason = Told(override) if override else None
-    return Ask(id=id, at=at, received=at, actor=ACTOR, roles=EVERY_ROLE, agency=fleet.AGENCY, override=reason)
-
-
-def ask_all(desk: Desk, asks: Iterable[tuple[Command, Ask]]) -> None:
-    """Ask many things in order, in few commits; Refused when one is refused, and whatever broke."""
-    wanted = list(asks)
-    waiting: list[Future[Any]] = [Future() for _ in wanted]
-    for (command, ask), heard in zip(wanted, waiting, strict=True):
-        desk.submit(command, ask, heard.set_result)
-    answers = [heard.result() for heard in waiting]
-    for (command, _), answer in zip(wanted, answers, strict=True):
-        if isinstance(answer, Exception):
-            raise answer
-        if isinstance(answer, Refusal):
-            raise Refused(f"{type(command).__name__}: {answer.code} {dict(answer.facts)}")
-
-
 def prepare(node: Node, progress: Progress | None = None) -> list[SignIn]:
     """Fill a node (if it is not filled yet) and let people in; returns the sign-ins."""
     tell = progress or (lambda stage, done, total: None)
@@ -112,11 +88,8 @@ def prepare(node: Node, progress: Progress | None = None) -> list[SignIn]:
 
 def seed(node: Node, progress: Progress | None = None) -> None:
     """City, roads, fleet, people, procedures and a short past; what stands already is left as it is."""
-    from .history import play_history  # the shift needs the seed's envelope
-    from .lessons import play_lessons
-    from .month import play_month
+    from .history import play_history  # the shift, which it needs, mans units as the seed does
     from .procedures import publish_cards
-    from .quarter import play_quarter
 
     tell = progress or (lambda stage, done, total: None)
     now = node.desk.clock()

@@ -28,11 +28,12 @@ from ..slices.dispatch.tables import proposal as advice
 from ..slices.dispatch.tables import views
 from ..slices.intake import rules as intake
 from . import calls, fleet, picking
+from .asking import envelope
 from .calls import Happening, Town
 from .city import city
 from .crews import Crew
 from .procedures import DESK, SCENE, follow
-from .seed import envelope, man
+from .seed import man
 
 Ring: TypeAlias = tuple[datetime, str | None, str | None]  # when, about which type, in which area (None: as it comes)
 OURS = "demo-"  # incidents that the shift opened begin so
