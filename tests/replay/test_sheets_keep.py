@@ -154,8 +154,12 @@ def test_which_kinds_a_sheet_records_is_proposed_and_can_be_corrected(node: Node
 def test_an_imported_report_waits_for_nobody(node: Node, tmp_path: Path) -> None:
     keep(node, sheet(tmp_path, FIRE))
     assert rows(node.desk.show("report.list", ListQuery(history=False), ask("reporter"))) == []
-    (row,) = rows(node.desk.show("report.list", ListQuery(state="history"), ask("reporter")))
-    assert (row.number, row.missing) == ("2024-0001", [])
+    keep(node, sheet(tmp_path, "4/1/2024;;;;Jl. B No 2 Kel. Loktuan;Rumah;;;;\n"))
+    found = rows(node.desk.show("report.list", ListQuery(state="history"), ask("reporter")))
+    assert [(row.number, row.missing, row.timed) for row in found] == [
+        ("2024-0001", [], True),
+        ("2024-0002", [], False),
+    ]
 
 
 def test_an_incident_that_was_opened_again_stops_no_import(node: Node, tmp_path: Path) -> None:

@@ -6402,6 +6402,7 @@ export interface components {
             readonly reopened: boolean;
             readonly response_s: number | null;
             readonly state: string;
+            readonly timed: boolean;
             readonly type: string | null;
         };
         readonly LocatedRow: {

@@ -147,7 +147,7 @@ function ReportLine({ row, codes }: { row: ListRow; codes: Codes | undefined }) 
         {state}
         {row.amendments ? `, ${t('reports.n-amendments', { n: row.amendments })}` : ''}
         <small>
-          {date(ms(row.opened_at))} {shortTime(row.opened_at)}
+          {date(ms(row.opened_at))} {row.timed ? shortTime(row.opened_at) : ''}
           {row.response_s === null ? '' : ` · ${span(row.response_s * 1000)}`}
         </small>
       </span>

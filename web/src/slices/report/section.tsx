@@ -23,7 +23,7 @@ export function SectionOf<Form extends object>({ part, report, codes, sent, stop
   const may = device.may(WRITERS)
   const locked = signed(report)
   const pending = report.pending?.has(part.id)
-  const needed = report.needed.includes(part.id)
+  const needed = report.needed.includes(part.id) && report.state !== 'history'
   const writing = may && (open.value || draft.value !== undefined || (!locked && needed && !lines.length))
   const titled = `q-${part.id}`
   return (

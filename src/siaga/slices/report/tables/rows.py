@@ -47,7 +47,8 @@ class Period(Query, frozen=True):
 
 
 class ListRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A report in the list: how far it is, what it misses (codes of `gap`), the response received → ready."""
+    """A report in the list: how far it is, what it misses (codes of `gap`), the response received → ready. Not `timed`:
+    of when it was only the day is known."""
 
     incident: str
     number: str
@@ -64,6 +65,7 @@ class ListRow(msgspec.Struct, frozen=True, kw_only=True):
     amendments: int
     reopened: bool
     response_s: int | None
+    timed: bool
 
 
 class ObjectRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,6 +73,7 @@ def _list_row(row: Row, of: Response | None, places: Texts) -> rows.ListRow:
         amendments=row["amendments"],
         reopened=bool(row["reopened_at"]),
         response_s=response_s(of) if of else None,
+        timed=of is not None and ("opened" in of.clocks or RECEIVED in of.clocks),
     )
 
 
