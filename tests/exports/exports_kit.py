@@ -1,7 +1,11 @@
 """A few incidents played by their commands, with words in every field that takes some, and what lies in the vault."""
 
+import io
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+
+from openpyxl.reader.excel import load_workbook as untyped
 
 from conftest import SATURDAY, ask
 from field.field_kit import after, do, town
@@ -13,6 +17,7 @@ from siaga.slices.field.rules import command, scene
 from siaga.slices.intake import rules as intake
 from siaga.slices.intake.events import Caller
 
+load_workbook: Callable[[io.BytesIO], Any] = untyped
 READER = ask("reporter", "dispatcher", "administrator", "commander", at=SATURDAY, received=SATURDAY)
 FROM, UNTIL = SATURDAY - timedelta(days=1), SATURDAY + timedelta(days=1)
 STREET = "Jl. Gunung Sari 12, rumah cat hijau milik keluarga besar"

@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from lxml import etree
 from neris_api_client.models import IncidentPayload
-from openpyxl import load_workbook
 
 from edges.door_kit import Doors, Live, door, doors
-from exports.exports_kit import LON, clock, closed, opened, served, town, words
+from exports.exports_kit import LON, clock, closed, load_workbook, opened, served, town, words
 from exports.test_cap import SCHEMA
 from siaga.exports.neris_rules import broken
 from siaga.kernel.desk import Desk

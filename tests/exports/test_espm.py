@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from conftest import BOTH_STORES
+from exports.exports_kit import load_workbook
 from report.figures_kit import KUALA, WITA, Story, local, reader, see
 from siaga.documents.papers.periods import asked, period_of
 from siaga.documents.papers.spm_sheet import contract_of

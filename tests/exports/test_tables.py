@@ -3,17 +3,27 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars
 import pytest
-from openpyxl.reader.excel import load_workbook as untyped
 
 from conftest import SATURDAY, ask
-from exports.exports_kit import FROM, LAT, LON, READER, STREET, UNTIL, closed, opened, served, town, words
+from exports.exports_kit import (
+    FROM,
+    LAT,
+    LON,
+    READER,
+    STREET,
+    UNTIL,
+    closed,
+    load_workbook,
+    opened,
+    served,
+    town,
+    words,
+)
 from field.field_kit import do
 from siaga.exports.columns import NAMES, meanings
 from siaga.exports.incidents import FILES, file_of
@@ -26,9 +36,6 @@ from siaga.slices.report.events import Casualties, LossLine
 ZONE = ZoneInfo("Asia/Makassar")
 EVIL = ("=1+1", "+62811", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://a.example","x")')
 ANSWERED = SATURDAY - timedelta(seconds=60)
-
-
-load_workbook: Callable[[io.BytesIO], Any] = untyped
 
 
 def of(desk: Desk, sort: str) -> bytes:
