@@ -22,7 +22,13 @@ _STATES: Mapping[str, str] = {
     "late": "terlambat, belum dikirim",
     "sent": "sudah dikirim",
 }
-_REPORTS = {"draft": "konsep", "checked": "diperiksa", "signed": "ditandatangani", "final": "final"}
+_REPORTS = {
+    "draft": "konsep",
+    "checked": "diperiksa",
+    "signed": "ditandatangani",
+    "final": "final",
+    "history": "dari arsip",
+}
 _TO = {"e-spm": "e-SPM", "sipadam": "SIPADAM", "lppd": "LPPD"}
 
 
