@@ -249,12 +249,13 @@ def test_a_chart_of_rescues_has_no_zero_where_only_fires_were_recorded(room: Des
     keep(room, "i1", "fire")
     until = minutes(0) + timedelta(days=31)
 
-    def last(measure: Any) -> list[float | None]:
+    def points(measure: Any) -> list[tuple[bool, bool]]:
         (chart,) = see(room, "control", ControlQuery(until, measure, 3))
-        return [point.value for point in chart.points]
+        return [(point.value is None, point.recorded) for point in chart.points]
 
-    assert [value for value in last("fire") if value is not None] != []
-    assert last("rescue") == [None, None, None]
+    assert points("fire").count((False, True)) == 1
+    assert points("rescue").count((True, False)) == 1  # not recorded
+    assert points("rescue").count((True, True)) == 2  # no data at all
 
 
 def test_practice_marked_later_is_no_work_either(room: Desk) -> None:

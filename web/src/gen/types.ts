@@ -5548,6 +5548,8 @@ export interface components {
             readonly key: string;
             readonly low: number | null;
             readonly n: number;
+            /** @default true */
+            readonly recorded?: boolean;
             readonly signal: string;
             readonly value: number | null;
         };

@@ -157,7 +157,11 @@ function Drawn({ chart }: { chart: Chart }) {
             {points.map((point) => (
               <tr key={point.key}>
                 <th scope="row">{label(chart, point)}</th>
-                <td class="num">{point.value === null ? t('spm.no-data') : said(measure, point.value)}</td>
+                <td class="num">
+                  {point.value === null
+                    ? t(point.recorded ? 'spm.no-data' : 'spm.not-recorded')
+                    : said(measure, point.value)}
+                </td>
                 <td class="num">
                   {point.low === null || point.high === null
                     ? ''

@@ -1,5 +1,6 @@
 """Control charts by month: which one differs by more than chance; and the days between what is rare."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -31,7 +32,8 @@ class ControlQuery(Query, frozen=True):
 
 class ControlPoint(msgspec.Struct, frozen=True):
     """A month (of `late`: an incident number) with its value, the limits of chance, how many it rests on, and what it
-    signals: `high`, `low`, or a run on one side of the centre. Null: nothing is recorded, which is not nothing."""
+    signals: `high`, `low`, or a run on one side of the centre. Null: nothing is recorded, which is not nothing; not
+    `recorded`: archives alone tell of the month, and none of them records this kind."""
 
     key: str
     n: int
@@ -39,6 +41,7 @@ class ControlPoint(msgspec.Struct, frozen=True):
     low: float | None
     high: float | None
     signal: str
+    recorded: bool = True
 
 
 class ControlRow(msgspec.Struct, frozen=True):
@@ -93,7 +96,7 @@ def _counts(kind: str, lines: list[Line], names: list[str], silent: set[str], at
     for month, line in zip(months, lines, strict=True):
         counts[month] += kind_of(line) == kind
     given = [(counts[name], _days(name)) if name in there else None for name in names]
-    return _row(kind, "u", count_chart(given), names, [counts[name] for name in names])
+    return _row(kind, "u", count_chart(given), names, [counts[name] for name in names], silent)
 
 
 def _days(month: str) -> float:
@@ -114,9 +117,16 @@ def _late(tx: Tx, lines: list[Line]) -> ControlRow:
     return _row("late", "t", between_chart(days), [line.number for line in late[1:]], [1] * len(days))
 
 
-def _row(name: str, kind: Literal["p", "u", "xmr", "t"], chart: Chart, keys: list[str], sizes: list[int]) -> ControlRow:
+def _row(
+    name: str,
+    kind: Literal["p", "u", "xmr", "t"],
+    chart: Chart,
+    keys: list[str],
+    sizes: list[int],
+    silent: Collection[str] = (),
+) -> ControlRow:
     points = tuple(
-        ControlPoint(key, n, one.value, one.low, one.high, one.signal)
+        ControlPoint(key, n, one.value, one.low, one.high, one.signal, key not in silent)
         for key, n, one in zip(keys, sizes, chart.points, strict=True)
     )
     return ControlRow(name, kind, chart.centre, chart.too_few, points)
