@@ -1,6 +1,7 @@
 """Papers of a period: what the figures say, the rules they were counted by, and what is not known."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from conftest import ask
 from documents.report_kit import HEAD, REPORTER, SERVICES, burned, report, signed, text_of
 from field.field_kit import after, do
 from siaga.app import SLICES
-from siaga.documents import Press
+from siaga.documents import Press, batch
 from siaga.documents.papers import PERIODS, Paper, paper_of, set_paper
 from siaga.documents.papers.periods import period_of
 from siaga.kernel.desk import Desk
@@ -151,3 +152,25 @@ def test_who_may_not_read_figures_gets_no_paper_and_a_wrong_period_is_named(desk
         answer = paper_of(desk, form, period, ask(roles))
         assert isinstance(answer, Refusal)
         assert answer.code == code
+
+
+def test_a_batch_finds_every_report_of_a_time_page_by_page_and_keeps_each_for_the_owner(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town_burned(desk)
+    do(desk, OpenIncident("i3", 117.49, 0.13, type="rescue.wasp"), 8600)
+    do(desk, dispatch.CloseIncident("i3", "handled"), 8700)
+    monkeypatch.setattr(batch, "PAGE", 2)
+    now = desk.clock()
+    reader = ask(*REPORTER, at=now, received=now)
+    found = batch.incidents(desk, after(-1), after(9000), reader)
+    assert isinstance(found, list)
+    assert [row.incident for row in found] == ["i1", "i2", "i3"]
+    steps: list[int] = []
+    made = batch.print_all(desk, "berita-acara", found[:2], reader, tmp_path / "semua", steps.append)
+    assert (made.files, made.failed, steps) == (2, {}, [1, 1])
+    files = sorted((tmp_path / "semua").iterdir())
+    assert [file.name for file in files] == ["2026-0001-berita-acara.pdf", "2026-0002-berita-acara.pdf"]
+    assert all(file.stat().st_mode & 0o077 == 0 for file in files)
+    assert made.bytes == sum(file.stat().st_size for file in files)
+    assert isinstance(batch.incidents(desk, after(-1), after(9000), ask("crew")), Refusal)

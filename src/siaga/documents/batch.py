@@ -17,6 +17,7 @@ from .papers import Paper, paper_of, with_pictures
 from .press import WITHIN_S, NotSet, Press
 
 PAGE = 1000
+"""Reports asked for at once; fewer may have begun at the same moment."""
 AHEAD = 3
 """Papers on their way for each thread: enough that none is idle, few enough that pictures do not fill the memory."""
 
