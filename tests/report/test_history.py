@@ -172,14 +172,16 @@ def test_asked_for_nothing_the_list_tells_first_what_waits_then_what_is_recent(r
     fire(room, "i3", after=600, exercise=True)
     keep(room, "i2", at=800)
 
-    def names(days: int) -> list[str]:
+    def names(days: int, **query: Any) -> list[str]:
         asked = ask("reporter", at=minutes(0) + timedelta(days=days))
-        return [row.incident for row in rows(room.show("report.list", ListQuery(), asked))]
+        return [row.incident for row in rows(room.show("report.list", ListQuery(**query), asked))]
 
     assert names(1) == ["i3", "i2", "i1"]
     fire(room, "i0", after=-4000)
     assert names(1) == ["i0", "i3", "i2", "i1"]
-    assert names(200) == ["i0"]  # however long it has waited
+    assert names(1, history=False) == ["i0", "i3", "i1"]
+    assert names(200) == names(200, history=False) == ["i0"]  # however long it has waited
+    assert names(200, history=True) == ["i2"]
 
 
 def test_the_calendar_counts_history_apart_and_asks_for_no_quarter_before_the_node_worked(room: Desk) -> None:

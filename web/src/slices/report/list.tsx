@@ -25,16 +25,21 @@ const fits: Readonly<Record<Exclude<Which, 'history'>, (row: ListRow) => boolean
 }
 
 const DAY_MS = 86_400_000
-const PERIODS = [31, 92, 366] as const
+/** 0: what waits, however old, and what is recent; the node says what that is. */
+const PERIODS = [0, 31, 92, 366] as const
 /** The newest so many are listed; what is older is found by its figures. */
 const MOST = 500
 
 export function Reports() {
   const which = useSignal<Which>('open')
-  const days = useSignal<number>(PERIODS[1])
+  const days = useSignal<number>(0)
   const day = useSignal(Math.ceil(now.peek() / DAY_MS) * DAY_MS)
   const since = new Date(day.value - days.value * DAY_MS).toISOString().replace('Z', '+00:00')
-  const view = useView('report.list', { since, history: 'false', limit: String(MOST) }, { keep: true })
+  const view = useView(
+    'report.list',
+    { ...(days.value && { since }), history: 'false', limit: String(MOST) },
+    { keep: true },
+  )
   const codes = useCodes()
   const rows = view.rows.value
   const open = rows.filter(fits.open)
@@ -78,7 +83,7 @@ export function Reports() {
             <Choices
               label={t('reports.period')}
               value={String(days.value)}
-              of={PERIODS.map((n) => [String(n), t('time.days', { n })] as const)}
+              of={PERIODS.map((n) => [String(n), n ? t('time.days', { n }) : t('reports.recent')] as const)}
               onPick={(n) => (days.value = Number(n))}
             />
           </div>

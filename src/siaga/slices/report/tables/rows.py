@@ -22,7 +22,7 @@ class ListQuery(Query, frozen=True):
     """Reports in a state, of incidents opened from a time until another (exclusive), only those that miss something
     (or nothing), only those copied from an archive (or none of them); the newest first.
 
-    Asked for nothing of this: those that wait for somebody first, however old, then those of the last quarter."""
+    Asked for no state, time or gap: those that wait for somebody first, however old, then those of the last quarter."""
 
     state: State | None = None
     since: Instant | None = None
