@@ -85,7 +85,7 @@ def test_only_who_runs_the_node_says_so_and_only_of_what_is_over(room: Desk) -> 
     assert refused(room, KeepHistory("i9"), "administrator").code == "incident-unknown"
     take(room, OpenIncident("i2", 117.49, 0.13), "call-taker")
     assert refused(room, KeepHistory("i2"), "administrator").code == "report.history-open"
-    take(room, CancelIncident("i2", "false-alarm"), "dispatcher")
+    take(room, CancelIncident("i2", Told("salah lapor")), "dispatcher")
     assert refused(room, KeepHistory("i2"), "administrator").code == "report.not-needed"
     wrong = refused(room, KeepHistory("i1", kinds=("fire", "storm")), "administrator")
     assert (wrong.code, wrong.facts["field"]) == ("report.unknown-code", "kinds.1")
