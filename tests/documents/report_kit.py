@@ -14,7 +14,7 @@ from field.field_kit import after, do
 from siaga.documents.papers import Paper, paper_of, set_paper
 from siaga.documents.press import Press
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Accepted, Personal, Refusal, Told
+from siaga.kernel.records import Accepted, Media, Personal, Refusal, Told
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.dispatch.tables import lines, responses
 from siaga.slices.field.rules import crews, scene
@@ -59,7 +59,7 @@ def burned(desk: Desk) -> None:
     played(desk)
     do(desk, LETTERHEAD, 100)
     for n, seconds in ((1, 600), (2, 1800)):
-        picture = Personal(b64encode(png(96, 40 * n)).decode())
+        picture = Media(b64encode(png(96, 40 * n)).decode())
         do(desk, scene.AttachMedia(f"m{n}", "i1", "photo", "image/png", picture, crew="BTG-1"), seconds)
     do(desk, crews.ReportExit("i1", "BTG-1", ("P1",)), 900)
     for clock, seconds in (("under-control", 1500), ("out", 2400)):

@@ -24,7 +24,7 @@ def add(app: typer.Typer) -> None:
 
 @report.command("pdf")
 def pdf(
-    subject: Annotated[str, typer.Argument(help="Id kejadian, atau masa: 2026-11, 2026-Q4, 2026 (incident or period).")],
+    subject: Annotated[str, typer.Argument(help="Id kejadian atau masa, 2026-11, 2026-Q4, 2026 (incident or period).")],
     form: Annotated[
         str, typer.Argument(help="laporan-kejadian, berita-acara, lampiran-foto, jurnal, rekap, spm")
     ] = "laporan-kejadian",
