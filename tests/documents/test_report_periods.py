@@ -73,7 +73,9 @@ def test_a_period_is_named_and_bounded(code: str, name: str, days: int) -> None:
     assert (period.last - period.first).days + 1 == days
 
 
-@pytest.mark.parametrize("code", ["", "26", "2026-Q5", "2026-13", "2026-02-30", "2026-1", "x"])
+@pytest.mark.parametrize(
+    "code", ["", "26", "2026-Q5", "2026-13", "2026-02-30", "2026-1", "0000", "0001", "9999-12-31", "x"]
+)
 def test_what_is_no_period_is_none(code: str) -> None:
     assert period_of(code) is None
 

@@ -25,6 +25,8 @@ from .values import MONTHS
 
 Kind = Literal["harian", "bulanan", "triwulanan", "tahunan"]
 QUARTERS = ("I", "II", "III", "IV")
+YEARS = range(2000, 2101)
+"""Of which figures are asked; beyond them calendars and zones end."""
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -63,7 +65,8 @@ def period_of(code: str) -> Period | None:
     if found is None:
         return None
     year, quarter, month, day = (int(x) if x else None for x in found.groups())
-    assert year is not None
+    if year is None or year not in YEARS:
+        return None
     try:
         if quarter:
             last = date(year, quarter * 3, monthrange(year, quarter * 3)[1])
