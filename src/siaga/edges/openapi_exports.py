@@ -29,7 +29,9 @@ def _path(name: str, schema: Json = TEXT) -> Json:
 
 
 def _file(says: str, *kinds: str) -> Json:
-    return {"200": {"description": says, "content": {kind: {"schema": TEXT} for kind in kinds}}}
+    """What is sent as JSON is read as JSON, whatever it holds; anything else is text to who reads the description."""
+    content: Json = {kind: {"schema": {} if kind.endswith("json") else TEXT} for kind in kinds}
+    return {"200": {"description": says, "content": content}}
 
 
 def _exports(does: Callable[..., Json]) -> Json:
