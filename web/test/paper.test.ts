@@ -31,6 +31,8 @@ oneStory()
 
 const slip = (n: number) => page.locator('.slip', { has: page.locator('b', { hasText: new RegExp(`^${n}$`) }) })
 
+const YESTERDAY = new Date(Date.now() + (8 - 24) * 3_600_000).toISOString().slice(0, 10) // in Bontang
+
 /** Copies a slip in as somebody reads it from the sheet. */
 async function copy(n: number, place: string, hours: Readonly<Record<string, string>>, unit: string) {
   await slip(n).getByRole('button', { name: 'Salin' }).click()
@@ -41,6 +43,7 @@ async function copy(n: number, place: string, hours: Readonly<Record<string, str
   await page.locator('#where').press('Enter')
   await form.getByLabel('Jenis kejadian').selectOption('fire.housing')
   await form.getByLabel('Apa', { exact: true }).fill('asap dari dapur')
+  await form.getByLabel('Tanggal pada slip').fill(YESTERDAY) // whatever the hour is now, it has been
   for (const [name, typed] of Object.entries(hours)) await form.getByLabel(name, { exact: true }).fill(typed)
   await form.getByRole('button', { name: unit, exact: true }).click()
   await form.getByRole('button', { name: 'Simpan ke Siaga' }).click()
@@ -152,7 +155,8 @@ describe('forms and layers', () => {
     await flock.focus()
     for (let press = 0; press < 3 && (await flock.count()); press++) await page.keyboard.press('Enter')
     await expect.poll(() => page.locator('.marks [data-mark^="incident "]').count(), PATIENCE).toBeGreaterThanOrEqual(4)
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-mark'))).toMatch(/^incident /)
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-mark') ?? '')
+    await expect.poll(focused, PATIENCE).toMatch(/^incident /)
     expect(await faults(page, '.map')).toEqual([])
     await page.keyboard.press('Escape')
     await flock.waitFor(PATIENCE)

@@ -57,3 +57,9 @@ test('nothing is asked while something on the slip cannot be read, and it says w
   const broken = { ...SHEET, slip: Number.NaN, place: undefined, hours: { received: '25:00', arrived: '7' } }
   expect(asksOf(broken, NOON, ids())).toEqual({ asks: [], bad: ['slip', 'received', 'arrived', 'place'] })
 })
+
+test('an hour that has not been yet is marked: nothing of the slip is sent with a day it cannot be of', () => {
+  const soon = Date.parse('2026-11-26T15:51:00Z') // 23:51 in Bontang
+  expect(asksOf(SHEET, NOON, ids(), soon)).toEqual({ asks: [], bad: ['dispatched', 'arrived', 'out'] })
+  expect(asksOf(SHEET, NOON, ids(), soon + 3_600_000).bad).toEqual([])
+})

@@ -26,8 +26,11 @@ export type Copied = { readonly command: Wish; readonly seenAt: string; readonly
 export type Fault = 'slip' | 'place' | SlipClock
 type Kind<Name extends string> = Extract<Wish, { kind: Name }>
 
-/** Hours of one call lie within half a day of the hour it was received: past midnight they belong to the next day. */
-export function instantsOf(sheet: Sheet, noon: number) {
+/**
+ * Hours of one call lie within half a day of the hour it was received: past midnight they belong to the next day. What is
+ * later than `latest` has not been: most likely the day on the slip is another.
+ */
+export function instantsOf(sheet: Sheet, noon: number, latest = Number.POSITIVE_INFINITY) {
   const bad: Fault[] = []
   const received = instantNear(sheet.hours.received ?? '', noon)
   const at: Partial<Record<SlipClock, string>> = {}
@@ -35,15 +38,20 @@ export function instantsOf(sheet: Sheet, noon: number) {
     const typed = sheet.hours[name]?.trim()
     if (!typed && name !== 'received') continue
     const instant = received && instantNear(typed ?? '', Date.parse(received))
-    if (instant) at[name] = instant
+    if (instant && Date.parse(instant) <= latest) at[name] = instant
     else bad.push(name)
   }
   return { at, bad }
 }
 
 /** Everything a slip asks for, in the order it happened; nothing at all while something on it cannot be read. */
-export function asksOf(sheet: Sheet, noon: number, id: () => string): { asks: Copied[]; bad: Fault[] } {
-  const { at, bad } = instantsOf(sheet, noon)
+export function asksOf(
+  sheet: Sheet,
+  noon: number,
+  id: () => string,
+  latest?: number,
+): { asks: Copied[]; bad: Fault[] } {
+  const { at, bad } = instantsOf(sheet, noon, latest)
   if (!Number.isInteger(sheet.slip) || sheet.slip < 1) bad.unshift('slip')
   if (!sheet.place) bad.push('place')
   const { place } = sheet

@@ -122,6 +122,9 @@ export function Slips() {
 const byCode = <Row extends { readonly unit: string }>(rows: readonly Row[]) =>
   [...rows].sort((one, other) => one.unit.localeCompare(other.unit, 'id', { numeric: true }))
 
+/** Clocks of a device and of a slip's writer are not the node's. */
+const SOON_MS = 300_000
+
 type CopyProps = { slip: number | undefined; said: string; onDone(slip: number): void }
 
 function CopySlip({ slip, said, onDone }: CopyProps) {
@@ -140,7 +143,7 @@ function CopySlip({ slip, said, onDone }: CopyProps) {
     if (!form.current) return
     const sheet = sheetOf(new FormData(form.current), place.value, units.value)
     const noon = Date.parse(`${sheet.day}T12:00:00${offsetOf(sheet.day)}`)
-    const copied = asksOf(sheet, noon, newId)
+    const copied = asksOf(sheet, noon, newId, now.value + SOON_MS)
     bad.value = copied.bad
     if (copied.bad.length) return
     for (const one of copied.asks)
