@@ -17611,8 +17611,8 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/geo+json": string;
-                    readonly "application/json": string;
+                    readonly "application/geo+json": unknown;
+                    readonly "application/json": unknown;
                     readonly "application/vnd.apache.parquet": string;
                     readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     readonly "text/csv": string;
@@ -17683,7 +17683,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": string;
+                    readonly "application/json": unknown;
                 };
             };
             readonly 400: components["responses"]["400"];
@@ -23069,7 +23069,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": string;
+                    readonly "application/json": unknown;
                 };
             };
             readonly 400: components["responses"]["400"];
