@@ -14,10 +14,10 @@ from siaga.adapters.sqlite import SqliteStore
 from siaga.app import SLICES
 from siaga.documents import Press
 from siaga.documents.papers import paper_of, set_paper, with_pictures
-from siaga.documents.past import as_of
 from siaga.documents.seal import mark_of, sealed
 from siaga.documents.verify import PLAYED, Verdict, verify
 from siaga.kernel.desk import Desk
+from siaga.kernel.past import as_of
 from siaga.kernel.records import Refusal, Told
 from siaga.slices.report import rules
 

@@ -133,7 +133,7 @@ def _kept(slices: Sequence[Slice]) -> dict[str, tuple[str, ...]]:
 
 def _write_table(tx: Tx, table: str, order: Sequence[str], write: Callable[[bytes], Any], progress: Progress) -> Part:
     known, count, columns = hashlib.sha256(), 0, tuple[str, ...]()
-    for page in _pages(tx, table, order):
+    for page in pages(tx, table, order):
         columns = columns or tuple(page[0])
         lines = b"".join(_encode([row[c] for c in columns]) + b"\n" for row in page)
         known.update(lines)
@@ -143,7 +143,8 @@ def _write_table(tx: Tx, table: str, order: Sequence[str], write: Callable[[byte
     return Part(columns, count, known.hexdigest())
 
 
-def _pages(tx: Tx, table: str, order: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+def pages(tx: Tx, table: str, order: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+    """Every row of a table in the order of its key, page by page."""
     names = ", ".join(order)
     after = f" where ({names}) > ({', '.join(':' + c for c in order)})"
     size = HEAVY.get(table, PAGE)

@@ -137,7 +137,7 @@ def _past(opened: "Node", position: int, played: tuple[str, ...]) -> Iterator["D
     import tempfile
 
     from ...adapters.sqlite import SqliteStore
-    from ...documents.past import as_of
+    from ...kernel.past import as_of
     from ...kernel.vault import load_key
 
     key = load_key(opened.settings.key_file, make=False)

@@ -10,7 +10,6 @@ import numpy as np
 from ....engine.statistics import Percentile, enough_for_share, mean, percentile, pool, wilson
 
 K = TypeVar("K", bound=Hashable)
-PARTS = ("answering", "handling", "turnout", "travel", "action", "access")
 """The parts of a response in their order; `action` is from arrival until ready to serve, `access` lies within it."""
 
 

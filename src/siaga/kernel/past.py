@@ -1,16 +1,15 @@
-"""The node as it was at a position of its log, played into an empty store: what a paper printed then was made from."""
+"""The node as it was at a position of its log, played into an empty store."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
-from ..kernel.desk import Desk
-from ..kernel.slice import primary_key
-from ..kernel.storage import Row, Store, Tx
+from .backup import pages
+from .desk import Desk
+from .slice import primary_key
+from .storage import Row, Store, Tx
 
-PAGE = 500
-WORDS_UP_TO = 20_000  # characters: pictures are not played again, a paper only names them
+WORDS_UP_TO = 20_000  # characters: pictures are not taken along, nothing that is shown of then holds them
 _OF_THE_STORE = ("written_by", "vault_key", "tables.")  # rows of kernel_node that a store writes itself
 _NOT_NEEDED = frozenset({"kernel_cursor", "kernel_kept", "kernel_also", "vault_reading"})
 
@@ -39,39 +38,29 @@ def as_of(
 
 
 def _fill(tx: Tx, source: Tx, desk: Desk, until: int) -> None:
-    for row in _pages(source, "log", ("position",), f" and position <= {until:d}"):
-        _put(tx, "log", row)
+    for page in pages(source, "log", ("position",)):
+        _put(tx, "log", [row for row in page if row["position"] <= until])
+        if page[-1]["position"] >= until:
+            break
     for s in desk.slices:
         for table in s.kept_tables:
             if table not in _NOT_NEEDED:
-                for row in _pages(source, table, primary_key(s.kept, table)):
-                    _keep(tx, table, row)
+                for page in pages(source, table, primary_key(s.kept, table)):
+                    _put(tx, table, [row for one in page if (row := _kept(table, one))])
     tx.run("insert into kernel_kind (kind) select distinct kind from log")
     desk.undone(tx)  # the head is another one now
 
 
-def _keep(tx: Tx, table: str, row: Row) -> None:
+def _kept(table: str, row: Row) -> Row | None:
+    """A row as it is taken along; None for one that every store writes itself."""
     if table == "kernel_node" and row["key"].startswith(_OF_THE_STORE):
-        return
+        return None
     if table == "vault_word" and len(row["value"] or "") > WORDS_UP_TO:
-        row = row | {"value": None}
-    _put(tx, table, row)
+        return row | {"value": None}
+    return row
 
 
-def _put(tx: Tx, table: str, row: Row) -> None:
-    names = ", ".join(row)
-    tx.run(
-        f"insert into {table} ({names}) values ({', '.join(':' + name for name in row)}) on conflict do nothing", **row
-    )
-
-
-def _pages(tx: Tx, table: str, order: Sequence[str], where: str = "") -> Iterator[Row]:
-    """Every row in the order of its key, page by page."""
-    names, last = ", ".join(order), dict[str, Any]()
-    while True:
-        after = f" and ({names}) > ({', '.join(':' + name for name in order)})" if last else ""
-        page = tx.rows(f"select * from {table} where 1 = 1{where}{after} order by {names} limit {PAGE}", **last)
-        yield from page
-        if len(page) < PAGE:
-            return
-        last = {name: page[-1][name] for name in order}
+def _put(tx: Tx, table: str, rows: Sequence[Row]) -> None:
+    if rows:
+        names, values = ", ".join(rows[0]), ", ".join(f":{name}" for name in rows[0])
+        tx.many(f"insert into {table} ({names}) values ({values}) on conflict do nothing", rows)
