@@ -10,7 +10,6 @@ import numpy as np
 from ....engine.statistics import Percentile, enough_for_share, mean, percentile, pool, wilson
 
 K = TypeVar("K", bound=Hashable)
-"""The parts of a response in their order; `action` is from arrival until ready to serve, `access` lies within it."""
 
 
 class Bounded(msgspec.Struct, frozen=True):
