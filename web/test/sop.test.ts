@@ -67,6 +67,27 @@ async function looks(name: string, on = page) {
   await on.emulateMedia({ colorScheme: 'dark' })
 }
 
+/** The pictures of views this device keeps, after one of them was taken away. */
+const kept = (on: Page, without = '') =>
+  on.evaluate(
+    (gone) =>
+      new Promise<readonly string[]>((resolve, reject) => {
+        const opening = indexedDB.open('siaga')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const working = opening.result.transaction('pictures', 'readwrite')
+          working.objectStore('pictures').delete(gone)
+          const names = working.objectStore('pictures').getAllKeys()
+          working.onabort = () => reject(working.error)
+          working.oncomplete = () => {
+            opening.result.close()
+            resolve(names.result.map(String))
+          }
+        }
+      }),
+    without,
+  )
+
 async function pageOf(account: string, how: BrowserContextOptions = { viewport: { width: 1920, height: 1080 } }) {
   const context = await browser.newContext({ colorScheme: 'dark', ...how })
   const opened = await context.newPage()
@@ -179,8 +200,8 @@ describe('a procedure', () => {
       .locator('.sop-step input[type=file]')
       .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: PIXEL })
     await said('Foto sisi belakang').waitFor(PATIENCE)
-    const kept = async () => (await desk.show<{ media: string }>('field.media', { incident })).map((one) => one.media)
-    await expect.poll(async () => (await kept()).includes((await cardAt()).foto?.media ?? '-'), PATIENCE).toBe(true)
+    const photos = async () => (await desk.show<{ media: string }>('field.media', { incident })).map((one) => one.media)
+    await expect.poll(async () => (await photos()).includes((await cardAt()).foto?.media ?? '-'), PATIENCE).toBe(true)
   }, 90_000)
 
   test('an answer opens its branch at once, also without network, and the node hears all of it afterwards', async () => {
@@ -213,24 +234,15 @@ describe('a procedure', () => {
     await page.goto(`${demo.address}/komando`)
     await page.locator('.scene', { hasText: number }).waitFor(PATIENCE)
     // What the device keeps of this incident's cards is taken away: only its board and the cards themselves are left.
-    await page.evaluate(
-      (key) =>
-        new Promise<void>((resolve, reject) => {
-          const opening = indexedDB.open('siaga')
-          opening.onerror = () => reject(opening.error)
-          opening.onsuccess = () => {
-            const writing = opening.result.transaction('pictures', 'readwrite')
-            writing.objectStore('pictures').delete(key)
-            writing.oncomplete = () => {
-              opening.result.close()
-              resolve()
-            }
-          }
-        }),
-      `sop.at-incident?incident=${fresh.incident}`,
-    )
+    const cardsOfIncident = `sop.at-incident?incident=${fresh.incident}`
+    await expect.poll(() => kept(page), PATIENCE).toContain(cardsOfIncident)
+    await kept(page, cardsOfIncident)
+    await expect
+      .poll(() => kept(page), PATIENCE)
+      .toEqual(expect.arrayContaining(['sop.held?', `field.board?incident=${fresh.incident}`]))
     await scene.setOffline(true)
     await page.locator('.scene', { hasText: number }).click()
+    await expect.poll(() => new URL(page.url()).pathname, PATIENCE).toBe(`/komando/${fresh.incident}`)
     await page.locator('.sop-line', { hasText: 'Rumah berdempet' }).click(PATIENCE)
     await step('Listrik').locator('button.do').click()
     await said('Listrik').waitFor(PATIENCE)
