@@ -14,7 +14,7 @@ from ..places import events as places
 from . import events, rules
 from .rules import checks, history, states
 from .rules import figures as figure_rules
-from .tables import judged, loads, projections, rows, views
+from .tables import crews, judged, loads, projections, rows, views
 from .tables.figures import calendar, control, parts, public, questions, reading, spm, unsent
 from .tables.figures import projections as figure_projections
 from .tables.figures import schema as figure_schema
@@ -30,7 +30,7 @@ NAMES = ("reporter", "administrator", "commander")
 RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_unit")
 """What the port `Responses` reads: views that use it name these."""
 _FILES = ("report_file", "vault_erasure", *RESPONSES)
-_REPORT = (*_FILES, "report_section", "report_said", "report_step", "report_time")
+_REPORT = (*_FILES, "report_crew", "report_section", "report_said", "report_step", "report_time")
 _FIGURES = (*RESPONSES, "report_file", "report_value", "vault_erasure", *figure_schema.TABLES)
 _ASKED = (*_FIGURES, *figure_schema.ASKED)
 
@@ -104,6 +104,7 @@ SLICE = Slice(
         intake.IncidentReopened: projections.incident_reopened,
         dispatch.IncidentClosed: projections.incident_closed,
         dispatch.TimeCorrected: projections.time_corrected,
+        dispatch.CrewSet: crews.crew_set,
         dispatch.AgencyRegistered: figure_projections.agency_registered,
         dispatch.UnitsDispatched: figure_projections.units_dispatched,
         intake.CallTaken: figure_projections.call_taken,
@@ -118,7 +119,7 @@ SLICE = Slice(
     views={
         "list": Shows(READERS, rows.ListQuery, views.listed, reads=_FILES),
         "report": Shows(READERS, rows.OfIncident, views.report, reads=_REPORT),
-        "responses": Shows(READERS, rows.Period, views.answered, reads=RESPONSES),
+        "responses": Shows(READERS, rows.Period, views.answered, reads=(*RESPONSES, "report_crew")),
         "judged": Shows(READERS, rows.Period, judged.judged, reads=("report_file", "report_value")),
         "victims": Shows(NAMES, rows.OfIncident, views.victims, reads=("report_section",), reveals=True),
         "spm": Shows(READERS, spm.SpmQuery, spm.spm, reads=_FIGURES),
@@ -133,6 +134,6 @@ SLICE = Slice(
         "public": Shows(READERS, public.PublicQuery, public.public, reads=_FIGURES),
         "standards": Shows(READERS, All, views.all_standards),
     },
-    schema=f"{SCHEMA};{figure_schema.FIGURES}",
+    schema=f"{SCHEMA};{crews.SCHEMA};{figure_schema.FIGURES}",
     folds=(checks,),
 )

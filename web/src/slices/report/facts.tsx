@@ -97,10 +97,8 @@ export function Facts({ report, sent }: FactsProps) {
                 unit.clocks.arrived
                   ? t('reports.unit-arrived', { at: time(unit.clocks.arrived) })
                   : t('reports.unit-sent', { at: time(unit.sent_at) }),
-                unit.people === null || unit.people === undefined ? '' : t('reports.n-people', { n: unit.people }),
-              ]
-                .filter(Boolean)
-                .join(', ')}
+                unit.people ? t('reports.n-people', { n: unit.people }) : t('reports.people-not-recorded'),
+              ].join(', ')}
             </dd>
             <dd class="src">{unit.station ?? ''}</dd>
           </div>

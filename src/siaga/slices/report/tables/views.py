@@ -18,6 +18,7 @@ from ..responses import Response, Responses
 from ..rules import checks
 from . import content, rows
 from .amendments import amendments
+from .crews import crewed
 from .projections import INSPECTION, PERSON, facts, file
 from .values import total
 
@@ -88,7 +89,7 @@ def response_s(of: Response) -> int | None:
 def answered(tx: Tx, q: rows.Period, look: Look) -> list[Response]:
     """How the incidents of a period were answered, without the words of their place."""
     found = look.use(Responses).between(tx, written(q.since), written(q.until), q.units)
-    return [msgspec.structs.replace(one, place=None) for one in found]
+    return [msgspec.structs.replace(crewed(tx, one), place=None) for one in found]
 
 
 # ── one report ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,7 +116,7 @@ def report(tx: Tx, q: rows.OfIncident, look: Look) -> list[rows.ReportRow]:
             number=of["number"],
             state=of["state"],
             exercise=bool(of["exercise"]),
-            response=response,
+            response=crewed(tx, response),
             place=told(tx, [response.place]).get(response.place),
             needed=list(checks.needed(about)),
             missing=lacking,
