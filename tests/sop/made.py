@@ -23,7 +23,7 @@ from siaga.adapters.sqlite import SqliteStore
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk, Shown
 from siaga.kernel.fields import All
-from siaga.kernel.records import Accepted, Ask, Command, decode_asked, written
+from siaga.kernel.records import Accepted, Ask, Command, Told, decode_asked, written
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.dispatch.tables.views import IncidentsQuery
 from siaga.slices.intake.rules import Classify, OpenIncident
@@ -87,13 +87,16 @@ def applying_answer(case: Json) -> Json:
 
 # ── cards at an incident ─────────────────────────────────────────────────────────────────────────────────────────────
 
-STEPS = """steps:
-  - {id: jarak, text: Jauhkan warga, role: crew, within_s: 600}
-  - {id: sesak, text: Ada yang sesak napas?, role: crew, answers: [ya, tidak]}
-  - {id: medis, text: Panggil ambulans, role: commander, when: {step: sesak, answer: ya}}
-  - {id: suhu, text: Ukur suhu, role: crew, evidence: number, unit: derajat}
----
-"""
+STEPS = (
+    "{id: jarak, text: Jauhkan warga, role: crew, within_s: 600}",
+    "{id: sesak, text: Ada yang sesak napas?, role: crew, answers: [ya, tidak]}",
+    "{id: medis, text: Panggil ambulans, role: commander, when: {step: sesak, answer: ya}}",
+    "{id: suhu, text: Ukur suhu, role: crew, evidence: number, unit: derajat}",
+)
+LATER = (STEPS[1].replace("sesak napas", "sesak"), STEPS[2], "{id: angin, text: Baca angin, role: safety}", STEPS[0])
+"""The steps of a second version: one is gone, one is new, the others are moved."""
+NAMES = {1: ("jarak", "sesak", "sesak", "medis", "suhu"), 2: ("jarak", "sesak", "sesak", "medis", "angin")}
+REVISED, WITHDRAWN = ("api", "ular"), "nyawa"
 CARDS = {
     "api": "- types: [fire]",
     "padat": "- {types: [fire.dense-housing], level: 2}",
@@ -102,6 +105,25 @@ CARDS = {
     "nyawa": "- life_risk: true",
 }
 ANSWERS = {"sesak": ("ya", "tidak")}
+
+
+def _source(card: str, steps: tuple[str, ...]) -> str:
+    listed = "".join(f"  - {step}\n" for step in steps)
+    return f"---\ntitle: Kartu {card}\ntriggers:\n  {CARDS[card]}\nsteps:\n{listed}---\nTeks {card}.\n"
+
+
+def _publishing(card: str, version: int, steps: tuple[str, ...]) -> list[Command]:
+    return [
+        rules.SaveCard(card, _source(card, steps)),
+        rules.ApproveCard(card, version),
+        rules.PublishCard(card, version),
+    ]
+
+
+REVISING = [
+    *(wish for card in REVISED for wish in _publishing(card, 2, LATER)),
+    rules.WithdrawCard(WITHDRAWN, Told("digabung")),
+]
 
 
 COMMANDS: dict[str, type[Command]] = {
@@ -124,6 +146,9 @@ class Room:
         self.take(case["opened"])
         for asked in case["earlier"]:
             self.take(asked)
+        if case["revised"]:
+            self.clock.now = OFFLINE - timedelta(minutes=1)
+            _ask_all(self.desk, REVISING, "r", self.clock.now)
 
     def take(self, asked: Json, by: datetime | None = None) -> bool:
         """Whether the node agrees, at the time of the ask or later."""
@@ -158,29 +183,39 @@ def _city() -> Path:
     store = SqliteStore(folder / "siaga.db")
     desk = Desk(store, SLICES, vault_key=VAULT_KEY, clock=clock)
     wishes: list[Command] = [dispatch.RegisterAgency("bontang", "Disdamkartan", "fire-service")]
-    for card, trigger in CARDS.items():
-        source = f"---\ntitle: Kartu {card}\ntriggers:\n  {trigger}\n{STEPS}Teks {card}.\n"
-        wishes += [rules.SaveCard(card, source), rules.ApproveCard(card, 1), rules.PublishCard(card, 1)]
-    for n, wish in enumerate(wishes):
-        actor = "penulis" if isinstance(wish, rules.SaveCard) else "penyetuju"
-        answer = desk.handle(wish, Ask(id=f"c{n}", at=clock.now, actor=actor, roles=ROLES, agency="bontang"))
-        assert isinstance(answer, Accepted), (wish, answer)
+    for card in CARDS:
+        wishes += _publishing(card, 1, STEPS)
+    _ask_all(desk, wishes, "c", clock.now)
     desk.close()
     store.close()
     return folder
 
 
-def _asked(rnd: Random, name: str, at: datetime, account: str) -> Json:
-    wish = rnd.choices((_step, _by_hand, _raise, _classify), (8, 2, 1, 1))[0](rnd)
+def _ask_all(desk: Desk, wishes: list[Command], name: str, at: datetime) -> None:
+    for n, wish in enumerate(wishes):
+        actor = "penulis" if isinstance(wish, rules.SaveCard) else "penyetuju"
+        answer = desk.handle(wish, Ask(id=f"{name}{n}", at=at, actor=actor, roles=ROLES, agency="bontang"))
+        assert isinstance(answer, Accepted), (wish, answer)
+
+
+Versions = dict[str, tuple[int, ...]]
+"""The versions of each card that a device has: the one that holds, and one that was used at the incident."""
+FIRST: Versions = dict.fromkeys(CARDS, (1,))
+
+
+def _asked(rnd: Random, name: str, at: datetime, account: str, versions: Versions) -> Json:
+    wish = rnd.choices((_step, _by_hand, _raise, _classify), (8, 2, 1, 1))[0](rnd, versions)
     asked = {"id": name, "at": written(at), "account": account, "command": {"incident": "i1"} | wish}
     if rnd.random() < 0.3:  # told later than it was seen, sometimes at the same moment as another
         asked["seenAt"] = written(SATURDAY + timedelta(minutes=rnd.choice((3, 3, 4, 12) if at >= OFFLINE else (3, 4))))
     return asked
 
 
-def _step(rnd: Random) -> Json:
-    step = rnd.choice(("jarak", "sesak", "sesak", "medis", "suhu"))
-    wish: Json = {"kind": "sop.report-step", "card": rnd.choice(tuple(CARDS)), "version": 1, "step": step}
+def _step(rnd: Random, versions: Versions) -> Json:
+    card = rnd.choice(tuple(versions))
+    version = rnd.choice(versions[card])
+    step = rnd.choice(NAMES[version])
+    wish: Json = {"kind": "sop.report-step", "card": card, "version": version, "step": step}
     if rnd.random() < 0.3:
         more = {"note": "tidak sempat"} if rnd.random() < 0.3 else {}
         return wish | {"result": "skipped", "skipped": rnd.choice(REASONS)} | more
@@ -188,21 +223,23 @@ def _step(rnd: Random) -> Json:
     return wish | {"result": "done"} | answer | ({"value": 41.5} if step == "suhu" else {})
 
 
-def _by_hand(rnd: Random) -> Json:
-    return {"kind": "sop.open-card", "card": rnd.choice(tuple(CARDS))}
+def _by_hand(rnd: Random, versions: Versions) -> Json:
+    card = rnd.choice(tuple(versions))
+    told = {"version": rnd.choice(versions[card])} if rnd.random() < 0.7 else {}  # one of before does not tell it
+    return {"kind": "sop.open-card", "card": card} | told
 
 
-def _raise(rnd: Random) -> Json:
+def _raise(rnd: Random, _: Versions) -> Json:
     return {"kind": "dispatch.raise-level", "level": rnd.choice((2, 3))}
 
 
-def _classify(rnd: Random) -> Json:
+def _classify(rnd: Random, _: Versions) -> Json:
     return {"kind": "intake.classify", "type": rnd.choice(TYPES)}
 
 
 def incident_cases() -> list[Json]:
     """An incident, what was said of its cards before, and what a device without network asks of them."""
-    return [_case(Random(n)) for n in range(40)]
+    return [_case(Random(n), revised=n >= 40) for n in range(80)]
 
 
 def _opened(more: Json) -> Json:
@@ -210,13 +247,13 @@ def _opened(more: Json) -> Json:
     return {"id": "o1", "at": written(SATURDAY), "account": "meja", "command": command}
 
 
-def _case(rnd: Random) -> Json:
+def _case(rnd: Random, *, revised: bool) -> Json:
     opened = _opened(rnd.choice(({}, {"type": rnd.choice(TYPES)})))
     earlier = [
-        _asked(rnd, f"e{n}", SATURDAY + timedelta(minutes=4 + n), "budi") for n in range(rnd.choice((0, 0, 2, 5)))
+        _asked(rnd, f"e{n}", SATURDAY + timedelta(minutes=4 + n), "budi", FIRST)
+        for n in range(rnd.choice((0, 0, 2, 5)))
     ]
-    wanted = [_asked(rnd, f"m{n:02}", OFFLINE + timedelta(minutes=n), "ani") for n in range(rnd.randint(1, 7))]
-    case: Json = {"opened": opened, "earlier": earlier}
+    case: Json = {"opened": opened, "earlier": earlier, "revised": revised}
     room = Room(case)
     try:
         shown = {
@@ -224,9 +261,21 @@ def _case(rnd: Random) -> Json:
             # A device that never opened the panel has no rows; what others said before, it cannot know.
             "rows": room.show("sop.at-incident", OfIncident("i1")) if earlier or rnd.random() < 0.5 else None,
         }
+        versions = _known(room, shown["rows"] or [])
+        wanted = [
+            _asked(rnd, f"m{n:02}", OFFLINE + timedelta(minutes=n), "ani", versions) for n in range(rnd.randint(1, 7))
+        ]
         return case | shown | {"asks": [asked for asked in wanted if room.take(asked, BACK)]}
     finally:
         room.close()
+
+
+def _known(room: Room, rows: list[Json]) -> Versions:
+    found: Versions = {row["card"]: (row["version"],) for row in room.show("sop.held", All())}
+    for row in rows:
+        if row["used"] and row["version"] not in found.get(row["card"], ()):
+            found[row["card"]] = (*found.get(row["card"], ()), row["version"])
+    return found
 
 
 def incident_answer(case: Json) -> Json:
@@ -243,7 +292,7 @@ def incident_answer(case: Json) -> Json:
 def _short(row: Json) -> Json:
     """A row without what the card says of itself."""
     steps = [{name: value for name, value in step.items() if name != "step"} for step in row["steps"]]
-    return {name: row[name] for name in ("card", "by_hand", "done", "of")} | {"steps": steps}
+    return {name: row[name] for name in ("card", "version", "by_hand", "done", "of")} | {"steps": steps}
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -253,12 +302,19 @@ KINDS = {"applies": (applying_cases, applying_answer), "at-incident": (incident_
 
 def about() -> Json:
     """What the cases share: how an incident type begins, and the cards that hold."""
-    room, known = Room({"opened": _opened({}), "earlier": []}), standards.incident_types()
+    known = standards.incident_types()
+    return {
+        "types": {name: {"level": (one := known[name]).level, "life_risk": one.life_risk} for name in TYPES},
+        "held": _held(revised=False),
+        "revised": _held(revised=True),
+    }
+
+
+def _held(*, revised: bool) -> list[Json]:
+    """The cards that hold before and after some were revised and one was withdrawn."""
+    room = Room({"opened": _opened({}), "earlier": [], "revised": revised})
     try:
-        return {
-            "types": {name: {"level": (one := known[name]).level, "life_risk": one.life_risk} for name in TYPES},
-            "held": room.show("sop.held", All()),
-        }
+        return room.show("sop.held", All())
     finally:
         room.close()
 

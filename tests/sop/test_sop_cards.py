@@ -79,6 +79,8 @@ def test_a_card_is_read_with_its_steps_and_its_text_for_people() -> None:
         (("id: medis", "id: jarak"), "card-step-twice", "steps[2].id"),
         (("answer: ya}", "answer: mungkin}"), "card-branch-wrong", "steps[2].when"),
         (("step: alergi", "step: sarang"), "card-branch-wrong", "steps[2].when"),
+        (("[ya, tidak]", "[ya, tidak], answers_en: [yes]"), "card-answers-differ", "steps[1].answers_en"),
+        (("role: crew, evidence", "role: crew, answers_en: [yes], evidence"), "card-answers-differ", "steps[3]"),
         (("review: 2027-06-01", "review: [2027"), "card-yaml-wrong", ""),
         (("review: 2027-06-01", "review: 2027-13-01"), "card-yaml-wrong", "---"),
         (("review: 2027-06-01", "review: " + "[" * 3000), "card-yaml-wrong", ""),
@@ -90,6 +92,17 @@ def test_what_cannot_be_read_is_said_with_its_place(change: tuple[str, str], cod
     found = problem(WASPS.replace(*change))
     assert found.code == code
     assert where in found.where
+
+
+def test_an_answer_in_english_is_for_reading_and_is_the_word_that_stands_there() -> None:
+    """YAML takes yes and no for something else than words, and numbers for numbers."""
+    front = read(WASPS.replace("[ya, tidak]", "[ya, tidak], answers_en: [yes, no]")).front
+    assert (front.steps[1].answers, front.steps[1].answers_en) == (("ya", "tidak"), ("yes", "no"))
+    assert front.steps[2].when is not None
+    assert front.steps[2].when.answer == "ya"
+    counted = WASPS.replace("[ya, tidak]", "[0, 1-2]").replace("answer: ya}", "answer: 0}")
+    assert read(counted).front.steps[1].answers == ("0", "1-2")
+    assert problem(WASPS.replace("[ya, tidak]", "[{a: b}]")).where.startswith("steps[1].answers")
 
 
 def test_a_trigger_asks_for_everything_it_names_and_of_a_list_for_one() -> None:
@@ -124,6 +137,11 @@ def test_a_new_version_holds_only_once_a_second_person_approved_and_it_was_publi
     assert [one.version for one in rows(desk.show("sop.held", All(), ask("crew")))] == [1]
     [shown] = rows(desk.show("sop.cards", All(), ask("planner")))
     assert (shown.state, shown.latest, shown.holds) == ("revised", 2, 1)
+
+
+def test_answers_in_english_that_are_too_few_are_refused_with_both_counts(desk: Desk) -> None:
+    no = refused(desk, rules.SaveCard("tawon", WASPS.replace("[ya, tidak]", "[ya, tidak], answers_en: [yes]")))
+    assert (no.code, no.facts) == ("card-answers-differ", {"where": "steps[1].answers_en", "value": "2 / 1"})
 
 
 def test_the_same_text_again_is_no_new_version(desk: Desk) -> None:

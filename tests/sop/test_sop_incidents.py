@@ -12,7 +12,8 @@ from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted, Refusal, Told
 from siaga.slices.dispatch.rules import CloseIncident, RegisterAgency
 from siaga.slices.intake.rules import Classify, OpenIncident
-from siaga.slices.sop import rules
+from siaga.slices.sop import events, rules
+from siaga.slices.sop.tables import projections
 from siaga.slices.sop.tables.incidents import OfIncident, OpenCard, Period, StepFigures
 from sop.test_sop_cards import WASPS, publish, refused, take
 
@@ -102,11 +103,62 @@ def test_the_latest_word_by_when_it_was_seen_holds_in_any_order_of_arrival(room:
     assert (row.result, row.skipped, row.note) == ("skipped", "not-possible", "sarang terlalu tinggi")
 
 
-def test_a_step_done_by_an_older_version_is_kept(room: Desk) -> None:
-    publish(room, "tawon", WASPS.replace("20 meter", "50 meter"), version=2)
+FARTHER = WASPS.replace("20 meter", "50 meter")
+
+
+def test_a_card_stays_at_an_incident_in_the_version_its_steps_were_done_by(room: Desk) -> None:
     report(room, "jarak")
-    assert open_cards(room)["tawon"].done == 1
+    publish(room, "tawon", FARTHER, version=2)
+    take(room, OpenIncident("i2", 117.49, 0.13, type="rescue.wasp"), "call-taker")
+    card = open_cards(room)["tawon"]
+    assert (card.version, card.used, card.done, card.steps[0].step.text) == (1, True, 1, "Jauhkan warga 20 meter")
+    [elsewhere] = rows(room.show("sop.at-incident", OfIncident("i2"), ask("crew")))
+    assert (elsewhere.version, elsewhere.used) == (2, False)
+
+
+def test_a_card_nobody_has_worked_by_yet_follows_the_version_that_holds(room: Desk) -> None:
+    publish(room, "tawon", FARTHER, version=2)
     assert open_cards(room)["tawon"].version == 2
+    report(room, "jarak")  # by a device that has not heard of it
+    assert (open_cards(room)["tawon"].version, open_cards(room)["tawon"].done) == (1, 1)
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_of_several_versions_that_steps_were_done_by_the_newest_holds(room: Desk, order: tuple[int, ...]) -> None:
+    publish(room, "tawon", FARTHER, version=2)
+    publish(room, "tawon", FARTHER.replace("50", "80"), version=3)
+    for version in order:
+        take(room, rules.ReportStep("i1", "tawon", version, "sarang", "done"), "crew")
+    assert open_cards(room)["tawon"].version == 2
+    take(room, rules.OpenCard("i1", "tawon", 1), "commander")
+    assert open_cards(room)["tawon"].version == 2
+
+
+def test_a_card_opened_by_hand_stays_in_the_version_it_was_opened_in(room: Desk) -> None:
+    take(room, rules.OpenCard("i1", "tangan"), "commander")
+    take(room, OpenIncident("i2", 117.49, 0.13, type="rescue.wasp"), "call-taker")
+    publish(room, "tangan", FARTHER.replace("- types: [rescue.wasp]", "- moment: by-hand"), version=2)
+    assert open_cards(room)["tangan"].version == 1
+    take(room, rules.OpenCard("i2", "tangan", 1), "commander")  # opened without network, before the second was out
+    found = {one.card: one.version for one in rows(room.show("sop.at-incident", OfIncident("i2"), ask("crew")))}
+    assert found["tangan"] == 1
+    assert refused(room, rules.OpenCard("i1", "tangan", 3), "commander").facts == {"card": "tangan", "version": 3}
+
+
+def test_an_opening_from_before_versions_were_told_counts_for_the_one_that_held_then(room: Desk) -> None:
+    with room.store.write() as tx:
+        [entry] = room.log.read(tx, 0, 1)
+        projections.card_opened(tx, events.CardOpened("i1", "tangan"), entry)
+    publish(room, "tangan", FARTHER.replace("- types: [rescue.wasp]", "- moment: by-hand"), version=2)
+    assert open_cards(room)["tangan"].version == 1
+
+
+def test_a_card_that_was_withdrawn_stays_where_somebody_worked_by_it(room: Desk) -> None:
+    report(room, "jarak")
+    take(room, rules.WithdrawCard("tawon", Told("digabung dengan kartu hewan")))
+    assert (open_cards(room)["tawon"].done, open_cards(room)["tawon"].by_hand) == (1, True)
+    take(room, OpenIncident("i2", 117.49, 0.13, type="rescue.wasp"), "call-taker")
+    assert rows(room.show("sop.at-incident", OfIncident("i2"), ask("crew"))) == []
 
 
 def figures(desk: Desk) -> dict[str, StepFigures]:

@@ -28,3 +28,14 @@ def test_the_cases_open_cards_and_leave_them_closed_answer_branches_and_meet_old
     assert any("seenAt" in asked for case in cases for asked in case["asks"])
     assert any(case["rows"] is None for case in cases)
     assert any(case["earlier"] for case in cases)
+
+
+def test_the_cases_meet_cards_that_were_revised_and_withdrawn_after_somebody_worked_by_them() -> None:
+    cases = [case for case in made.read("at-incident") if case["revised"]]
+    shown = [(row["card"], row["version"]) for case in cases for row in case["expect"]["rows"]]
+    for card in made.REVISED:
+        assert {1, 2} <= {version for name, version in shown if name == card}
+    assert made.WITHDRAWN in {name for name, _ in shown}
+    words = [asked["command"] for case in cases for asked in case["asks"]]
+    assert {word["version"] for word in words if word["kind"] == "sop.report-step"} == {1, 2}
+    assert {word.get("version", 0) for word in words if word["kind"] == "sop.open-card"} >= {0, 1}

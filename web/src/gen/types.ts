@@ -192,6 +192,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/access.state-service": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["access.state-service"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/commands/dispatch.cancel-unit": {
         readonly parameters: {
             readonly query?: never;
@@ -2752,6 +2768,54 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/commands/warning.cancel-warning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["warning.cancel-warning"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/warning.issue-warning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["warning.issue-warning"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/commands/warning.update-warning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["warning.update-warning"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/devices/enrol": {
         readonly parameters: {
             readonly query?: never;
@@ -3352,6 +3416,22 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get: operations["access.security"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/access.service": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["access.service"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -4784,6 +4864,38 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/warning.of-incident": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["warning.of-incident"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/views/warning.standing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["warning.standing"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/health": {
         readonly parameters: {
             readonly query?: never;
@@ -5226,6 +5338,14 @@ export interface components {
             /** @default null */
             readonly reason?: string | null;
             readonly unit: string;
+        };
+        readonly CancelWarning: {
+            readonly former: string;
+            readonly incident: string;
+            readonly reason: string;
+            /** @default null */
+            readonly reason_en?: string | null;
+            readonly warning: string;
         };
         readonly CapabilitiesFile: {
             readonly capability: readonly components["schemas"]["Capability"][];
@@ -6125,7 +6245,7 @@ export interface components {
             readonly kind: string;
             readonly no_go: boolean;
             readonly note: string | null;
-            readonly points: readonly components["schemas"]["Point"][];
+            readonly points: readonly components["schemas"]["siaga.slices.field.events.Point"][];
             readonly radius_m: number | null;
             /** @enum {unknown} */
             readonly shape: "area" | "line" | "point";
@@ -6137,6 +6257,8 @@ export interface components {
             readonly version: string;
         };
         readonly Held: {
+            /** @default  */
+            readonly body?: string;
             readonly card: string;
             readonly front: components["schemas"]["Front"];
             readonly version: number;
@@ -6247,6 +6369,33 @@ export interface components {
             readonly roles: readonly (("administrator" | "call-taker" | "commander" | "coordinator" | "crew" | "dispatcher" | "planner" | "reporter" | "shift-leader" | "trainer") | ("gateway" | "tracker"))[];
             readonly secret_hash: string;
             readonly token: string;
+        };
+        readonly IssueWarning: {
+            readonly area: string;
+            /** @enum {unknown} */
+            readonly certainty: "likely" | "observed" | "possible" | "unknown" | "unlikely";
+            readonly description: string;
+            /** @default null */
+            readonly description_en?: string | null;
+            readonly headline: string;
+            /** @default null */
+            readonly headline_en?: string | null;
+            readonly incident: string;
+            /** @default null */
+            readonly instruction?: string | null;
+            /** @default null */
+            readonly instruction_en?: string | null;
+            /** @enum {unknown} */
+            readonly response: "all-clear" | "avoid" | "evacuate" | "execute" | "monitor" | "none" | "prepare" | "shelter";
+            /** @enum {unknown} */
+            readonly severity: "extreme" | "minor" | "moderate" | "severe" | "unknown";
+            readonly shapes: readonly components["schemas"]["Shape"][];
+            /** @default  */
+            readonly type?: string;
+            readonly until: string;
+            /** @enum {unknown} */
+            readonly urgency: "expected" | "future" | "immediate" | "past" | "unknown";
+            readonly warning: string;
         };
         readonly JudgedRow: {
             readonly affected: number | null;
@@ -6493,7 +6642,7 @@ export interface components {
             readonly no_go?: boolean;
             /** @default null */
             readonly note?: string | null;
-            readonly points: readonly components["schemas"]["Point"][];
+            readonly points: readonly components["schemas"]["siaga.slices.field.events.Point"][];
             /** @default null */
             readonly radius_m?: number | null;
             /** @enum {unknown} */
@@ -6565,6 +6714,40 @@ export interface components {
             readonly name: string | null;
             readonly roles: readonly string[];
             readonly unit: string | null;
+        };
+        readonly MessageRow: {
+            readonly actor: string;
+            readonly area: string | null;
+            readonly at: string;
+            readonly certainty: string;
+            readonly contact: string;
+            readonly description: string | null;
+            readonly description_en: string | null;
+            readonly exercise: boolean;
+            readonly former: string | null;
+            readonly headline: string | null;
+            readonly headline_en: string | null;
+            readonly identifier: string;
+            readonly incident: string;
+            readonly instruction: string | null;
+            readonly instruction_en: string | null;
+            /** @enum {unknown} */
+            readonly kind: "alert" | "cancel" | "update";
+            readonly number: string;
+            readonly office: string;
+            readonly references: readonly string[];
+            readonly response: string;
+            readonly sender: string;
+            readonly severity: string;
+            readonly shapes: readonly components["schemas"]["Shape"][];
+            /** @enum {unknown} */
+            readonly state: "cancelled" | "current" | "replaced";
+            readonly type: string;
+            readonly until: string;
+            readonly urgency: string;
+            readonly warning: string;
+            readonly web: string;
+            readonly zone: string;
         };
         readonly MineQuery: Record<string, never>;
         readonly MineRow: {
@@ -6894,10 +7077,6 @@ export interface components {
             readonly sources?: readonly components["schemas"]["WaterSource"][];
             /** @default 0 */
             readonly tank_l?: number;
-        };
-        readonly Point: {
-            readonly lat: number;
-            readonly lon: number;
         };
         readonly Position: {
             /** @default null */
@@ -7821,6 +8000,17 @@ export interface components {
             readonly note?: string | null;
             readonly sitrep: string;
         };
+        readonly ServiceQuery: {
+            readonly account: string;
+            /** @default null */
+            readonly at?: string | null;
+        };
+        readonly ServiceRow: {
+            readonly account: string;
+            readonly number: string | null;
+            readonly rank: string | null;
+            readonly since: string;
+        };
         readonly Session: {
             readonly account: string;
             readonly agency: string;
@@ -7982,6 +8172,11 @@ export interface components {
             /** @default null */
             readonly note?: string | null;
             readonly stands: boolean;
+        };
+        readonly Shape: {
+            readonly points: readonly components["schemas"]["siaga.slices.warning.events.Point"][];
+            /** @default null */
+            readonly radius_m?: number | null;
         };
         readonly ShareLesson: {
             readonly changes: string;
@@ -8165,6 +8360,10 @@ export interface components {
             readonly sent_at: string;
             readonly status: string | null;
             readonly unit: string;
+        };
+        readonly "siaga.slices.field.events.Point": {
+            readonly lat: number;
+            readonly lon: number;
         };
         readonly "siaga.slices.field.rules.safety.TakeAlarm": {
             readonly alarm: string;
@@ -8373,6 +8572,8 @@ export interface components {
         readonly "siaga.slices.sop.rules.OpenCard": {
             readonly card: string;
             readonly incident: string;
+            /** @default 0 */
+            readonly version?: number;
         };
         readonly "siaga.slices.sop.tables.incidents.OfIncident": {
             readonly incident: string;
@@ -8382,10 +8583,14 @@ export interface components {
             readonly by_hand: boolean;
             readonly card: string;
             readonly done: number;
+            /** @default [] */
+            readonly links?: readonly components["schemas"]["Link"][];
             readonly of: number;
             readonly steps: readonly components["schemas"]["siaga.slices.sop.tables.incidents.StepRow"][];
             readonly title: string;
             readonly title_en: string;
+            /** @default false */
+            readonly used?: boolean;
             readonly version: number;
         };
         readonly "siaga.slices.sop.tables.incidents.Period": {
@@ -8413,6 +8618,13 @@ export interface components {
             readonly step: components["schemas"]["Step"];
             /** @default null */
             readonly value?: number | null;
+        };
+        readonly "siaga.slices.warning.events.Point": {
+            readonly lat: number;
+            readonly lon: number;
+        };
+        readonly "siaga.slices.warning.tables.OfIncident": {
+            readonly incident: string;
         };
         readonly SignIn: {
             /** @default null */
@@ -8568,6 +8780,9 @@ export interface components {
             readonly runcards: components["schemas"]["RunCardsFile"];
             readonly words: components["schemas"]["WordsFile"];
         };
+        readonly Standing: {
+            readonly at: string;
+        };
         readonly StandRow: {
             readonly at_m: number;
             readonly height_m: number;
@@ -8618,6 +8833,13 @@ export interface components {
             readonly quarter: number;
             readonly year: number;
         };
+        readonly StateService: {
+            readonly account: string;
+            /** @default null */
+            readonly number?: string | null;
+            /** @default null */
+            readonly rank?: string | null;
+        };
         readonly StateVolunteers: {
             /** @default null */
             readonly first_action_at?: string | null;
@@ -8656,6 +8878,8 @@ export interface components {
         readonly Step: {
             /** @default [] */
             readonly answers?: readonly string[];
+            /** @default [] */
+            readonly answers_en?: readonly string[];
             /** @default false */
             readonly critical?: boolean;
             /**
@@ -8977,6 +9201,34 @@ export interface components {
         };
         readonly UnsubscribePush: {
             readonly endpoint: string;
+        };
+        readonly UpdateWarning: {
+            readonly area: string;
+            /** @enum {unknown} */
+            readonly certainty: "likely" | "observed" | "possible" | "unknown" | "unlikely";
+            readonly description: string;
+            /** @default null */
+            readonly description_en?: string | null;
+            readonly former: string;
+            readonly headline: string;
+            /** @default null */
+            readonly headline_en?: string | null;
+            readonly incident: string;
+            /** @default null */
+            readonly instruction?: string | null;
+            /** @default null */
+            readonly instruction_en?: string | null;
+            /** @enum {unknown} */
+            readonly response: "all-clear" | "avoid" | "evacuate" | "execute" | "monitor" | "none" | "prepare" | "shelter";
+            /** @enum {unknown} */
+            readonly severity: "extreme" | "minor" | "moderate" | "severe" | "unknown";
+            readonly shapes: readonly components["schemas"]["Shape"][];
+            /** @default  */
+            readonly type?: string;
+            readonly until: string;
+            /** @enum {unknown} */
+            readonly urgency: "expected" | "future" | "immediate" | "past" | "unknown";
+            readonly warning: string;
         };
         readonly VacatePost: {
             readonly incident: string;
@@ -9884,6 +10136,53 @@ export interface operations {
                 readonly "application/json": {
                     readonly ask: components["schemas"]["AskForm"];
                     readonly command: components["schemas"]["SetRoles"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "access.state-service": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["StateService"];
                 };
             };
         };
@@ -17437,6 +17736,147 @@ export interface operations {
             readonly 503: components["responses"]["503"];
         };
     };
+    readonly "warning.cancel-warning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["CancelWarning"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "warning.issue-warning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["IssueWarning"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "warning.update-warning": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly ask: components["schemas"]["AskForm"];
+                    readonly command: components["schemas"]["UpdateWarning"];
+                };
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 408: components["responses"]["408"];
+            readonly 409: components["responses"]["409"];
+            readonly 413: components["responses"]["413"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
     readonly "devices.enrol": {
         readonly parameters: {
             readonly query?: never;
@@ -17631,12 +18071,13 @@ export interface operations {
     };
     readonly "exports.cap": {
         readonly parameters: {
-            readonly query: {
-                readonly action: "evacuate" | "shelter" | "avoid" | "all-clear";
+            readonly query?: {
+                readonly action?: "evacuate" | "shelter" | "avoid" | "all-clear";
                 readonly hours?: number;
                 readonly message?: "Alert" | "Update" | "Cancel";
                 readonly radius_m?: number;
                 readonly references?: readonly string[];
+                readonly warning?: string;
             };
             readonly header?: never;
             readonly path: {
@@ -18800,6 +19241,53 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["SecurityRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "access.service": {
+        readonly parameters: {
+            readonly query: {
+                readonly account: string;
+                readonly at?: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["ServiceRow"][];
                     };
                 };
             };
@@ -22905,6 +23393,98 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["ToRead"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "warning.of-incident": {
+        readonly parameters: {
+            readonly query: {
+                readonly incident: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["MessageRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "warning.standing": {
+        readonly parameters: {
+            readonly query: {
+                readonly at: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["MessageRow"][];
                     };
                 };
             };

@@ -18,7 +18,7 @@ READERS = (*SCENE, "reporter", "trainer", "planner", "coordinator", "administrat
 STUDENTS = ("reporter", "trainer", "planner", "coordinator", "administrator", "shift-leader", "commander")
 
 _CARDS = ("sop_card", "sop_version", "vault_erasure")
-_AT_INCIDENT = (*_CARDS, "sop_incident", "sop_object", "sop_opened", "sop_step")
+_AT_INCIDENT = (*_CARDS, "sop_incident", "sop_object", "sop_step", "sop_used")
 
 SLICE = Slice(
     name="sop",

@@ -52,11 +52,12 @@ class CardRead(Event, frozen=True):
 
 
 class CardOpened(Event, frozen=True):
-    """Somebody opened a card at an incident that its trigger did not ask for."""
+    """Somebody opened a card at an incident that its trigger did not ask for, in a version (0: the one that held)."""
 
     share = "partner"
     incident: str
     card: str
+    version: int = 0
 
 
 class StepReported(Event, frozen=True):

@@ -33,7 +33,11 @@ export type OpenCard = {
   readonly done: number
   readonly of: number
   readonly steps: readonly OpenStep[]
+  readonly body: string
+  readonly links: readonly Link[]
 }
+
+export type Link = NonNullable<Held['front']['links']>[number]
 
 const NOTHING: Word = {
   result: null,
@@ -65,44 +69,47 @@ const MOVES = new Set(['intake.classify', 'intake.correct-place', 'dispatch.rais
 /** The open cards, those by their trigger first. */
 export function openCards({ held, rows, asks, now, live }: Known): readonly OpenCard[] {
   const said = new Map(rows.map((row) => [row.card, wordsOf(row)]))
-  const byHand = new Set(rows.filter((row) => row.by_hand).map((row) => row.card))
-  for (const asked of laid({ bySeen: true }, asks)) {
-    const { command } = asked
-    if (command.kind === 'sop.open-card') byHand.add(String(command.card))
-    if (command.kind === 'sop.report-step') said.set(String(command.card), told(said.get(String(command.card)), asked))
+  const used = new Map(rows.flatMap((row) => (row.used ? [[row.card, row.version] as const] : [])))
+  const use = (card: string, version: number) => used.set(card, Math.max(used.get(card) ?? 0, version))
+  for (const { command, ...asked } of laid({ bySeen: true }, asks)) {
+    const card = String(command.card)
+    if (command.kind === 'sop.open-card') use(card, Number(command.version || holding(held, card)?.version || 0))
+    if (command.kind !== 'sop.report-step') continue
+    use(card, Number(command.version))
+    said.set(card, told(said.get(card), { command, ...asked }))
   }
   const asked = rows.filter((row) => !row.by_hand).map((row) => row.card)
   const theNodeKnows = live && !asks.some(({ command }) => MOVES.has(command.kind))
   const waiting = new Set(asks.map((one) => one.id))
-  return cardsOf(held, rows)
-    .flatMap((card): readonly OpenCard[] => {
-      const fits = theNodeKnows ? asked.includes(card.card) : applies(card.front.triggers, now)
-      const words = said.get(card.card)
-      if (!fits && !byHand.has(card.card) && !words?.size) return []
-      return [openCard(card, words ?? new Map(), !fits, waiting)]
+  return [...new Set([...held, ...rows].map((one) => one.card))]
+    .flatMap((name): readonly OpenCard[] => {
+      const fits = theNodeKnows ? asked.includes(name) : applies(holding(held, name)?.front.triggers, now)
+      const card = versionOf(name, used.get(name), held, rows)
+      if (!card || (!fits && !used.has(name))) return []
+      return [openCard(card, said.get(name) ?? new Map(), !fits, waiting)]
     })
     .sort((a, b) => Number(a.by_hand) - Number(b.by_hand) || (a.title < b.title ? -1 : 1))
 }
 
-/** The cards kept here; where they are not yet, those of the rows, whose triggers only the node knows. */
-function cardsOf(held: readonly Held[], rows: readonly CardRow[]): readonly Held[] {
-  const known = new Map(held.map((one) => [one.card, one]))
-  return [
-    ...held.filter((one) => !rows.some((row) => row.card === one.card && row.version > one.version)),
-    ...rows
-      .filter((row) => row.version > (known.get(row.card)?.version ?? 0))
-      .map(({ card, version, title, title_en, steps }) => ({
-        card,
-        version,
-        front: {
-          title,
-          title_en,
-          steps: steps.map((one) => one.step),
-          triggers: known.get(card)?.front.triggers ?? [],
-        },
-      })),
-  ]
+const holding = (held: readonly Held[], card: string) => held.find((one) => one.card === card)
+
+/** A card in the version that was used at the incident, as far as it is on this device; unused, in the newest there is. */
+function versionOf(card: string, used: number | undefined, held: readonly Held[], rows: readonly CardRow[]) {
+  const there = [...held, ...rows.map(heldOf)].filter((one) => one.card === card)
+  const newest = there.reduce<Held | undefined>(
+    (best, one) => (best && best.version >= one.version ? best : one),
+    undefined,
+  )
+  return there.find((one) => one.version === used) ?? newest
 }
+
+/** The node's row as a card to be kept; its triggers only the node knows. */
+const heldOf = ({ card, version, title, title_en, steps, body, links = [] }: CardRow): Held => ({
+  card,
+  version,
+  front: { title, title_en, steps: steps.map((one) => one.step), links },
+  body,
+})
 
 function wordsOf(row: CardRow): Map<string, Word> {
   return new Map(
@@ -134,7 +141,7 @@ function told(words: Map<string, Word> = new Map(), asked: Asked): Map<string, W
 }
 
 function openCard(
-  { card, version, front }: Held,
+  { card, version, front, body = '' }: Held,
   words: ReadonlyMap<string, Word>,
   by_hand: boolean,
   waiting: ReadonlySet<string>,
@@ -154,6 +161,8 @@ function openCard(
     done: due.filter((one) => one.result !== null).length,
     of: due.length,
     steps,
+    body,
+    links: front.links ?? [],
   }
 }
 

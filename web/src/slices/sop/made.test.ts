@@ -8,6 +8,8 @@ import { type CardRow, type OpenCard, openCards, situationOf } from './at-incide
 type About = {
   readonly types: Readonly<Record<string, { readonly level: number; readonly life_risk: boolean }>>
   readonly held: readonly Held[]
+  /** What holds after some cards were revised and one was withdrawn. */
+  readonly revised: readonly Held[]
 }
 type Applying = {
   readonly triggers: readonly Trigger[]
@@ -16,6 +18,7 @@ type Applying = {
 }
 type Incident = Pick<Situation, 'type' | 'level' | 'life_risk' | 'area'>
 type AtIncident = {
+  readonly revised: boolean
   readonly incident: Incident
   readonly rows: readonly CardRow[] | null
   readonly asks: readonly Asked[]
@@ -31,8 +34,9 @@ describe('a card', () => {
   })
 })
 
-const short = ({ card, by_hand, done, of, steps }: OpenCard) => ({
+const short = ({ card, version, by_hand, done, of, steps }: OpenCard) => ({
   card,
+  version,
   by_hand,
   done,
   of,
@@ -49,7 +53,8 @@ describe('the cards at an incident', () => {
     })
 
   test.each(cases.map((one, n) => [n, one] as const))('case %i: the device shows what the node will', (_, one) => {
-    const known = { held: about.held, rows: one.rows ?? [], asks: one.asks, now: now(one), live: false }
+    const held = one.revised ? about.revised : about.held
+    const known = { held, rows: one.rows ?? [], asks: one.asks, now: now(one), live: false }
     expect(openCards(known).map(short)).toEqual(one.expect.rows)
     // While the line stands, the node's word on which cards apply counts until this device says something about it.
     if (one.rows) expect(openCards({ ...known, live: true }).map(short)).toEqual(one.expect.rows)

@@ -51,10 +51,11 @@ class ConfirmRead(Command, frozen=True):
 
 
 class OpenCard(Command, frozen=True):
-    """Open a card at an incident by hand."""
+    """Open a card at an incident by hand, in the version that whoever opens it sees (0: the one that holds)."""
 
     incident: Id
     card: Id
+    version: Annotated[int, Meta(ge=0, le=100_000)] = 0
 
 
 class ReportStep(Command, frozen=True):
@@ -92,6 +93,13 @@ class VersionKnown(msgspec.Struct, frozen=True):
     approved: bool
     published: bool
     readers: tuple[str, ...] = ()
+
+
+class OpeningKnown(msgspec.Struct, frozen=True):
+    """Whether there is the incident, and the version that would be opened (None: it never held, or none holds now)."""
+
+    incident: bool
+    version: int | None
 
 
 class StepKnown(msgspec.Struct, frozen=True):
@@ -158,11 +166,13 @@ def confirm_read(cmd: ConfirmRead, known: bool | None, ask: Ask) -> Decision:
     return [] if known else [events.CardRead(cmd.card, cmd.version)]
 
 
-def open_card(cmd: OpenCard, known: StepKnown, ask: Ask) -> Decision:
+def open_card(cmd: OpenCard, known: OpeningKnown, ask: Ask) -> Decision:
     """A card that is open already is opened again without harm."""
     if not known.incident:
         return Refusal(code="incident-unknown", facts={"incident": cmd.incident})
-    return _unknown(cmd.card) if known.answers is None else [events.CardOpened(cmd.incident, cmd.card)]
+    if known.version is None:
+        return _unknown(cmd.card, cmd.version or None)
+    return [events.CardOpened(cmd.incident, cmd.card, known.version)]
 
 
 def report_step(cmd: ReportStep, known: StepKnown, ask: Ask) -> Decision:

@@ -21,6 +21,7 @@ Who = Literal["call-taker", "dispatcher", "commander", "safety", "crew", "operat
 Evidence = Literal["none", "note", "photo", "number"]
 Moment = Literal["incident", "handover", "by-hand"]
 Line = Annotated[str, Meta(min_length=1, max_length=400)]
+Answer = Annotated[str, Meta(min_length=1, max_length=40)]
 StepId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)(.*)\Z", re.DOTALL)
 
@@ -47,11 +48,14 @@ class When(Form, frozen=True):
     """A branch: the step counts only once an earlier step was answered so."""
 
     step: StepId
-    answer: Annotated[str, Meta(min_length=1, max_length=40)]
+    answer: Answer
 
 
 class Step(Form, frozen=True):
-    """One thing to do: who, within how many seconds of the incident's opening, and what shows that it was done."""
+    """One thing to do: who, within how many seconds of the incident's opening, and what shows that it was done.
+
+    `answers_en` are the `answers` in English, one for each in the same order, to be read: what is recorded and what a
+    branch names is the word of `answers`."""
 
     id: StepId
     text: Line
@@ -60,9 +64,10 @@ class Step(Form, frozen=True):
     within_s: Annotated[int, Meta(ge=1, le=86_400)] | None = None
     evidence: Evidence = "none"
     unit: Annotated[str, Meta(max_length=12)] = ""
-    answers: tuple[Annotated[str, Meta(min_length=1, max_length=40)], ...] = ()
+    answers: tuple[Answer, ...] = ()
     when: When | None = None
     critical: bool = False
+    answers_en: tuple[Answer, ...] = ()
 
 
 class Link(Form, frozen=True):
@@ -118,7 +123,7 @@ def read_card(source: str) -> Card | Problem:
             isinstance(token, yaml.AnchorToken | yaml.AliasToken) for token in yaml.scan(found[1], yaml.CSafeLoader)
         ):
             return Problem("card-yaml-wrong", "&")  # a few lines of them can unfold into a million steps
-        front = msgspec.convert(yaml.load(found[1], yaml.CSafeLoader), Front, builtin_types=(date,))
+        front = msgspec.convert(_data(found[1]), Front, builtin_types=(date,))
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         return Problem("card-yaml-wrong", f"{mark.line + 2}:{mark.column + 1}" if mark else "---")
@@ -130,8 +135,37 @@ def read_card(source: str) -> Card | Problem:
     return next(_faults(front), None) or Card(front, found[2].strip())
 
 
+_WORDS = ("answer", "answers", "answers_en")
+
+
+def _data(text: str) -> object:
+    """The front matter as data; an answer is the word that stands there, also where YAML reads a number or a yes."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        top = loader.get_single_node()
+        _as_words(top)
+        return loader.construct_document(top) if top is not None else None
+    finally:
+        loader.dispose()
+
+
+def _as_words(node: yaml.Node | None) -> None:
+    if isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            _as_words(one)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in _WORDS:
+                for word in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    if isinstance(word, yaml.ScalarNode):
+                        word.tag = "tag:yaml.org,2002:str"
+            else:
+                _as_words(value)
+
+
 def _faults(front: Front) -> Iterator[Problem]:
-    """What its form alone does not say: step names are unique, a branch asks an earlier step for one of its answers."""
+    """What its form alone does not say: step names are unique, a branch asks an earlier step for one of its answers,
+    and answers in English stand for each answer or for none."""
     answers: dict[str, tuple[str, ...]] = {}
     for n, step in enumerate(front.steps):
         where = f"steps[{n}]"
@@ -139,6 +173,9 @@ def _faults(front: Front) -> Iterator[Problem]:
             yield Problem("card-step-twice", f"{where}.id", step.id)
         if step.when is not None and step.when.answer not in answers.get(step.when.step, ()):
             yield Problem("card-branch-wrong", f"{where}.when", f"{step.when.step}: {step.when.answer}")
+        if step.answers_en and len(step.answers_en) != len(step.answers):
+            found = f"{len(step.answers)} / {len(step.answers_en)}"
+            yield Problem("card-answers-differ", f"{where}.answers_en", found)
         answers[step.id] = step.answers
 
 

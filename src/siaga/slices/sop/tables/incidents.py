@@ -10,7 +10,7 @@ from ....kernel.records import Query, written
 from ....kernel.storage import Row, Tx
 from ....kernel.vault import told
 from .. import rules
-from ..rules.card import Front, Situation, Step, applies
+from ..rules.card import Front, Link, Situation, Step, applies
 from .cards import body, front
 
 NOTES_SHOWN = 20
@@ -47,7 +47,8 @@ class StepRow(msgspec.Struct, frozen=True):
 
 
 class OpenCard(msgspec.Struct, frozen=True):
-    """A card that is open at an incident: by its trigger or by hand, in the version that holds."""
+    """A card that is open at an incident, by its trigger or by hand: in the newest version anybody worked by there
+    (`used`), else in the one that holds."""
 
     card: str
     version: int
@@ -58,6 +59,8 @@ class OpenCard(msgspec.Struct, frozen=True):
     of: int
     steps: tuple[StepRow, ...]
     body: str
+    links: tuple[Link, ...] = ()
+    used: bool = False
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -66,6 +69,7 @@ class Held(msgspec.Struct, frozen=True):
     card: str
     version: int
     front: Front
+    body: str = ""
 
 
 class StepFigures(msgspec.Struct, frozen=True):
@@ -92,10 +96,15 @@ def _there(tx: Tx, incident: str) -> bool:
     return bool(tx.rows("select 1 as x from sop_incident where incident = :i", i=incident))
 
 
-def opening(tx: Tx, cmd: rules.OpenCard) -> rules.StepKnown:
-    """Whether the incident is there and a version of the card holds."""
-    holds = tx.rows("select 1 as x from sop_card where card = :c and holds is not null", c=cmd.card)
-    return rules.StepKnown(_there(tx, cmd.incident), () if holds else None)
+def opening(tx: Tx, cmd: rules.OpenCard) -> rules.OpeningKnown:
+    """Whether the incident is there, and the version to open; the one that held when it was opened may be older."""
+    rows = tx.rows(
+        "select v.version from sop_card c join sop_version v on v.card = c.card and v.published_at is not null"
+        " where c.card = :c and c.holds is not null and v.version = case when :v = 0 then c.holds else :v end",
+        c=cmd.card,
+        v=cmd.version,
+    )
+    return rules.OpeningKnown(_there(tx, cmd.incident), rows[0]["version"] if rows else None)
 
 
 def step(tx: Tx, cmd: rules.ReportStep) -> rules.StepKnown:
@@ -117,7 +126,7 @@ def _holding(tx: Tx) -> list[Row]:
 
 def held(tx: Tx, q: All) -> list[Held]:
     """Every card that holds."""
-    return [Held(row["card"], row["version"], front(row["source"])) for row in _holding(tx)]
+    return [Held(row["card"], row["version"], front(row["source"]), body(row["source"])) for row in _holding(tx)]
 
 
 def _situation(row: Row) -> Situation:
@@ -140,21 +149,28 @@ def at_incident(tx: Tx, q: OfIncident) -> list[OpenCard]:
     if not rows:
         return []
     now = _situation(rows[0])
-    by_hand = {r["card"] for r in tx.rows("select card from sop_opened where incident = :i", i=q.incident)}
+    asked = {row["card"]: row for row in _holding(tx) if applies(front(row["source"]), now)}
+    used = {row["card"]: row for row in _used(tx, q.incident)}
     said = tx.rows("select * from sop_step where incident = :i", i=q.incident)
-    spoken = {row["card"] for row in said}
     texts = told(tx, [row["note"] for row in said])
     found = []
-    for row in _holding(tx):
-        head = front(row["source"])
-        asked = applies(head, now)
-        if asked or row["card"] in by_hand or row["card"] in spoken:
-            words = {s["step"]: s | {"note": texts.get(s["note"])} for s in said if s["card"] == row["card"]}
-            found.append(_open(row, head, words, not asked))
+    for card, row in (asked | used).items():
+        words = {s["step"]: s | {"note": texts.get(s["note"])} for s in said if s["card"] == card}
+        found.append(_open(row, words, by_hand=card not in asked, used=card in used))
     return sorted(found, key=lambda one: (one.by_hand, one.title))
 
 
-def _open(row: Row, head: Front, said: dict[str, Row], by_hand: bool) -> OpenCard:
+def _used(tx: Tx, incident: str) -> list[Row]:
+    """The cards somebody worked by at an incident, also one that was withdrawn or revised since."""
+    return tx.rows(
+        "select v.card, v.version, v.source from sop_used u join sop_version v on v.card = u.card"
+        " and v.version = u.version where u.incident = :i",
+        i=incident,
+    )
+
+
+def _open(row: Row, said: dict[str, Row], *, by_hand: bool, used: bool) -> OpenCard:
+    head = front(row["source"])
     steps = tuple(_step(one, said) for one in head.steps)
     due = [one for one in steps if one.applies]
     return OpenCard(
@@ -167,6 +183,8 @@ def _open(row: Row, head: Front, said: dict[str, Row], by_hand: bool) -> OpenCar
         of=len(due),
         steps=steps,
         body=body(row["source"]),
+        links=head.links,
+        used=used,
     )
 
 

@@ -70,16 +70,26 @@ def card_read(tx: Tx, e: events.CardRead, entry: Entry) -> None:
 
 
 def card_opened(tx: Tx, e: events.CardOpened, entry: Entry) -> None:
+    if e.version:
+        return _used(tx, e.incident, e.card, e.version)
+    for row in tx.rows("select holds from sop_card where card = :c and holds is not null", c=e.card):
+        _used(tx, e.incident, e.card, row["holds"])
+
+
+def _used(tx: Tx, incident: str, card: str, version: int) -> None:
+    """The newest version that anybody worked by, whatever the order of arrival."""
     tx.run(
-        "insert into sop_opened (incident, card, at) values (:i, :c, :at) on conflict (incident, card) do nothing",
-        i=e.incident,
-        c=e.card,
-        at=entry.stamp,
+        "insert into sop_used (incident, card, version) values (:i, :c, :v)"
+        " on conflict (incident, card) do update set version = :v where sop_used.version < :v",
+        i=incident,
+        c=card,
+        v=version,
     )
 
 
 def step_reported(tx: Tx, e: events.StepReported, entry: Entry) -> None:
     """The latest word by when it was seen; of the same moment, the greater ask: whatever the order of arrival."""
+    _used(tx, e.incident, e.card, e.version)
     tx.run(
         "insert into sop_step (incident, card, step, version, at, ask, actor, result, answer, skipped, value, media,"
         " note) values (:i, :c, :s, :v, :at, :ask, :actor, :result, :answer, :skipped, :value, :media, :note)"

@@ -19,8 +19,8 @@ create table if not exists sop_incident (
 );
 create index if not exists sop_incident_opened on sop_incident (opened_at);
 create table if not exists sop_object (object text primary key, kind text not null);
-create table if not exists sop_opened (
-    incident text not null, card text not null, at text not null, primary key (incident, card)
+create table if not exists sop_used (
+    incident text not null, card text not null, version integer not null, primary key (incident, card)
 );
 create table if not exists sop_step (
     incident text not null, card text not null, step text not null, version integer not null, at text not null,
