@@ -29,7 +29,7 @@ from .kernel.storage import Tx
 from .kernel.timer import timer
 from .kernel.vault import VaultKeyMissing, load_key
 from .settings import Settings, named_pairs, secret_of
-from .slices import access, dispatch, field, intake, liaison, paging, paper, places, report, review, sop
+from .slices import access, dispatch, field, intake, liaison, paging, paper, places, report, review, sop, warning
 from .slices.access.effects import compare_clocks
 from .slices.access.tables import borrowed
 from .slices.dispatch.tables import lines, responses
@@ -52,6 +52,7 @@ SLICES: tuple[Slice, ...] = (
     report.SLICE,
     review.SLICE,
     paging.SLICE,
+    warning.SLICE,
 )
 DATABASE = "siaga.db"
 ROADS = "roads.npz"

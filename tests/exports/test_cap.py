@@ -12,7 +12,8 @@ from conftest import ask
 from exports.exports_kit import READER, clock, opened, served, town, words
 from field.field_kit import do
 from siaga import standards
-from siaga.exports.cap import NAMESPACE, Action, Warning, drafted
+from siaga.exports.cap import Action, Warning, drafted
+from siaga.exports.cap_xml import NAMESPACE, time
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal
 from siaga.slices.field.events import Point
@@ -192,7 +193,5 @@ def test_the_judges_really_judge(scene_of_gas: Desk) -> None:
 
 
 def test_utc_is_written_as_the_schema_wants_it() -> None:
-    from siaga.exports.cap import _time
-
-    assert _time(datetime.fromisoformat("2026-03-07T13:15:00+00:00")) == "2026-03-07T13:15:00-00:00"
-    assert _time(datetime.fromisoformat("2026-03-07T13:15:00+00:00") + timedelta(hours=1)).endswith("-00:00")
+    assert time(datetime.fromisoformat("2026-03-07T13:15:00+00:00")) == "2026-03-07T13:15:00-00:00"
+    assert time(datetime.fromisoformat("2026-03-07T13:15:00+00:00") + timedelta(hours=1)).endswith("-00:00")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from ..exports.cap import ISSUERS, Warning, drafted
+from ..exports.cap_issued import Issued, issued
 from ..exports.espm import espm
 from ..exports.incidents import EXPORTERS, FILES, file_of
 from ..exports.neris import NO_DEPARTMENT, neris_of
@@ -17,6 +18,7 @@ from ..exports.sipadam import sipadam
 from ..kernel.desk import Desk, not_permitted
 from ..kernel.records import NOT_PERMITTED, Ask, Query, Refusal
 from ..kernel.slice import may
+from ..slices.warning import READERS
 from .aside import Aside
 from .call import Call, Headers, Reply, Stopped, encode
 from .forms import Impossible, ViewForm, unreadable
@@ -24,7 +26,7 @@ from .limits import EXPORTS
 from .security import Security, Who
 
 UNDER = "/api/exports/"
-NOT_THERE = frozenset({"no-such-incident", "no-such-period"})
+NOT_THERE = frozenset({"no-such-incident", "no-such-period", "no-such-warning"})
 LONGEST = timedelta(days=367)
 _PERIOD = re.compile(rf"incidents\.({'|'.join(FILES)})")
 _QUARTER = re.compile(r"(?P<to>espm|sipadam)/(?P<period>[^/]{1,20})\.xlsx")
@@ -54,8 +56,8 @@ class YearQuery(Query, frozen=True):
     year: Annotated[int, msgspec.Meta(ge=1990, le=2200)]
 
 
-PERIODS, NOTHING, DEPARTMENTS, YEARS, WARNINGS = (
-    ViewForm(q) for q in (PeriodQuery, NothingMore, DepartmentQuery, YearQuery, Warning)
+PERIODS, NOTHING, DEPARTMENTS, YEARS, WARNINGS, ISSUED = (
+    ViewForm(q) for q in (PeriodQuery, NothingMore, DepartmentQuery, YearQuery, Warning, Issued)
 )
 
 
@@ -108,8 +110,10 @@ class Exports:
         return self._file(call, who, encode(made.payload), "application/json", "neris.json", unsaid)
 
     async def _warning(self, call: Call, who: Who, incident: str) -> Reply:
-        wanted = self._asked(call, who, ISSUERS, WARNINGS)
-        made = await self._aside.do(call, drafted, self._desk, incident, wanted, self._reader(who))
+        """What was issued where `warning` names it, else a draft."""
+        named = any(name == "warning" for name, _ in call.query())
+        wanted = self._asked(call, who, READERS if named else ISSUERS, ISSUED if named else WARNINGS)
+        made = await self._aside.do(call, issued if named else drafted, self._desk, incident, wanted, self._reader(who))
         return self._file(call, who, made, "application/cap+xml", "peringatan.xml")
 
     def _asked(self, call: Call, who: Who, roles: tuple[str, ...], form: ViewForm) -> Any:

@@ -8,6 +8,7 @@ from ..exports.features import COLLECTIONS
 from ..exports.features_about import GEOJSON, OPENAPI
 from ..exports.incidents import EXPORTERS, FILES
 from ..exports.quarter import SENDERS
+from ..slices.warning import READERS
 from .public_page import DATA, PAGE
 
 Json = dict[str, Any]
@@ -41,7 +42,8 @@ def _exports(does: Callable[..., Json]) -> Json:
     department = _query("department", TEXT)
     warning = [
         _path("incident"),
-        _query("action", TEXT | {"enum": list(get_args(Action))}, True),
+        _query("warning", TEXT),
+        _query("action", TEXT | {"enum": list(get_args(Action))}),
         _query("message", TEXT | {"enum": list(get_args(Message))}),
         _query("references", {"type": "array", "items": TEXT}),
         _query("radius_m", {"type": "number"}),
@@ -82,10 +84,11 @@ def _exports(does: Callable[..., Json]) -> Json:
         ),
         "/api/exports/incidents/{incident}/cap.xml": (
             "exports.cap",
-            "A public warning drafted as CAP 1.2; the node does not issue it.",
-            _file("The draft.", "application/cap+xml"),
+            "A public warning as CAP 1.2: as somebody issued it (`warning`), or a draft (`action`), which "
+            f"{', '.join(ISSUERS)} may ask for.",
+            _file("The message.", "application/cap+xml"),
             warning,
-            {"x-roles": list(ISSUERS)},
+            {"x-roles": list(READERS)},
         ),
     }
     return {

@@ -111,14 +111,24 @@ def cap(
     ] = None,
     radius_m: Annotated[float | None, typer.Option(help="Radius bahaya dalam meter (radius).")] = None,
     hours: Annotated[float, typer.Option(help="Berlaku berapa jam (valid for hours).")] = 3,
+    issued: Annotated[
+        str | None, typer.Option(help="Id peringatan yang sudah diterbitkan (an issued warning): ia, bukan rancangan.")
+    ] = None,
     to: To = None,
     actor: Actor = ACTOR,
     as_json: Json = False,
 ) -> None:
-    """Rancangan peringatan umum CAP 1.2 (a public warning, drafted); the node does not issue it."""
+    """Peringatan umum CAP 1.2: rancangan, atau yang sudah diterbitkan (a public warning: drafted, or as issued)."""
     import msgspec
 
     from ...exports.cap import Warning, drafted
+    from ...exports.cap_issued import Issued
+    from ...exports.cap_issued import issued as as_issued
+
+    if issued:
+        with node() as opened:
+            made = as_issued(opened.desk, incident, Issued(issued), _reader(actor))
+        return _keep(made, to or Path("peringatan.xml"), as_json)
 
     wanted = {"action": action, "message": message, "references": reference or [], "hours": hours}
     try:

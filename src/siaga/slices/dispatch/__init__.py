@@ -12,6 +12,7 @@ from ..field import events as field
 from ..intake import events as intake
 from ..paper.events import SlipEntered
 from ..places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
+from ..warning.events import WarningCancelled, WarningIssued, WarningUpdated
 from . import events, rules, tables
 from .rules import shift as shifts
 from .tables import fleet, guidance, heat, incidents, proposal, scene, shift, views
@@ -128,6 +129,9 @@ SLICE = Slice(
         intake.IncidentReopened: journalled(incidents.incident_reopened),
         intake.ExerciseMarked: journalled(incidents.exercise_marked),
         SlipEntered: journalled(noted),
+        WarningIssued: journalled(noted),
+        WarningUpdated: journalled(noted),
+        WarningCancelled: journalled(noted),
         events.UnitsDispatched: journalled(incidents.units_dispatched),
         events.UnitPulled: journalled(incidents.unit_pulled),
         events.UnitCancelled: journalled(incidents.unit_cancelled),
