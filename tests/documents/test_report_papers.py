@@ -13,7 +13,8 @@ from siaga.app import SLICES
 from siaga.documents import Press
 from siaga.documents.papers import PAPERS, paper_of, with_pictures
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Refusal, Told
+from siaga.kernel.records import Personal, Refusal, Told
+from siaga.slices.access.rules import AddAccount, StateService
 from siaga.slices.dispatch.rules import CorrectTime, RecordTrip
 from siaga.slices.intake.rules import OpenIncident
 from siaga.slices.report import events, rules
@@ -112,6 +113,40 @@ def test_the_minutes_are_running_text_with_a_signer(desk: Desk, press: Press) ->
     assert "yaitu 9 menit 40 detik sesudah laporan diterima" in text
     assert "Api membakar dapur dan sebagian ruang tengah." in text
     assert "belum termasuk barang yang nilainya belum diketahui" in text
+
+
+def test_under_a_signature_stand_rank_and_number_as_they_were_when_it_was_made(desk: Desk, press: Press) -> None:
+    burned(desk)
+    report(desk, AddAccount("komandan", ("commander",), "commander"), *HEAD)
+    name, number = Personal("Komandan Insiden, S.T."), Personal("198001012005011001")
+    report(desk, StateService("commander", name, Told("Penata (III/c)"), number), *HEAD)
+    signed(desk)
+    report(desk, StateService("commander", name, Told("Pembina (IV/a)"), number), *HEAD)
+    for form in ("laporan-kejadian", "berita-acara"):
+        text = said(desk, press, form)
+        assert "Komandan Insiden, S.T. Penata (III/c)" in text or "Nama : Komandan Insiden, S.T." in text, form
+        assert "Penata (III/c)" in text, form
+        assert "19800101 200501 1 001" in text, form
+        assert "Pembina" not in text, form
+
+
+def test_a_rank_nobody_recorded_is_a_line_to_write_on(desk: Desk, press: Press) -> None:
+    burned(desk)
+    report(desk, AddAccount("komandan", ("commander",), "commander"), *HEAD)
+    signed(desk)
+    before = paper(desk, "laporan-kejadian")
+    text = said(desk, press, "laporan-kejadian")
+    assert text.count("Pangkat/gol. ………") == 3
+    assert text.count("NIP ………") == 3
+    assert all("nip" not in one and "pangkat" not in one for one in before.contract["ttd"])
+    report(desk, StateService("commander", rank=Told("Penata (III/c)")), *HEAD)
+    assert paper(desk, "laporan-kejadian").mark.hash == before.mark.hash
+
+
+def test_the_crews_that_rode_are_counted_where_the_log_tells_of_them(desk: Desk, press: Press) -> None:
+    burned(desk)
+    assert "2 armada; 7 awak" in said(desk, press, "laporan-kejadian")
+    assert "2 (dua) armada dengan 7 (tujuh) awak" in said(desk, press, "berita-acara")
 
 
 def test_the_log_print_carries_the_hash_of_every_entry(desk: Desk, press: Press) -> None:

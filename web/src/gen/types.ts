@@ -8007,6 +8007,7 @@ export interface components {
         };
         readonly ServiceRow: {
             readonly account: string;
+            readonly name: string | null;
             readonly number: string | null;
             readonly rank: string | null;
             readonly since: string;
@@ -8835,6 +8836,8 @@ export interface components {
         };
         readonly StateService: {
             readonly account: string;
+            /** @default null */
+            readonly name?: string | null;
             /** @default null */
             readonly number?: string | null;
             /** @default null */

@@ -277,7 +277,7 @@ def signers(s: Source) -> list[dict[str, Any]]:
         found = steps.get(step)  # type: ignore[call-overload]
         one: dict[str, Any] = {"peran": role, "cara": "belum"}
         if found:
-            one |= {"nama": s.g.actor(found.actor), "cara": "elektronik", "pada": s.iso(found.at)}
+            one |= s.signer(found) | {"cara": "elektronik", "pada": s.iso(found.at)}
         if step == "final":
             one["mengetahui"] = True
         if step == "checked" and s.letterhead and s.letterhead.place:

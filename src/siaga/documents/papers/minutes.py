@@ -16,9 +16,10 @@ def contract_of(s: Source, photos: bool) -> tuple[dict[str, Any], dict[str, str]
     amounts = [line["jumlah"] for line in lost.get("baris", ()) if line["jumlah"] is not None]
     crews = [unit.people for unit in s.report.response.units]
     head = s.letterhead
+    maker = s.signer(signed) if signed else {}
     whole = frame(s, "BA", "berita-acara/2") | {
         "dibuat": {"pada": s.iso(signed.at if signed else None), "tempat": (head.place if head else "") or None},
-        "pembuat": {"nama": s.g.actor(signed.actor) if signed else None, "jabatan": "komandan insiden"},
+        "pembuat": {"nama": None} | maker | {"jabatan": "komandan insiden"},
         "dasar": list(head.basis) if head else [],
         "kebakaran": (s.report.response.type or "fire.").startswith("fire."),
         "kejadian": {"nomor": s.report.number, "jenis": _low(s.kind)},
@@ -45,10 +46,11 @@ def contract_of(s: Source, photos: bool) -> tuple[dict[str, Any], dict[str, str]
         "lampiran": list(_annexes(s)),
         "ttd": {
             "peran": "Komandan insiden",
-            "nama": s.g.actor(signed.actor) if signed else None,
+            "nama": None,
             "cara": "elektronik" if signed else "belum",
             "pada": s.iso(signed.at if signed else None),
-        },
+        }
+        | maker,
     }
     return whole, {}
 

@@ -12,10 +12,11 @@ from ... import standards
 from ...kernel.desk import Desk, Shown
 from ...kernel.fields import All
 from ...kernel.records import Ask, Refusal
+from ...slices.access.tables.service import ServiceQuery, ServiceRow
 from ...slices.field.tables.rows import IncidentQuery, MediaRow
 from ...slices.intake.tables.views import CallsQuery
 from ...slices.paper.tables import LetterheadRow
-from ...slices.report.tables.rows import OfIncident, ReportRow
+from ...slices.report.tables.rows import OfIncident, ReportRow, StepRow
 from ..facts import Gathered, gather
 from ..ground import Ground, ground_of
 from ..pack import NAMES, NODE
@@ -34,6 +35,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     media: Mapping[str, MediaRow]
     channel: str | None
     fleet: Mapping[str, Any]
+    service: Mapping[tuple[str, str], ServiceRow]
+    """What stood under the signature of who took a step then, by who and when."""
 
     def iso(self, at: str | datetime | None) -> str | None:
         """A time in the service's own offset, to the second."""
@@ -64,6 +67,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     def day(self) -> str:
         """The day of the incident."""
         return self.g.local(self.g.incident.opened_at).date().isoformat()
+
+    def signer(self, step: StepRow) -> dict[str, str]:
+        """Who took a step: name, rank and NIP as they were said by then; what nobody said is left out."""
+        row = self.service.get((step.actor, step.at))
+        if row is None:
+            return {"nama": self.g.actor(step.actor)}
+        number = grouped(row.number) if row.number else None
+        said = {"nama": row.name or self.g.actor(step.actor), "pangkat": row.rank, "nip": number}
+        return {key: text for key, text in said.items() if text}
 
     def number(self, form: str) -> str:
         """The paper's number, by the pattern of the letterhead."""
@@ -105,6 +117,13 @@ def numbered(letterhead: LetterheadRow | None, number: str, form: str, day: str)
     return pattern.format(number=number, form=form, month=month, year=day[:4]) if pattern else number
 
 
+def grouped(number: str) -> str:
+    """A NIP as it is written: birth, appointment, sex, order (19800101 200501 1 001); others stay as they are."""
+    digits = number.replace(" ", "")
+    parts = (digits[:8], digits[8:14], digits[14:15], digits[15:])
+    return " ".join(parts) if len(digits) == 18 else digits
+
+
 def source_of(desk: Desk, incident: str, reader: Ask) -> Source | Refusal:
     """Everything papers of an incident say; a refusal where its reader may not see the report, or there is none."""
     shown = desk.show("report.report", OfIncident(incident), reader)
@@ -126,7 +145,17 @@ def source_of(desk: Desk, incident: str, reader: Ask) -> Source | Refusal:
         media={row.media: row for row in rows_of(desk, "field.media", IncidentQuery(incident), own)},
         channel=channels.get(calls[-1].channel, calls[-1].channel) if calls else None,
         fleet={row.unit: row for row in rows_of(desk, "dispatch.board", desk.views["dispatch.board"].params(), own)},
+        service={key: row for key in _stood(shown.rows[0]) for row in _service(desk, key, own)},
     )
+
+
+def _stood(report: ReportRow) -> set[tuple[str, str]]:
+    """Who stood for the report, and when."""
+    return {(step.actor, step.at) for step in report.steps if step.step != "returned"}
+
+
+def _service(desk: Desk, of: tuple[str, str], own: Ask) -> list[ServiceRow]:
+    return rows_of(desk, "access.service", ServiceQuery(of[0], datetime.fromisoformat(of[1])), own)
 
 
 def official(reader: Ask) -> Ask:

@@ -2,7 +2,7 @@
 
 from ...kernel.slice import Does, Shows, Slice
 from . import events, rules, tables
-from .tables import admin, views
+from .tables import admin, service, views
 
 ADMINISTRATOR = "administrator"
 ANYBODY = events.ROLES
@@ -16,6 +16,7 @@ SLICE = Slice(
         events.RolesSet,
         events.AccountDisabled,
         events.AccountEnabled,
+        events.ServiceStated,
         events.SessionsEnded,
         events.TokenIssued,
         events.TokenRevoked,
@@ -36,6 +37,7 @@ SLICE = Slice(
             rules.DOOR, admin.known, rules.set_password, keep=admin.keep_password, prepare=admin.hashed
         ),
         rules.SetRoles: Does(ADMINISTRATOR, admin.known_roles, rules.set_roles, keep=admin.keep_roles),
+        rules.StateService: Does(ADMINISTRATOR, admin.known, rules.state_service),
         rules.DisableAccount: Does(ADMINISTRATOR, admin.known, rules.disable_account, keep=admin.keep_disabled),
         rules.EnableAccount: Does(ADMINISTRATOR, admin.known, rules.enable_account, keep=admin.keep_disabled),
         rules.EndSessions: Does(ADMINISTRATOR, admin.known, rules.end_sessions, keep=admin.keep_ended),
@@ -50,6 +52,7 @@ SLICE = Slice(
             (ADMINISTRATOR, "shift-leader"), admin.known_device, rules.revoke_device, keep=admin.keep_device_revoked
         ),
     },
+    projections={events.ServiceStated: service.service_stated},
     views={
         "accounts": Shows(
             ADMINISTRATOR,
@@ -84,9 +87,18 @@ SLICE = Slice(
             reads=("access_account", "access_token", "access_device"),
             scoped=True,
         ),
+        "service": Shows(
+            (ADMINISTRATOR, service.NODE),
+            service.ServiceQuery,
+            service.service,
+            reads=("access_service", "access_account", "vault_erasure"),
+            scoped=True,
+            reveals=True,
+        ),
         "names": Shows(
             ANYBODY, views.NamesQuery, views.names, reads=("access_account", "access_token", "access_device")
         ),
     },
+    schema=service.SCHEMA,
     kept=tables.KEPT,
 )

@@ -1,9 +1,9 @@
-"""What can have happened to accounts, tokens and devices: ids and roles only, never a name or a secret."""
+"""What can have happened to accounts, tokens and devices: ids, roles and references, never a name or a secret."""
 
 from datetime import datetime
 from typing import Literal, get_args
 
-from ...kernel.records import Event
+from ...kernel.records import Event, Personal, Told
 
 Role = Literal[
     "call-taker",
@@ -58,6 +58,16 @@ class AccountEnabled(Event, frozen=True):
     """A disabled account may sign in again."""
 
     account: str
+
+
+class ServiceStated(Event, frozen=True):
+    """What stands under this account's signature from now on: the full name with titles, rank, and service number
+    (NIP); None: not known."""
+
+    account: str
+    name: Personal | None = None
+    rank: Told | None = None
+    number: Personal | None = None
 
 
 class SessionsEnded(Event, frozen=True):

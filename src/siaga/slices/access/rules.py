@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from ...kernel.records import Ask, Command, Decision, Refusal, Secret
+from ...kernel.records import Ask, Command, Decision, Personal, Refusal, Secret, Told
 from . import events
 from .events import Role
 
@@ -22,6 +22,8 @@ Roles = Annotated[tuple[Role, ...], Meta(max_length=10)]
 TokenRoles = Annotated[tuple[Role | Literal["tracker", "gateway"], ...], Meta(max_length=12)]
 
 PASSWORD_SHORTEST = 10
+LINE_LONGEST = 80
+NUMBER_DIGITS = (8, 18)  # NRP; NIP of civil servants and of those employed by contract
 DOOR = "door"  # what only the node's own door asks, after it has checked the secret that was shown to it
 
 
@@ -63,6 +65,16 @@ class SetRoles(Command, frozen=True):
     account: Id
     roles: Roles
     agency: AgencyId | None = None
+
+
+class StateService(Command, frozen=True):
+    """Say what stands under somebody's signature: the full name with titles, rank, and service number (NIP). What is
+    left out is not known."""
+
+    account: Id
+    name: Personal | None = None
+    rank: Told | None = None
+    number: Personal | None = None
 
 
 class DisableAccount(Command, frozen=True):
@@ -251,6 +263,24 @@ def set_roles(cmd: SetRoles, known: AccountKnown, ask: Ask) -> Decision:
     if known.account.last_administrator and "administrator" not in cmd.roles:
         return Refusal(code="last-administrator", facts={"account": cmd.account})
     return [events.RolesSet(cmd.account, agency, cmd.roles)]
+
+
+def state_service(cmd: StateService, known: AccountKnown, ask: Ask) -> Decision:
+    """Name and rank fit on a line, the number can be one; an identity number (NIK, 16 digits) is none."""
+    found = _found(cmd.account, known, ask)
+    if isinstance(found, Refusal):
+        return found
+    for field, word in (("name", cmd.name), ("rank", cmd.rank)):
+        if word and word.text is not None and not 0 < len(word.text.strip()) <= LINE_LONGEST:
+            return Refusal(code="signature-line-odd", facts={"field": field, "most": LINE_LONGEST})
+    if cmd.number and cmd.number.text is not None and not _a_number(cmd.number.text):
+        return Refusal(code="service-number-odd", facts={"field": "number"})
+    return [events.ServiceStated(cmd.account, cmd.name, cmd.rank, cmd.number)]
+
+
+def _a_number(text: str) -> bool:
+    digits = text.replace(" ", "")
+    return digits.isascii() and digits.isdigit() and len(digits) in NUMBER_DIGITS
 
 
 def disable_account(cmd: DisableAccount, known: AccountKnown, ask: Ask) -> Decision:
