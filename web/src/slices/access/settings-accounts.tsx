@@ -6,6 +6,7 @@ import { t, word } from '../../kernel/i18n'
 import type { AskNow } from './ask-now'
 import { newPassword } from './secrets'
 import { Once, OpenRow, Some, Sure } from './settings-parts'
+import { Signature } from './settings-signature'
 
 type AccountRow = Row<'access.accounts'>
 type Role = Extract<Wish, { kind: 'access.add-account' }>['roles'][number]
@@ -173,6 +174,7 @@ function Account({ row, now, onPassword }: AccountProps) {
           />
         )}
       </div>
+      <Signature account={account} called={name} now={now} />
     </OpenRow>
   )
 }
