@@ -70,6 +70,7 @@ def test_a_card_is_complete_in_both_languages_and_says_why(name: str) -> None:
     assert 8 <= len(front.steps) <= 16
     assert front.title_en
     assert all(step.text_en and step.text_en != step.text for step in front.steps)
+    assert all(len(step.answers_en) == len(step.answers) for step in front.steps)
     assert any(step.when for step in front.steps)
     assert any(step.critical for step in front.steps)
     assert len({step.role for step in front.steps}) > 1

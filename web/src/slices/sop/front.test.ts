@@ -27,6 +27,16 @@ describe('the front matter of a card that is being written', () => {
     expect(draftOf('---\nsteps: [{id: a}, 3]\n---\n')?.steps).toEqual([])
   })
 
+  test('takes an answer for the word it is, and what is none yet for no answer', () => {
+    const steps = (more: string) => draftOf(`---\nsteps: [{id: a, text: A, role: crew, ${more}}]\n---\n`)?.steps
+    expect(steps('answers: [true, 2, ya], answers_en: [yes, no, 3]')?.[0]).toMatchObject({
+      answers: ['true', '2', 'ya'],
+      answers_en: ['yes', 'no', '3'],
+    })
+    expect(steps('answers: ya, when: b')?.[0]).toMatchObject({ answers: [] })
+    expect(steps('when: {step: b, answer: no}')?.[0]?.when).toEqual({ step: 'b', answer: 'no' })
+  })
+
   test('unfolds no anchors', () => {
     expect(draftOf('---\na: &a [x, x]\nsteps: [*a, *a]\n---\n')?.steps).toEqual([])
   })

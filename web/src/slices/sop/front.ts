@@ -17,7 +17,7 @@ export function draftOf(source: string): Draft | undefined {
   const steps = Array.isArray(front.steps) ? front.steps : []
   return {
     title: typeof front.title === 'string' ? front.title : '',
-    steps: steps.flatMap((one: unknown) => (isStep(one) ? [one] : [])),
+    steps: steps.flatMap((one: unknown) => (isStep(one) ? [asWords(one)] : [])),
     body: (found[2] ?? '').trim(),
   }
 }
@@ -36,6 +36,14 @@ const isStep = (one: unknown): one is Step =>
   one !== null &&
   typeof (one as Step).id === 'string' &&
   typeof (one as Step).text === 'string'
+
+/** Answers are the words that stand there, as the node reads them; what is none yet is left out. */
+function asWords({ answers, answers_en, when, ...step }: Step): Step {
+  const branch = when && typeof when === 'object' && { step: String(when.step), answer: String(when.answer) }
+  return { ...step, answers: words(answers), answers_en: words(answers_en), ...(branch && { when: branch }) }
+}
+
+const words = (of: unknown): string[] => (Array.isArray(of) ? of.map(String) : [])
 
 /** The line (from 1) of what the node found wrong: `12:4`, or a path such as `steps[2].role`. */
 export function lineOf(source: string, where: string): number | undefined {

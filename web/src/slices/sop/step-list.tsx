@@ -29,7 +29,7 @@ export function StepWords({ step, steps }: { step: Step; steps: readonly Step[] 
         </small>
       ) : null}
       {step.answers?.length ? (
-        <small>{t('sop.answers', { answers: step.answers.map(answerOf).join(' / ') })}</small>
+        <small>{t('sop.answers', { answers: step.answers.map((one) => answerOf(step, one)).join(' / ') })}</small>
       ) : null}
     </span>
   )

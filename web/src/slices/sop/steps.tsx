@@ -123,7 +123,7 @@ function StepLine({ one, card, since, acts, tell, onDone }: LineProps & { onDone
           <legend class="sr">{textOf(step)}</legend>
           {asks.map((answer) => (
             <button type="button" class="btn" key={answer} onClick={() => say({ result: 'done', answer })}>
-              {answerOf(answer)}
+              {answerOf(step, answer)}
             </button>
           ))}
         </fieldset>
@@ -229,7 +229,7 @@ function SaidLine(props: LineProps) {
   const again = useSignal(false)
   if (again.value) return <StepLine {...props} onDone={() => (again.value = false)} />
   const more = [
-    one.skipped ? t('sop.skipped-for', { why: word('sop-skip', one.skipped) }) : answerOf(one.answer),
+    one.skipped ? t('sop.skipped-for', { why: word('sop-skip', one.skipped) }) : answerOf(one.step, one.answer),
     one.value === null ? '' : `${number(one.value, Number.isInteger(one.value) ? 0 : 1)} ${one.step.unit ?? ''}`,
     one.media ? t('field.photo') : '',
     one.note ?? '',

@@ -10,8 +10,11 @@ type Titled = { readonly title: string; readonly title_en?: string }
 export const titleOf = (card: Titled) => (language.value === 'en' && card.title_en) || card.title
 export const textOf = (step: Pick<Step, 'text' | 'text_en'>) => (language.value === 'en' && step.text_en) || step.text
 
-/** An answer as it is read: writers join its words by hyphens. */
-export const answerOf = (answer: string) => answer.replaceAll('-', ' ')
+/** An answer as it is read: writers join its words by hyphens. What is recorded stays the word of `answers`. */
+export function answerOf(step: Pick<Step, 'answers' | 'answers_en'> | undefined, answer: string): string {
+  const english = language.value === 'en' && step?.answers_en?.[step.answers?.indexOf(answer) ?? -1]
+  return (english || answer).replaceAll('-', ' ')
+}
 
 /** Who does it, and until when since the incident began. */
 export const limitOf = (step: Step) => (step.within_s ? t('sop.within', { span: span(step.within_s * 1000) }) : '')
@@ -26,7 +29,7 @@ export function branchOf(step: Step, steps: readonly Step[]): string {
   const { when } = step
   if (!when) return ''
   const asked = steps.find((one) => one.id === when.step)
-  return t('sop.if', { question: asked ? textOf(asked) : when.step, answer: answerOf(when.answer) })
+  return t('sop.if', { question: asked ? textOf(asked) : when.step, answer: answerOf(asked, when.answer) })
 }
 
 /** When a card opens by itself, one sentence for each of its triggers. */

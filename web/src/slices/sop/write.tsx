@@ -22,6 +22,7 @@ triggers:
 review: 2027-06-01
 steps:
   - {id: langkah-1, text: Apa yang dilakukan, text_en: What is done, role: crew, within_s: 600}
+  - {id: tanya, text: Apa yang ditanyakan?, text_en: What is asked?, role: crew, answers: [ya, tidak], answers_en: [yes, no]}
 ---
 Mengapa begitu.
 `
