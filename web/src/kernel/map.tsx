@@ -7,7 +7,7 @@ import { useDevice } from './device'
 import type { Flocking } from './flocks'
 import { number, t } from './i18n'
 import type { Engine, GeoJSONSource, LayerSpecification } from './map-engine'
-import { type Box, metresPerPixel, overlap, place, roundDistance } from './marks'
+import { type Box, metresPerPixel, overlap, type Placed, place, roundDistance, settle } from './marks'
 import { theme } from './theme'
 import { type Stands, useFlocks } from './use-flocks'
 
@@ -15,13 +15,18 @@ export type Sources = Readonly<Record<string, FeatureCollection>>
 export type LngLat = readonly [number, number]
 export type Bounds = readonly [LngLat, LngLat]
 
-/** A sign sits on its point and is never moved; a tag finds itself a free place beside its point. */
+/**
+ * A sign sits on its point and is never moved; a tag finds itself a free place beside its point; words of the ground take
+ * what room these leave, and none where there is none.
+ */
 export type Mark = {
   readonly id: string
   readonly at: LngLat
   readonly w: number
   readonly h: number
   readonly sign?: boolean
+  /** Words of the ground: they tell of a place, the stronger ones first, and take no hand. */
+  readonly words?: boolean
   /** A sign whose words go when a stronger sign lies there; its shape stays. */
   readonly yields?: boolean
   /** Where inside a sign its point lies (px from its left and top); the middle and 14 px unless told. */
@@ -263,7 +268,8 @@ function Marks({ map, marks, moved, names, still }: MarksProps) {
   })
   const aside = asides(near)
   const signs = near.filter((one) => one.mark.sign && !aside.has(one))
-  const tags = [...aside, ...near.filter(({ mark }) => !mark.sign)]
+  const tags = [...aside, ...near.filter(({ mark }) => !mark.sign && !mark.words)]
+  const words = near.filter(({ mark }) => mark.words)
   const whole = signs.map(({ mark, x, y }): Box => ({ ...cornerOf(mark, x, y), w: mark.w, h: mark.h }))
   const strong = whole.filter((_, i) => !signs[i]?.mark.yields)
   const bare = signs.map(({ mark }, i) => {
@@ -275,17 +281,34 @@ function Marks({ map, marks, moved, names, still }: MarksProps) {
     const at = signs[i]
     return bare[i] && at ? { x: at.x - 10, y: at.y - 10, w: 20, h: 20 } : box
   })
-  // The corners where switches and scale stand are taken too.
-  const placed = place(
-    tags.map(({ mark, x, y }) => ({ id: mark.id, x, y, w: mark.w, h: mark.h })),
-    [...boxes, { x: width - 190, y: 0, w: 190, h: 60 }, { x: 0, y: height - 56, w: Math.min(width, 480), h: 56 }],
-    { x: 4, y: 4, w: width - 8, h: height - 8 },
-  )
+  // The corners where switches and scale stand are taken too, and what is laid over the map.
+  const corners = [
+    { x: width - 190, y: 0, w: 190, h: 60 },
+    { x: 0, y: height - 56, w: Math.min(width, 480), h: 56 },
+    ...laidOver(map),
+  ]
+  const view = { x: 4, y: 4, w: width - 8, h: height - 8 }
+  const sized = ({ mark, x, y }: (typeof near)[number]) => ({ id: mark.id, x, y, w: mark.w, h: mark.h })
+  const placed = place(tags.map(sized), [...boxes, ...corners], view)
   const tagged = placed.map((at, i): Box => ({ x: at.x, y: at.y, w: tags[i]?.mark.w ?? 0, h: tags[i]?.mark.h ?? 0 }))
-  useNamesYield(map, names, [...boxes, ...tagged])
+  const leads = placed.flatMap((at, i): Box[] => leadBoxes(tags[i], at))
+  const settled = settle(words.map(sized), [...boxes, ...tagged, ...leads, ...corners], view).flatMap((at) => {
+    const word = words.find(({ mark }) => mark.id === at.id)
+    return word ? [{ ...at, word }] : []
+  })
+  const worded = settled.map(({ x, y, word }): Box => ({ x, y, w: word.mark.w, h: word.mark.h }))
+  useNamesYield(map, names, [...boxes, ...tagged, ...worded])
   return (
     <div class="marks">
       <svg class="leads" aria-hidden="true">
+        {settled.map(({ id, lx, ly, word }) =>
+          lx === word.x && ly === word.y ? null : (
+            <g key={id}>
+              <line x1={word.x} y1={word.y} x2={lx} y2={ly} />
+              <circle cx={word.x} cy={word.y} r="2" />
+            </g>
+          ),
+        )}
         {placed.map((at, i) => {
           const tag = tags[i]
           if (!tag) return null
@@ -297,6 +320,21 @@ function Marks({ map, marks, moved, names, still }: MarksProps) {
           )
         })}
       </svg>
+      {settled.map(({ id, x, y, word: { mark } }) => (
+        <span
+          key={id}
+          class="words"
+          aria-hidden="true"
+          data-mark={id}
+          style={{
+            transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)`,
+            width: `${mark.w}px`,
+            height: `${mark.h}px`,
+          }}
+        >
+          {mark.body}
+        </span>
+      ))}
       {placed.map((at, i) => {
         const tag = tags[i]
         return tag ? <Put key={at.id} of={tag} x={at.x} y={at.y} onClose={close} /> : null
@@ -306,6 +344,24 @@ function Marks({ map, marks, moved, names, still }: MarksProps) {
       ))}
     </div>
   )
+}
+
+/** What a screen lays over its map says so by `data-over`: nothing is put where it would not be seen. */
+function laidOver(map: Engine): Box[] {
+  const frame = map.getContainer().closest('.map')
+  return [...(frame?.querySelectorAll<HTMLElement>('[data-over]') ?? [])].map((one) => ({
+    x: one.offsetLeft,
+    y: one.offsetTop,
+    w: one.offsetWidth,
+    h: one.offsetHeight,
+  }))
+}
+
+/** The point a leader comes from and its middle: enough that no words lie on it. */
+function leadBoxes(from: { readonly x: number; readonly y: number } | undefined, at: Placed): Box[] {
+  if (!from) return []
+  const around = (x: number, y: number) => ({ x: x - 5, y: y - 5, w: 10, h: 10 })
+  return [around(from.x, from.y), around((from.x + at.lx) / 2, (from.y + at.ly) / 2)]
 }
 
 const cornerOf = (mark: Mark, x: number, y: number) => ({ x: x - (mark.ax ?? mark.w / 2), y: y - (mark.ay ?? 14) })

@@ -1,6 +1,6 @@
 // Tags on the map never cover each other or a sign while there is room, and keep to their point.
 import { expect, test } from 'vitest'
-import { metresPerPixel, overlap, place, roundDistance } from './marks'
+import { metresPerPixel, overlap, place, roundDistance, settle } from './marks'
 
 const tag = (id: string, x: number, y: number) => ({ id, x, y, w: 60, h: 22 })
 
@@ -22,6 +22,25 @@ test('a lone tag stays close to its point and its leader ends on its edge', () =
 test('a tag at the edge of the map turns inwards while there is room', () => {
   const [at] = place([tag('BTG-1', 340, 100)], [], { x: 0, y: 0, w: 360, h: 400 })
   expect(at && at.x >= 0 && at.x + 60 <= 360).toBe(true)
+})
+
+const VIEW = { x: 0, y: 0, w: 600, h: 400 }
+
+test('words of the ground stand on their own point while it is free', () => {
+  expect(settle([tag('Loktuan', 300, 200)], [], VIEW)).toEqual([{ id: 'Loktuan', x: 270, y: 189, lx: 300, ly: 200 }])
+})
+
+test('under a sign they step aside, and lie neither on it nor on each other', () => {
+  const sign = { x: 280, y: 180, w: 40, h: 46 }
+  const words = settle([tag('Loktuan', 300, 200), tag('Guntung', 305, 204)], [sign], VIEW)
+  const boxes = [sign, ...words.map((at) => ({ x: at.x, y: at.y, w: 60, h: 22 }))]
+  expect(boxes).toHaveLength(3)
+  for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(overlap(a, b)).toBe(false)
+})
+
+test('words that find no room stay away: the list has them', () => {
+  expect(settle([tag('Loktuan', 300, 200)], [VIEW], VIEW)).toEqual([])
+  expect(settle([tag('Loktuan', 300, -90)], [], VIEW)).toEqual([])
 })
 
 test('the scale bar shows round distances', () => {

@@ -66,6 +66,45 @@ export function place(tags: readonly Tag[], taken: readonly Box[], view?: Box, g
   })
 }
 
+/** Round a point, near before far: below, above, beside, the corners. */
+const ROUND = [
+  [0, 0],
+  ...[1, 1.8, 2.6].flatMap((far) =>
+    [
+      [0, 1],
+      [0, -1],
+      [1, 0],
+      [-1, 0],
+      [1, 1],
+      [-1, 1],
+      [1, -1],
+      [-1, -1],
+    ].map(([x = 0, y = 0]) => [x * far, y * far] as const),
+  ),
+] as const
+/** More words than this nobody reads on one map. */
+const MOST_WORDS = 80
+
+/** Words of the ground: on their point where it is free, else close by; who finds no room stays away. */
+export function settle(words: readonly Tag[], taken: readonly Box[], view: Box, gap = 4): readonly Placed[] {
+  const full: Box[] = [...taken]
+  return words.slice(0, MOST_WORDS).flatMap((word) => {
+    const boxes = ROUND.map(([sx, sy]) => ({
+      x: word.x - word.w / 2 + sx * (word.w / 2 + 8),
+      y: word.y - word.h / 2 + sy * (word.h / 2 + 8),
+      w: word.w,
+      h: word.h,
+    }))
+    const wide = (box: Box) => ({ x: box.x - gap, y: box.y - gap, w: box.w + 2 * gap, h: box.h + 2 * gap })
+    const at = boxes.find((box) => inside(box, view) && !full.some((other) => overlap(other, wide(box))))
+    if (!at) return []
+    full.push(at)
+    const lx = Math.min(Math.max(word.x, at.x), at.x + at.w)
+    const ly = Math.min(Math.max(word.y, at.y), at.y + at.h)
+    return [{ id: word.id, x: at.x, y: at.y, lx, ly }]
+  })
+}
+
 /** The longest round distance that fits into `pixels`: 1, 2 or 5 times a power of ten (m). */
 export function roundDistance(metresPerPixel: number, pixels: number): number {
   const most = metresPerPixel * pixels

@@ -1,7 +1,17 @@
 // What the map lays over the city says the same as its list, and rests on no colour.
 import { describe, expect, test } from 'vitest'
 import type { AreaRow } from '../places/base'
-import { bandOf, type Cover, coverShapes, minutesOf, stretchesOf, type Trail, trailShapes, within } from './cover'
+import {
+  bandOf,
+  type Cover,
+  coverPlaces,
+  coverShapes,
+  minutesOf,
+  stretchesOf,
+  type Trail,
+  trailShapes,
+  within,
+} from './cover'
 
 const square = (area: string, x: number): AreaRow =>
   ({
@@ -46,18 +56,24 @@ describe('cover', () => {
     expect(minutesOf(841)).toBe(15)
   })
 
-  test('what is late is hatched, what is in time is not, and both carry their words', () => {
-    const { features } = coverShapes(cover(area('b', null), area('a', 444)), AREAS, (of) => `${of.seconds}`)
+  test('what is late is hatched, what is in time is not', () => {
+    const { features } = coverShapes(cover(area('b', null), area('a', 444)), AREAS)
     const kinds = (band: string) =>
       features.filter((one) => one.properties?.band === band).map((one) => one.geometry.type)
-    expect(kinds('late')).toEqual(['Polygon', 'MultiLineString', 'Point'])
-    expect(kinds('soon')).toEqual(['Polygon', 'Point'])
-    expect(features.flatMap((one) => one.properties?.label ?? [])).toEqual(['null', '444'])
+    expect(kinds('late')).toEqual(['Polygon', 'MultiLineString'])
+    expect(kinds('soon')).toEqual(['Polygon'])
+  })
+
+  test('every area has its words on the map, who waits longest first', () => {
+    const places = (...areas: Cover['areas']) => coverPlaces(cover(...areas), AREAS).map((one) => one.area.name)
+    expect(places(area('a', 444), area('b', null))).toEqual(['Loktuan', 'Api-Api'])
+    expect(places(area('a', 700), area('b', 444))).toEqual(['Api-Api', 'Loktuan'])
   })
 
   test('an area the map does not know is left to the list', () => {
-    expect(coverShapes(cover(area('elsewhere', 100)), AREAS, () => '').features).toEqual([])
-    expect(coverShapes(undefined, AREAS, () => '').features).toEqual([])
+    expect(coverShapes(cover(area('elsewhere', 100)), AREAS).features).toEqual([])
+    expect(coverShapes(undefined, AREAS).features).toEqual([])
+    expect(coverPlaces(cover(area('elsewhere', 100)), AREAS)).toEqual([])
   })
 
   test('a place is within its own square only', () => {

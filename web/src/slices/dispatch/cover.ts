@@ -34,12 +34,8 @@ function gapOf(ring: readonly Position[]): number {
   return Math.max(GAP_M, ((Math.max(...lats) - Math.min(...lats)) * M_PER_DEG) / MOST_LINES)
 }
 
-/** Areas in time get a tint, late ones a hatch, all their minutes: nothing rests on a colour. */
-export function coverShapes(
-  cover: Cover | undefined,
-  areas: readonly AreaRow[],
-  label: (area: CoverArea) => string,
-): FeatureCollection {
+/** Areas in time get a tint, late ones a hatch; their minutes stand over them as words, so nothing rests on a colour. */
+export function coverShapes(cover: Cover | undefined, areas: readonly AreaRow[]): FeatureCollection {
   const shapes = new Map(areas.map((area) => [area.area, area]))
   const features = (cover?.areas ?? []).flatMap((of): Feature[] => {
     const area = shapes.get(of.area)
@@ -57,14 +53,24 @@ export function coverShapes(
             },
           ]
         : []),
-      {
-        type: 'Feature',
-        properties: { band, label: label(of) },
-        geometry: { type: 'Point', coordinates: [area.lon, area.lat] },
-      },
     ]
   })
   return { type: 'FeatureCollection', features }
+}
+
+/** The areas whose minutes the map shows, with their place: who waits longest first, for not all words find room. */
+export function coverPlaces(
+  cover: Cover | undefined,
+  areas: readonly AreaRow[],
+): readonly { readonly of: CoverArea; readonly area: AreaRow }[] {
+  const byId = new Map(areas.map((area) => [area.area, area]))
+  const wait = (of: CoverArea) => of.seconds ?? Number.POSITIVE_INFINITY
+  return [...(cover?.areas ?? [])]
+    .sort((a, b) => (wait(a) === wait(b) ? 0 : wait(b) - wait(a)))
+    .flatMap((of) => {
+      const area = byId.get(of.area)
+      return area ? [{ of, area }] : []
+    })
 }
 
 /** A place and its surroundings: inside them a tracker only trembles. */

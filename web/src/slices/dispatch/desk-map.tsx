@@ -13,9 +13,9 @@ import type { Base } from '../places/base'
 import { closureShapes } from '../places/hatch'
 import { layers } from '../places/layers'
 import { type Closing, type Closure, standing } from '../places/roads'
-import { coverShapes, trailShapes } from './cover'
-import { CoverList, coverLabel, TrailList } from './cover-list'
-import { closingMark, closureMark, incidentMark, type Station, stationMark, unitMark } from './map-marks'
+import { coverPlaces, coverShapes, trailShapes } from './cover'
+import { CoverList, TrailList } from './cover-list'
+import { closingMark, closureMark, coverMark, incidentMark, type Station, stationMark, unitMark } from './map-marks'
 import type { Incident, Unit } from './rows'
 import { useCover, useTrails } from './use-cover'
 
@@ -66,11 +66,18 @@ export function DeskMap(props: Props) {
   const shapes = useComputed(() => closureShapes(JSON.parse(shut.value)))
   const covered = useComputed(() => {
     const row = showCover.value ? cover.value.rows[0] : undefined
-    return coverShapes(row, base.areas.value, (area) => coverLabel(area, row?.limit_s ?? 0))
+    return coverShapes(row, base.areas.value)
+  })
+  const minutes = useComputed<readonly Mark[]>(() => {
+    const row = showCover.value ? cover.value.rows[0] : undefined
+    void language.value
+    return coverPlaces(row, base.areas.value).map(({ of, area }) => coverMark(of, area, row?.limit_s ?? 0))
   })
   const sources = useComputed(() => ({
     ...base.sources.value,
     ...(!showWater.value && { hydrants: EMPTY }),
+    // With its minutes an area's name stands among the marks.
+    ...(minutes.value.length > 0 && { 'area-names': EMPTY }),
     routes: showUnits.value ? routes.value : EMPTY,
     closures: shapes.value,
     cover: covered.value,
@@ -85,6 +92,7 @@ export function DeskMap(props: Props) {
   const marks = useComputed(() => {
     const { incidents, units, proposed, selected, scenes, closures, closing } = latest.value
     const made = [
+      ...minutes.value,
       ...posts.value,
       ...standing(closures).flatMap(closureMark),
       ...(closing ? [closingMark(closing)] : []),
@@ -147,7 +155,7 @@ export function DeskMap(props: Props) {
         ) : null}
       </div>
       {showCover.value || showTrails.value ? (
-        <div class="layer-lists">
+        <div class="layer-lists" data-over>
           {showCover.value ? <CoverList look={cover.value} areas={base.areas.value} onShow={show} /> : null}
           {showTrails.value ? <TrailList look={trails.value} areas={base.areas.value} onShow={show} /> : null}
         </div>

@@ -3,7 +3,10 @@ import { shortTime } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
 import type { LngLat, Mark } from '../../kernel/map'
 import { Glyph, Sym } from '../../look/symbols'
+import type { AreaRow } from '../places/base'
 import type { Closing, Closure } from '../places/roads'
+import { bandOf, type CoverArea } from './cover'
+import { coverLabel } from './cover-list'
 import { lookOfIncident } from './incident-panel'
 import { gravity, type Incident, lookOf, rankOf, type Unit } from './rows'
 
@@ -29,6 +32,29 @@ export function stationMark(station: Station): Mark {
         </svg>
         <span>{station.name}</span>
       </span>
+    ),
+  }
+}
+
+/** How soon help would be in an area: its name over its minutes. */
+export function coverMark(of: CoverArea, { area, name, lon, lat }: AreaRow, limit: number): Mark {
+  const minutes = coverLabel(of, limit)
+  const late = bandOf(of, limit) === 'late'
+  return {
+    id: `cover ${area}`,
+    at: [lon, lat],
+    w: 10 + Math.max(name.length * 6.6, minutes.length * 7.6 + (late ? 16 : 0)),
+    h: 34,
+    words: true,
+    label: `${name} ${minutes}`,
+    body: (
+      <>
+        <span>{name}</span>
+        <b>
+          {late ? <Glyph name="watch" hue="watch" /> : null}
+          {minutes}
+        </b>
+      </>
     ),
   }
 }

@@ -176,23 +176,8 @@ const cover = (paint: Paint): object[] => [
   },
 ]
 
-/** The minutes under the names, and where vehicles came from as a row of dots. */
-const coverMarks = (paint: Paint): object[] => [
-  {
-    id: 'cover-minutes',
-    type: 'symbol',
-    source: 'cover',
-    filter: ['has', 'label'],
-    layout: {
-      'text-field': ['get', 'label'],
-      'text-font': FONT,
-      'text-size': 13,
-      'text-offset': [0, 1.3],
-      'text-allow-overlap': true,
-      'text-ignore-placement': true,
-    },
-    paint: text(paint, { 'text-color': paint('text') }),
-  },
+/** Where vehicles came from as a row of dots. */
+const trailMarks = (paint: Paint): object[] => [
   {
     id: 'trails',
     type: 'line',
@@ -244,7 +229,7 @@ export function layers(paint: Paint, ground: boolean): LayerSpecification[] {
       },
       paint: text(paint, { 'text-opacity': ['case', ['boolean', ['feature-state', 'under'], false], 0, 1] }),
     },
-    ...coverMarks(paint),
+    ...trailMarks(paint),
     {
       id: 'closures',
       type: 'line',
