@@ -1,6 +1,6 @@
 // What others see of a scene: figures and codes, and nothing that somebody typed.
 import { expect, test } from 'vitest'
-import { type BoardRow, summaryOf } from './board'
+import { agenciesOf, type BoardRow, standing, summaryOf } from './board'
 
 const crew = (id: string, sector: string, people: number, inside: number, phase = 'arrived') => ({
   crew: id,
@@ -37,4 +37,35 @@ test('people count where they are; who has left or is not there yet does not', (
 test('no code of a person and no word that was typed is in it', () => {
   const all = JSON.stringify(summaryOf(BOARD))
   for (const word of ['DMK', 'Budi', 'lantai']) expect(all).not.toContain(word)
+})
+
+test('of every agency its last step at each incident; who is waited for stands first, the longest wait before all', () => {
+  const row = (incident: string, others: Record<string, Record<string, string>>) => ({ incident, others })
+  const found = agenciesOf([
+    row('0231', {
+      pln: { asked: '2026-11-24T09:00', arrived: '2026-11-24T09:20' },
+      polri: { asked: '2026-11-24T09:10' },
+    }),
+    row('0232', { pln: { asked: '2026-11-24T09:05' } }),
+  ])
+  expect(
+    found.map((one) => [one.id, ...one.at.map((at) => `${at.incident} ${at.step}${at.waits ? ' …' : ''}`)]),
+  ).toEqual([
+    ['pln', '0232 asked …', '0231 arrived'],
+    ['polri', '0231 asked …'],
+  ])
+})
+
+test('a unit counts where it stands now, and at home when it stands nowhere', () => {
+  const unit = (code: string, home: string, standsAt = '') => ({ code, home, standsAt, status: 'ready' })
+  const stations = [
+    { id: 'a', name: 'Pos A' },
+    { id: 'b', name: 'Pos B' },
+    { id: 'c', name: 'Pos C' },
+  ]
+  const found = standing([unit('1', 'a'), unit('2', 'a', 'b')], stations)
+  expect(found.map((one) => [one.name, one.units.map((of) => of.code).join()])).toEqual([
+    ['Pos A', '1'],
+    ['Pos B', '2'],
+  ])
 })

@@ -50,3 +50,51 @@ export function summaryOf(board: BoardRow): Summary {
     tasks: { done: tasks.filter((task) => task.step === 'done').length, all: tasks.length },
   }
 }
+
+/** What one agency was last asked, or did, at one incident. */
+export type Called = {
+  readonly incident: string
+  readonly step: string
+  readonly at: string
+  /** Asked, and nobody has answered yet. */
+  readonly waits: boolean
+}
+type OthersRow = Pick<Row<'dispatch.incidents'>, 'incident' | 'others'>
+
+/** The last step of an agency at an incident. */
+export function lastStep(steps: Readonly<Record<string, string>>): readonly [step: string, at: string] {
+  return (
+    Object.entries(steps)
+      .sort((a, b) => a[1].localeCompare(b[1]))
+      .at(-1) ?? ['', '']
+  )
+}
+
+/** Every agency with all incidents it has to do with; who is waited for comes first, the longest wait before all. */
+export function agenciesOf(
+  rows: readonly OthersRow[],
+): readonly { readonly id: string; readonly at: readonly Called[] }[] {
+  const found = new Map<string, Called[]>()
+  for (const { incident, others } of rows)
+    for (const [id, steps] of Object.entries(others)) {
+      const [step, at] = lastStep(steps)
+      found.set(id, [...(found.get(id) ?? []), { incident, step, at, waits: step === 'asked' }])
+    }
+  const order = (a: Called, b: Called) => Number(b.waits) - Number(a.waits) || a.at.localeCompare(b.at)
+  const since = (of: readonly Called[]) => of.find((one) => one.waits)?.at ?? '~'
+  return [...found]
+    .map(([id, at]) => ({ id, at: at.sort(order) }))
+    .sort((a, b) => since(a.at).localeCompare(since(b.at)) || a.id.localeCompare(b.id))
+}
+
+type Stood = { readonly home: string; readonly standsAt: string; readonly status: string; readonly incident?: string }
+
+/** Which units stand where: in the order of the stations, those without units left out. */
+export function standing<Unit extends Stood>(
+  units: readonly Unit[],
+  stations: readonly { readonly id: string; readonly name: string }[],
+): readonly { readonly id: string; readonly name: string; readonly units: readonly Unit[] }[] {
+  return stations
+    .map((one) => ({ ...one, units: units.filter((unit) => (unit.standsAt || unit.home) === one.id) }))
+    .filter((one) => one.units.length)
+}

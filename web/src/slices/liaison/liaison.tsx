@@ -1,5 +1,6 @@
 // Penghubung: what other organisations may follow. Incidents and scenes in figures and codes; nothing here changes anything.
 import { useSignal } from '@preact/signals'
+import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { now, shortTime, time } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
@@ -18,7 +19,8 @@ import { guessFieldBoard } from '../field/guess'
 import type { Board as SceneBoard } from '../field/rows'
 import { useScenes } from '../field/scenes'
 import { useStandardsView } from '../intake/standards'
-import { type BoardRow, summaryOf } from './board'
+import { Around } from './around'
+import { type BoardRow, lastStep, type Summary, summaryOf } from './board'
 import '../../look/liaison.css'
 
 const READY = new Set(['ready', 'standby'])
@@ -71,6 +73,7 @@ export function Liaison() {
         {incident ? (
           <Scene key={incident.id} incident={incident} picture={picture} area={areaOf(picture, incident.id)} />
         ) : null}
+        <Around picture={picture} onPick={(id) => (chosen.value = id)} />
       </main>
     </div>
   )
@@ -119,6 +122,7 @@ function Scene({ incident, picture, area }: { incident: Incident; picture: Pictu
     { guess: guessFieldBoard, keep: true },
   )
   const board = view.rows.value[0]
+  const summary = board && summaryOf(board)
   const row = picture.incidentView.rows.value.find((one) => one.incident === incident.id)
   const units = picture.units.value.filter((unit) => unit.incident === incident.id)
   return (
@@ -136,16 +140,15 @@ function Scene({ incident, picture, area }: { incident: Incident; picture: Pictu
         <IncidentClock incident={incident} size="l" />
         {incident.watched ? <StripBar of={stripOf(incident)} large /> : null}
       </header>
-      {board ? <Board board={board} /> : null}
+      {board && summary ? <Figures board={board} summary={summary} /> : null}
+      {summary ? <Places summary={summary} /> : null}
       <Units units={units} />
       {row && Object.keys(row.others).length ? (
         <section aria-labelledby="liaison-others">
           <h3 id="liaison-others">{t('others.title')}</h3>
           <ul class="rows-of">
             {Object.entries(row.others).map(([other, steps]) => {
-              const [step, at] = Object.entries(steps)
-                .sort((a, b) => a[1].localeCompare(b[1]))
-                .at(-1) ?? ['', '']
+              const [step, at] = lastStep(steps)
               return (
                 <li key={other}>
                   <b>{picture.standards.other(other)}</b>
@@ -160,8 +163,7 @@ function Scene({ incident, picture, area }: { incident: Incident; picture: Pictu
   )
 }
 
-function Board({ board }: { board: BoardRow }) {
-  const summary = summaryOf(board)
+function Figures({ board, summary }: { board: BoardRow; summary: Summary }) {
   const figures = [
     [t('scene.commander'), board.commander?.holder ?? t('scene.no-commander')],
     [t('scene.channel'), board.channel || '—'],
@@ -191,32 +193,37 @@ function Board({ board }: { board: BoardRow }) {
           </div>
         ))}
       </dl>
-      <section aria-labelledby="liaison-places" hidden={!summary.places.length}>
-        <h3 id="liaison-places">{t('liaison.places')}</h3>
-        <ul class="rows-of">
-          {summary.places.map((place) => (
-            <li key={place.id}>
-              <b>{place.name || word('place-of', place.id)}</b>
-              <span>
-                {place.crews.length
-                  ? place.crews
-                      .map((crew) =>
-                        [
-                          crew.label,
-                          t('unit.crew', { n: crew.people }),
-                          crew.inside ? t('scene.inside-n', { n: crew.inside }) : '',
-                        ]
-                          .filter(Boolean)
-                          .join(', '),
-                      )
-                      .join(' · ')
-                  : t('liaison.nobody')}
-              </span>
-            </li>
-          ))}
-        </ul>
-      </section>
     </>
+  )
+}
+
+const crewSaid = (crew: Summary['places'][number]['crews'][number]) =>
+  [crew.label, t('unit.crew', { n: crew.people }), crew.inside ? t('scene.inside-n', { n: crew.inside }) : '']
+    .filter(Boolean)
+    .join(', ')
+
+function Places({ summary }: { summary: Summary }) {
+  if (!summary.places.length) return null
+  return (
+    <section aria-labelledby="liaison-places">
+      <h3 id="liaison-places">{t('liaison.places')}</h3>
+      <ul class="rows-of">
+        {summary.places.map((place) => (
+          <li key={place.id}>
+            <b>{place.name || word('place-of', place.id)}</b>
+            <span>
+              {place.crews.length ? null : t('liaison.nobody')}
+              {place.crews.map((crew, i) => (
+                <Fragment key={crew.id}>
+                  {i ? ' · ' : ''}
+                  <span class="whole">{crewSaid(crew)}</span>
+                </Fragment>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
