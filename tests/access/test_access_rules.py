@@ -133,6 +133,19 @@ def test_a_one_time_code_works_once_and_not_after_its_time() -> None:
     assert rules.enrol_device(cmd, ThingKnown(thing=offer), ask(at=LATER)) == no
 
 
+def test_a_link_is_taken_back_once_and_not_from_who_used_it() -> None:
+    cmd = rules.WithdrawEnrolment("o1")
+    offer = Thing(id="o1", agency="bontang", expires_at=LATER)
+    assert rules.withdraw_enrolment(cmd, ThingKnown(thing=offer), ask()) == [events.EnrolmentWithdrawn("o1")]
+    gone = Thing(id="o1", agency="bontang", expires_at=LATER, ended=True)
+    assert rules.withdraw_enrolment(cmd, ThingKnown(thing=gone), ask()) == []
+    used = Thing(id="o1", agency="bontang", expires_at=LATER, ended=True, device="d1")
+    assert rules.withdraw_enrolment(cmd, ThingKnown(thing=used), ask()) == Refusal(
+        code="offer-used", facts={"device": "d1"}
+    )
+    assert rules.withdraw_enrolment(cmd, NOTHING, ask()) == Refusal(code="offer-unknown", facts={"offer": "o1"})
+
+
 def test_a_tracker_id_names_one_device() -> None:
     offer = rules.OfferEnrolment("o1", HASH, "tablet", ("crew",), LATER, tracker="867")
     taken = ThingKnown(thing=None, tracker_taken=True)

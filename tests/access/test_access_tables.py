@@ -208,6 +208,23 @@ def test_a_code_makes_one_device_with_its_own_token(desk: Desk) -> None:
     assert rows(desk.show("access.offers", views.OffersQuery(), ask("administrator"))) == []
 
 
+def test_a_link_that_was_taken_back_lets_nobody_in(desk: Desk) -> None:
+    until = SATURDAY + timedelta(hours=1)
+    done(desk, rules.OfferEnrolment("o1", gate.hash_of(CODE), "tablet", ("crew",), until))
+    done(desk, rules.WithdrawEnrolment("o1"))
+    done(desk, rules.WithdrawEnrolment("o1"))
+    assert code_of(enrol(desk, "d1", "sgd_one")) == "enrolment-not-valid"
+    assert rows(desk.show("access.offers", views.OffersQuery(), ask("administrator"))) == []
+
+
+def test_taking_back_a_used_link_leaves_its_device(desk: Desk) -> None:
+    until = SATURDAY + timedelta(hours=1)
+    done(desk, rules.OfferEnrolment("o1", gate.hash_of(CODE), "tablet", ("crew",), until))
+    enrol(desk, "d1", "sgd_one")
+    assert code_of(desk.handle(rules.WithdrawEnrolment("o1"), ask("administrator"))) == "offer-used"
+    assert find(desk, "sgd_one") is not None
+
+
 def test_the_tracker_id_of_a_revoked_device_goes_on_to_the_next(desk: Desk) -> None:
     until, other = SATURDAY + timedelta(hours=1), gate.new_secret("sge_")
     done(desk, rules.OfferEnrolment("o1", gate.hash_of(CODE), "tablet", ("crew",), until, tracker="867"))

@@ -21,6 +21,7 @@ SLICE = Slice(
         events.TokenIssued,
         events.TokenRevoked,
         events.EnrolmentOffered,
+        events.EnrolmentWithdrawn,
         events.DeviceEnrolled,
         events.DeviceAssigned,
         events.DeviceRevoked,
@@ -44,6 +45,9 @@ SLICE = Slice(
         rules.IssueToken: Does(ADMINISTRATOR, admin.known_token, rules.issue_token, keep=admin.keep_token),
         rules.RevokeToken: Does(ADMINISTRATOR, admin.known_token, rules.revoke_token, keep=admin.keep_token_revoked),
         rules.OfferEnrolment: Does(ADMINISTRATOR, admin.known_offer, rules.offer_enrolment, keep=admin.keep_offer),
+        rules.WithdrawEnrolment: Does(
+            ADMINISTRATOR, admin.known_withdrawal, rules.withdraw_enrolment, keep=admin.keep_withdrawn
+        ),
         rules.EnrolDevice: Does(rules.DOOR, admin.known_code, rules.enrol_device, keep=admin.keep_device),
         rules.AssignDevice: Does(
             (ADMINISTRATOR, "shift-leader"), admin.known_device, rules.assign_device, keep=admin.keep_assigned

@@ -101,6 +101,12 @@ class EnrolmentOffered(Event, frozen=True):
     expires_at: datetime
 
 
+class EnrolmentWithdrawn(Event, frozen=True):
+    """A one-time link that nobody had used was taken back."""
+
+    offer: str
+
+
 class DeviceEnrolled(Event, frozen=True):
     """A device took up a one-time link and has its own token now."""
 

@@ -129,6 +129,12 @@ class OfferEnrolment(Command, frozen=True):
     lasts_days: Annotated[int, Meta(ge=1, le=3650)] = 400
 
 
+class WithdrawEnrolment(Command, frozen=True):
+    """Take back a one-time link that nobody has used; with one that was used, the device is revoked."""
+
+    offer: Id
+
+
 class EnrolDevice(Command, frozen=True):
     """Take up a one-time link, asked by the door for the device that showed the code."""
 
@@ -178,6 +184,7 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None = None
     expires_at: datetime | None = None
     ended: bool = False
+    device: str | None = None  # that took up this offer
 
 
 class ThingKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -349,6 +356,18 @@ def offer_enrolment(cmd: OfferEnrolment, known: ThingKnown, ask: Ask) -> Decisio
     if cmd.expires_at <= ask.now:
         return Refusal(code="already-expired")
     return [events.EnrolmentOffered(cmd.offer, agency, cmd.roles, cmd.unit, cmd.expires_at)]
+
+
+def withdraw_enrolment(cmd: WithdrawEnrolment, known: ThingKnown, ask: Ask) -> Decision:
+    """Withdrawing twice is once; who is in already is said."""
+    offer = known.thing
+    if offer is None:
+        return Refusal(code="offer-unknown", facts={"offer": cmd.offer})
+    if refusal := _elsewhere(offer.agency, ask):
+        return refusal
+    if offer.device is not None:
+        return Refusal(code="offer-used", facts={"device": offer.device})
+    return [] if offer.ended else [events.EnrolmentWithdrawn(cmd.offer)]
 
 
 def enrol_device(cmd: EnrolDevice, known: ThingKnown, ask: Ask) -> Decision:

@@ -145,6 +145,7 @@ def _offer(row: dict[str, Any]) -> Thing:
         unit=row["unit"],
         expires_at=read_time(row["expires_at"]),
         ended=row["used_at"] is not None,
+        device=row["device"],
     )
 
 
@@ -156,6 +157,12 @@ def known_offer(tx: Tx, cmd: rules.OfferEnrolment) -> ThingKnown:
         secret_taken=_secret_taken(tx, cmd.code_hash),
         tracker_taken=_tracker_taken(tx, cmd.tracker),
     )
+
+
+def known_withdrawal(tx: Tx, cmd: rules.WithdrawEnrolment) -> ThingKnown:
+    """The offer."""
+    rows = tx.rows("select * from access_offer where offer = :o", o=cmd.offer)
+    return ThingKnown(thing=_offer(rows[0]) if rows else None)
 
 
 def known_code(tx: Tx, cmd: rules.EnrolDevice) -> ThingKnown:
@@ -280,6 +287,13 @@ def keep_offer(tx: Tx, cmd: rules.OfferEnrolment, ask: Ask) -> None:
         by=ask.actor,
         until=written(cmd.expires_at),
         days=cmd.lasts_days,
+    )
+
+
+def keep_withdrawn(tx: Tx, cmd: rules.WithdrawEnrolment, ask: Ask) -> None:
+    """The offer is used up by nobody."""
+    tx.run(
+        "update access_offer set used_at = :at where offer = :o and used_at is null", at=written(ask.now), o=cmd.offer
     )
 
 
