@@ -505,3 +505,14 @@ def test_completion_offers_names_of_commands_and_views() -> None:
 
     assert "dispatch.report-status" in list(_kinds("dispatch.re"))
     assert list(_views("dispatch.boa")) == ["dispatch.board"]
+
+
+def test_the_mark_of_papers_is_set_from_a_file_and_refused_when_it_is_no_drawing(city: Siaga, tmp_path: Path) -> None:
+    mark = tmp_path / "lambang.svg"
+    mark.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>')
+    assert city("paper", "logo", str(mark), "--text", "Lingkaran") == 0, city.err
+    assert city.json("show", "paper.logo")["rows"][0]["text"] == "Lingkaran"
+    mark.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script/></svg>')
+    assert city("paper", "logo", str(mark), "--text", "Lingkaran") != 0
+    assert "script" in city.err
+    assert city("paper", "logo", str(mark), "--text", " ") != 0

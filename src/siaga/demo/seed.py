@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from ..slices.access import rules as access
 from ..slices.access.events import Role
 from ..slices.dispatch import events as dispatch_events
 from ..slices.dispatch import rules as dispatch
-from ..slices.paper.rules import SetLetterhead
+from ..slices.paper.rules import SetLetterhead, SetLogo
 from ..slices.places import rules as places
 from ..slices.places import tables as places_tables
 from ..slices.places.events import WaterState
@@ -53,6 +54,15 @@ LETTERHEAD = SetLetterhead(
     ),
 )
 """Of a service that does not exist: address and telephone are examples."""
+LOGO = SetLogo(
+    "image/svg+xml",
+    b64encode((Path(__file__).parent / "lambang.svg").read_bytes()).decode(),
+    "Lambang contoh: perisai dengan api di atas ombak",
+)
+"""Drawn for the demonstration: the arms of no city."""
+RANKS = {"komandan": "Penata Muda (III/a)", "pelapor": "Pengatur (II/c)", "admin": "Pembina (IV/a)"}
+"""Under the signatures of the demonstration; a NIP is of somebody, so it has none."""
+SIGNS_SINCE = timedelta(days=120)
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -175,6 +185,7 @@ def _fleet(at: datetime) -> Iterable[tuple[Command, Ask]]:
         for command in commands:
             yield command, envelope(f"demo.{what}.{getattr(command, field)}", at)
     yield LETTERHEAD, envelope("demo.letterhead", at)
+    yield LOGO, envelope("demo.logo", at)
     for card in fleet.run_cards():
         yield card, envelope(f"demo.card.{card.card}.{card.level}", at)
     for unit, why in fleet.broken().items():
@@ -221,6 +232,9 @@ def sign_ins(node: Node) -> list[SignIn]:
         else:
             new = access.AddAccount(s.name, s.roles, account, fleet.AGENCY, Secret(s.password))
             _ask_as_administrator(node.desk, new, f"demo.account.{s.name}.{secrets.token_hex(6)}", now)
+            if rank := RANKS.get(s.name):
+                said = access.StateService(account, rank=Told(rank))
+                _ask_as_administrator(node.desk, said, f"demo.rank.{s.name}.{secrets.token_hex(6)}", now - SIGNS_SINCE)
     return found
 
 

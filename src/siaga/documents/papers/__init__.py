@@ -17,7 +17,7 @@ from ..press import WITHIN_S
 from ..seal import Mark, seal_of, sealed
 from . import incident_report, log_print, minutes, recap, spm_sheet
 from .periods import Asked, asked, period_of
-from .source import Source, source_of
+from .source import Source, logo_of, official, source_of
 
 Contract = dict[str, Any]
 Makes = Callable[[Source, Desk, bool], tuple[Contract, dict[str, str]]]
@@ -72,7 +72,7 @@ def paper_of(desk: Desk, form: str, subject: str, reader: Ask, *, photos: bool |
         source = source_of(desk, subject, reader)
         return source if isinstance(source, Refusal) else make(source, desk, with_photos)
 
-    return _true_at_once(desk, form, subject, filled)
+    return _true_at_once(desk, form, subject, reader, filled)
 
 
 def _of_period(desk: Desk, form: str, code: str, reader: Ask) -> Paper | Refusal:
@@ -84,16 +84,16 @@ def _of_period(desk: Desk, form: str, code: str, reader: Ask) -> Paper | Refusal
         contract = PERIODS[form](asked(desk, period, reader))
         return contract if isinstance(contract, Refusal) else (contract, {})
 
-    return _true_at_once(desk, form, code, filled)
+    return _true_at_once(desk, form, code, reader, filled)
 
 
 def _true_at_once(
-    desk: Desk, form: str, subject: str, filled: Callable[[], tuple[Contract, dict[str, str]] | Refusal]
+    desk: Desk, form: str, subject: str, reader: Ask, filled: Callable[[], tuple[Contract, dict[str, str]] | Refusal]
 ) -> Paper | Refusal:
     """A paper is true at one position of the log: made again when the log went on meanwhile."""
     for _ in range(TRIES):
         position = desk.position()
-        made = filled()
+        made, logo = filled(), logo_of(desk, official(reader))
         if isinstance(made, Refusal) or desk.position() == position:
             break
     if isinstance(made, Refusal):
@@ -104,7 +104,7 @@ def _true_at_once(
         form=form,
         mark=mark,
         contract=sealed(contract, mark),
-        pictures=dict(maps),
+        pictures=maps | ({contract["instansi"].get("logo", "lambang"): b64decode(logo.content)} if logo else {}),
         media={photo["berkas"]: photo["sidik"] for photo in contract.get("foto", ()) if photo["berkas"]},
         at=desk.clock(),
     )

@@ -16,11 +16,11 @@ from ... import standards
 from ...kernel.desk import Desk
 from ...kernel.fields import All
 from ...kernel.records import Ask, Refusal
-from ...slices.paper.tables import LetterheadRow
+from ...slices.paper.tables import LetterheadRow, LogoRow
 from ...slices.report.events import CountingRulesChosen
 from ..ground import Ground, ground_of
 from ..pack import NAMES, own_agency, zone_of
-from .source import letterhead_of, numbered, official, rows_of
+from .source import letterhead_of, logo_of, numbered, official, rows_of
 from .values import MONTHS
 
 Kind = Literal["harian", "bulanan", "triwulanan", "tahunan"]
@@ -92,6 +92,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     zone: ZoneInfo
     ground: Ground
     letterhead: LetterheadRow | None
+    logo: LogoRow | None
     agency: str | None
 
     def rows(self, view: str, query: Any) -> list[Any] | Refusal:
@@ -112,7 +113,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return {
             "kontrak": contract,
             "zona": NAMES.get(str(self.zone), str(self.zone)),
-            "instansi": letterhead_of(self.letterhead, self.agency),
+            "instansi": letterhead_of(self.letterhead, self.logo, self.agency),
             "dokumen": {"nomor": number, "status": status, "tanggal": day},
             "ttd": [signer, clerk],
         }
@@ -129,6 +130,7 @@ def asked(desk: Desk, period: Period, reader: Ask) -> Asked:
         zone=zone_of(desk, now),
         ground=ground_of(desk, own),
         letterhead=next(iter(rows_of(desk, "paper.letterhead", All(), own)), None),
+        logo=logo_of(desk, own),
         agency=agency.name if agency else None,
     )
 

@@ -15,7 +15,7 @@ from ...kernel.records import Ask, Refusal
 from ...slices.access.tables.service import ServiceQuery, ServiceRow
 from ...slices.field.tables.rows import IncidentQuery, MediaRow
 from ...slices.intake.tables.views import CallsQuery
-from ...slices.paper.tables import LetterheadRow
+from ...slices.paper.tables import LetterheadRow, LogoRow
 from ...slices.report.tables.rows import OfIncident, ReportRow, StepRow
 from ..facts import Gathered, gather
 from ..ground import Ground, ground_of
@@ -31,6 +31,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     g: Gathered
     report: ReportRow
     letterhead: LetterheadRow | None
+    logo: LogoRow | None
     ground: Ground
     media: Mapping[str, MediaRow]
     channel: str | None
@@ -141,6 +142,7 @@ def source_of(desk: Desk, incident: str, reader: Ask) -> Source | Refusal:
         g=g,
         report=shown.rows[0],
         letterhead=next(iter(rows_of(desk, "paper.letterhead", All(), own)), None),
+        logo=logo_of(desk, own),
         ground=ground_of(desk, own),
         media={row.media: row for row in rows_of(desk, "field.media", IncidentQuery(incident), own)},
         channel=channels.get(calls[-1].channel, calls[-1].channel) if calls else None,
@@ -169,10 +171,19 @@ def rows_of(desk: Desk, view: str, query: Any, reader: Ask) -> list[Any]:
     return list(shown.rows) if isinstance(shown, Shown) else []
 
 
-def letterhead_of(letterhead: LetterheadRow | None, agency: str | None) -> dict[str, Any]:
-    """The letterhead as templates print it."""
+LOGO = {"image/svg+xml": "svg", "image/png": "png"}
+
+
+def logo_of(desk: Desk, own: Ask) -> LogoRow | None:
+    """The mark of the institution."""
+    return next(iter(rows_of(desk, "paper.logo", All(), own)), None)
+
+
+def letterhead_of(letterhead: LetterheadRow | None, logo: LogoRow | None, agency: str | None) -> dict[str, Any]:
+    """The letterhead as templates print it. The mark's name is of what it shows, so that a paper knows which it had."""
+    mark = {"logo": f"lambang-{logo.digest[:16]}.{LOGO[logo.mime]}", "logo_teks": logo.text} if logo else {}
     if letterhead is None:
-        return {"nama": agency}
+        return {"nama": agency} | mark
     return {
         "pemerintah": letterhead.government or None,
         "nama": letterhead.name,
@@ -181,7 +192,7 @@ def letterhead_of(letterhead: LetterheadRow | None, agency: str | None) -> dict[
         "darurat": letterhead.emergency or None,
         "surel": letterhead.email or None,
         "situs": letterhead.site or None,
-    }
+    } | mark
 
 
 def frame(s: Source, form: str, contract: str) -> dict[str, Any]:
@@ -190,6 +201,6 @@ def frame(s: Source, form: str, contract: str) -> dict[str, Any]:
     return {
         "kontrak": contract,
         "zona": NAMES.get(str(s.g.zone), str(s.g.zone)),
-        "instansi": letterhead_of(s.letterhead, s.g.agency),
+        "instansi": letterhead_of(s.letterhead, s.logo, s.g.agency),
         "dokumen": {"nomor": s.number(form), "status": s.status, "tanggal": s.date} | footnote,
     }

@@ -1,4 +1,4 @@
-"""Paper from the command line: a print pack now, a form of an incident."""
+"""Paper from the command line: a print pack now, a form of an incident, the mark at the head of papers."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .common import ACTOR, Actor, Json, Refused, node, operator, result, sentence
+from .common import ACTOR, Actor, Json, Refused, ask, node, operator, result, sentence, usage
 
 paper = typer.Typer(no_args_is_help=True, help="Cadangan kertas ruang kendali (the paper fallback).")
 
@@ -58,3 +58,30 @@ def form(
     file.touch(mode=0o600)
     file.write_bytes(made)
     result({"file": str(file), "bytes": len(made)}, as_json, lambda: sentence("form-made", file=file))
+
+
+@paper.command("logo")
+def logo(
+    file: Annotated[Path, typer.Argument(help="Berkas SVG atau PNG (file).", exists=True, dir_okay=False)],
+    text: Annotated[str, typer.Option("--text", help="Yang digambarkan, untuk pembaca layar (what it shows).")],
+    actor: Actor = ACTOR,
+    as_json: Json = False,
+) -> None:
+    """Pasang lambang instansi di kepala surat (put the mark of the institution at the head of its papers)."""
+    from base64 import b64encode
+
+    import msgspec
+
+    from ...slices.paper.rules import SetLogo
+    from ...slices.paper.rules.picture import MOST_BYTES
+
+    with file.open("rb") as opened_file:
+        content = opened_file.read(MOST_BYTES + 1)
+    mime = "image/png" if content.startswith(b"\x89PNG") else "image/svg+xml"
+    try:
+        made = msgspec.convert({"mime": mime, "content": b64encode(content).decode(), "text": text}, SetLogo)
+    except msgspec.ValidationError as error:
+        usage(str(error))
+    with node() as opened:
+        position = ask(opened, made, operator(actor=actor)).position
+    result({"file": str(file), "position": position}, as_json, lambda: sentence("recorded", position=position))

@@ -1,4 +1,5 @@
-"""What the control room works with when Siaga is away: numbered slips, the phone list, and copying slips in again."""
+"""What the control room works with when Siaga is away: numbered slips, the phone list, copying slips in again; and the
+head of official papers."""
 
 from ...kernel.fields import All
 from ...kernel.slice import Does, Shows, Slice
@@ -21,6 +22,8 @@ SLICE = Slice(
         events.ContactSet,
         events.ContactRemoved,
         events.LetterheadSet,
+        events.LogoSet,
+        events.LogoRemoved,
     ),
     commands={
         rules.PrintSlips: Does((*DESK, NODE), tables.packs_known, rules.print_slips),
@@ -29,6 +32,8 @@ SLICE = Slice(
         rules.SetContact: Does(KEEPERS, tables.contact_known, rules.set_contact),
         rules.RemoveContact: Does(KEEPERS, tables.contact_known, rules.remove_contact),
         rules.SetLetterhead: Does("administrator", tables.letterhead_known, rules.set_letterhead),
+        rules.SetLogo: Does("administrator", tables.logo_known, rules.set_logo),
+        rules.RemoveLogo: Does("administrator", tables.logo_known, rules.remove_logo),
     },
     projections={
         IncidentOpened: tables.incident_opened,
@@ -38,6 +43,8 @@ SLICE = Slice(
         events.ContactSet: tables.contact_set,
         events.ContactRemoved: tables.contact_removed,
         events.LetterheadSet: tables.letterhead_set,
+        events.LogoSet: tables.logo_set,
+        events.LogoRemoved: tables.logo_removed,
     },
     views={
         "packs": Shows(READERS, All, tables.packs, reads=("paper_pack",)),
@@ -45,6 +52,7 @@ SLICE = Slice(
             READERS, All, tables.slips, reads=("paper_pack", "paper_slip", "paper_incident", "vault_erasure")
         ),
         "letterhead": Shows(LETTER_READERS, All, tables.letterhead, reads=("paper_letterhead",)),
+        "logo": Shows(LETTER_READERS, All, tables.logo, reads=("paper_logo",)),
         "contacts": Shows((*READERS, NODE), All, tables.contacts, reads=("paper_contact", "vault_erasure")),
     },
     schema=tables.SCHEMA,

@@ -1,4 +1,5 @@
-"""What can have happened to the paper the control room falls back on: slips printed and copied in, the phone list."""
+"""What can have happened to the paper the control room falls back on: slips printed and copied in, the phone list; and
+the head of official papers."""
 
 from ...kernel.records import Event, Told
 
@@ -58,3 +59,15 @@ class LetterheadSet(Event, frozen=True):
     head: str = ""
     number: str = ""
     basis: tuple[str, ...] = ()
+
+
+class LogoSet(Event, frozen=True):
+    """The mark of the institution at the head of its papers: a drawing (base64) and what it shows, in words."""
+
+    mime: str
+    content: str
+    text: str
+
+
+class LogoRemoved(Event, frozen=True):
+    """Papers carry no mark any more."""

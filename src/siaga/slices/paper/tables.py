@@ -1,5 +1,7 @@
 """Slips, packs and the phone list: schema, projections, loads and views."""
 
+from base64 import b64decode
+from hashlib import sha256
 from typing import Any, Literal
 
 import msgspec
@@ -22,7 +24,8 @@ create table if not exists paper_contact (
     contact text primary key, section text not null, name text not null, phone text, radio text not null, note text
 );
 create table if not exists paper_incident (incident text primary key, number text not null);
-create table if not exists paper_letterhead (one integer primary key, stamp text not null, body text not null)
+create table if not exists paper_letterhead (one integer primary key, stamp text not null, body text not null);
+create table if not exists paper_logo (one integer primary key, stamp text not null, body text)
 """
 SHOWN = 400
 """So many slips back the list goes."""
@@ -77,6 +80,15 @@ class LetterheadRow(msgspec.Struct, frozen=True):
     head: str
     number: str
     basis: list[str]
+
+
+class LogoRow(msgspec.Struct, frozen=True):
+    """The mark at the head of papers: its drawing (base64), what it shows in words, and the SHA-256 of the drawing."""
+
+    mime: str
+    content: str
+    text: str
+    digest: str
 
 
 # ── projections ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,6 +172,25 @@ def letterhead_set(tx: Tx, e: events.LetterheadSet, entry: Entry) -> None:
     )
 
 
+def logo_set(tx: Tx, e: events.LogoSet, entry: Entry) -> None:
+    """What was said last holds, whenever it came in."""
+    _keep_logo(tx, msgspec.json.encode(e).decode(), entry)
+
+
+def logo_removed(tx: Tx, e: events.LogoRemoved, entry: Entry) -> None:
+    """None, unless a later one is said."""
+    _keep_logo(tx, None, entry)
+
+
+def _keep_logo(tx: Tx, body: str | None, entry: Entry) -> None:
+    tx.run(
+        "insert into paper_logo (one, stamp, body) values (1, :at, :body)"
+        " on conflict (one) do update set stamp = :at, body = :body where paper_logo.stamp <= :at",
+        at=entry.stamp,
+        body=body,
+    )
+
+
 # ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -198,6 +229,12 @@ def letterhead_known(tx: Tx, cmd: rules.SetLetterhead) -> events.LetterheadSet |
     """What stands there now."""
     rows = tx.rows("select body from paper_letterhead")
     return msgspec.json.decode(rows[0]["body"], type=events.LetterheadSet) if rows else None
+
+
+def logo_known(tx: Tx, cmd: Any) -> events.LogoSet | None:
+    """The mark that stands there now."""
+    rows = tx.rows("select body from paper_logo where body is not null")
+    return msgspec.json.decode(rows[0]["body"], type=events.LogoSet) if rows else None
 
 
 # ── views ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -262,3 +299,10 @@ def letterhead(tx: Tx, q: All) -> list[LetterheadRow]:
     """The letterhead; no row before somebody set it."""
     rows = tx.rows("select body from paper_letterhead")
     return [msgspec.json.decode(row["body"], type=LetterheadRow) for row in rows]
+
+
+def logo(tx: Tx, q: All) -> list[LogoRow]:
+    """One row; none while papers carry no mark."""
+    rows = tx.rows("select body from paper_logo where body is not null")
+    kept = [msgspec.json.decode(row["body"], type=events.LogoSet) for row in rows]
+    return [LogoRow(e.mime, e.content, e.text, sha256(b64decode(e.content)).hexdigest()) for e in kept]

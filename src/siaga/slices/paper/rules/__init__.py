@@ -1,13 +1,15 @@
 """Commands of the paper fallback and the rules that decide them."""
 
-from typing import Annotated
+from binascii import a2b_base64
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from ...kernel.fields import Code, Id
-from ...kernel.records import Ask, Command, Decision, Refusal, Told
-from . import events
+from ....kernel.fields import Code, Id
+from ....kernel.records import Ask, Command, Decision, Refusal, Told
+from .. import events
+from . import picture
 
 Slip = Annotated[int, Meta(ge=1, le=9_999_999)]
 SHEET = 4
@@ -78,6 +80,19 @@ class SetLetterhead(Command, frozen=True):
     basis: Annotated[tuple[Line, ...], Meta(max_length=12)] = ()
 
 
+class SetLogo(Command, frozen=True):
+    """Put the mark of the institution at the head of its papers: an SVG or PNG (base64) and what it shows, in words
+    for those who cannot see it."""
+
+    mime: Literal["image/svg+xml", "image/png"]
+    content: Annotated[str, Meta(min_length=4, max_length=240_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
+    text: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+
+
+class RemoveLogo(Command, frozen=True):
+    """Take the mark off the papers."""
+
+
 class Packs(msgspec.Struct, frozen=True):
     """The highest slip that was ever used, and the slips of this pack if it was printed already."""
 
@@ -138,3 +153,31 @@ def set_letterhead(cmd: SetLetterhead, known: events.LetterheadSet | None, ask: 
     """Saying the same again says nothing."""
     said = events.LetterheadSet(**{name: getattr(cmd, name) for name in cmd.__struct_fields__})
     return [] if said == known else [said]
+
+
+def set_logo(cmd: SetLogo, known: events.LogoSet | None, ask: Ask) -> Decision:
+    """Only a drawing that stands by itself; saying the same again says nothing."""
+    said = events.LogoSet(cmd.mime, cmd.content, cmd.text.strip())
+    if said == known:
+        return []
+    try:
+        content = a2b_base64(cmd.content, strict_mode=True)
+    except ValueError:
+        return Refusal(code="logo-broken", facts={"field": "content", "what": "base64"})
+    wrong = picture.wrong_with(cmd.mime, content)
+    if wrong is None:
+        return [said]
+    code, what = wrong
+    facts = {"field": "content", "what": what}
+    if code == "too-large":
+        return Refusal(code="logo-too-large", facts=facts)
+    if code == "element":
+        return Refusal(code="logo-element", facts=facts)
+    if code == "outside":
+        return Refusal(code="logo-outside", facts=facts)
+    return Refusal(code="logo-broken", facts=facts)
+
+
+def remove_logo(cmd: RemoveLogo, known: events.LogoSet | None, ask: Ask) -> Decision:
+    """Removing what is not there is harmless."""
+    return [events.LogoRemoved()] if known else []
