@@ -35,6 +35,10 @@ export type OpenCard = {
   readonly steps: readonly OpenStep[]
   readonly body: string
   readonly links: readonly Link[]
+  /** The version that holds now as far as is known here; none: the card was withdrawn. */
+  readonly holds: number | undefined
+  /** Somebody worked by it here. */
+  readonly used: boolean
 }
 
 export type Link = NonNullable<Held['front']['links']>[number]
@@ -86,7 +90,8 @@ export function openCards({ held, rows, asks, now, live }: Known): readonly Open
       const fits = theNodeKnows ? asked.includes(name) : applies(holding(held, name)?.front.triggers, now)
       const card = versionOf(name, used.get(name), held, rows)
       if (!card || (!fits && !used.has(name))) return []
-      return [openCard(card, said.get(name) ?? new Map(), !fits, waiting)]
+      const open = openCard(card, said.get(name) ?? new Map(), !fits, waiting)
+      return [{ ...open, holds: held.length ? holding(held, name)?.version : card.version, used: used.has(name) }]
     })
     .sort((a, b) => Number(a.by_hand) - Number(b.by_hand) || (a.title < b.title ? -1 : 1))
 }
@@ -145,7 +150,7 @@ function openCard(
   words: ReadonlyMap<string, Word>,
   by_hand: boolean,
   waiting: ReadonlySet<string>,
-): OpenCard {
+): Omit<OpenCard, 'holds' | 'used'> {
   const steps = front.steps.map((step): OpenStep => {
     const word = words.get(step.id) ?? NOTHING
     const due = !step.when || words.get(step.when.step)?.answer === step.when.answer

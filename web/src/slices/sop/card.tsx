@@ -7,13 +7,13 @@ import { t, word } from '../../kernel/i18n'
 import { follow, go } from '../../kernel/router'
 import { Icon } from '../../look/symbols'
 import { Some } from '../access/settings-parts'
-import { useStandards } from '../intake/standards'
+import { CardDates, CardSteps, CardText, KeptAt } from './card-text'
 import { Differences } from './differences'
-import { Markdown } from './markdown'
+import { useHeld } from './held'
+import { KeptCard } from './kept-card'
 import { APPROVERS, READERS, WRITERS } from './roles'
 import { type Sender, useSender } from './send'
-import { StepList } from './step-list'
-import { overdueSince, titleOf, triggerWords } from './words'
+import { titleOf } from './words'
 
 export type Shown = Row<'sop.card'>
 
@@ -24,9 +24,12 @@ export function CardPage({ id, version, due }: Props) {
   const view = useView('sop.card', { card: id, ...(version && { version: String(version) }) }, { keep: true })
   const rows = useView('sop.cards', {}, { keep: true }).rows.value
   const names = useView('access.names', {}, { keep: true }).rows.value
-  const standards = useStandards()
+  const held = useHeld()
   const card = view.rows.value[0]
   const sender = useSender()
+  const kept = held.rows.value.find((one) => one.card === id && (!version || one.version === version))
+  if (kept && view.state.value !== 'live' && kept.version > (card?.version ?? 0))
+    return <KeptCard card={kept} of={held} />
   if (!card)
     return (
       <div class="doc">
@@ -44,7 +47,6 @@ export function CardPage({ id, version, due }: Props) {
   const here = card.versions.find((one) => one.version === card.version)
   const row = rows.find((one) => one.card === id)
   const mustRead = due.find((one) => one.card === id && one.version === card.version)
-  const overdue = overdueSince(card)
   return (
     <div class="page-of">
       <article class="doc">
@@ -53,6 +55,7 @@ export function CardPage({ id, version, due }: Props) {
         </a>
         <h1>{titleOf(card)}</h1>
         <p class="sub">{standing(card)}</p>
+        <KeptAt of={view} />
         <p class="said-of" role="status" data-s={sender.heard.value?.refusal ? 'watch' : ''}>
           {sender.heard.value?.words ?? ''}
         </p>
@@ -74,45 +77,13 @@ export function CardPage({ id, version, due }: Props) {
             </span>
           </div>
         ) : null}
-        <h2>{t('sop.steps', { n: card.steps.length })}</h2>
-        <StepList steps={card.steps} />
+        <CardSteps steps={card.steps} />
         {card.template ? <Differences card={card} /> : null}
-        {card.body ? (
-          <>
-            <h2>{t('sop.why-so')}</h2>
-            <Markdown text={card.body} />
-          </>
-        ) : null}
-        {card.links.length ? (
-          <>
-            <h2>{t('sop.links')}</h2>
-            <ul class="plain">
-              {card.links.map((link) => (
-                <li key={link.title}>
-                  {link.title} <small>{link.reference}</small>
-                </li>
-              ))}
-            </ul>
-          </>
-        ) : null}
+        <CardText body={card.body} links={card.links} />
       </article>
       <aside>
         <Acts card={card} approved={Boolean(here?.approved_at)} sender={sender} />
-        <section>
-          <h2>{t('sop.opens')}</h2>
-          <ul class="plain">
-            {card.triggers.map((trigger, n) => (
-              <li key={n}>{triggerWords(trigger, standards)}</li>
-            ))}
-          </ul>
-          {card.triggers.length ? null : <p class="hint">{t('sop.by-hand')}</p>}
-        </section>
-        <section>
-          <h2>{t('sop.review')}</h2>
-          <p class={overdue ? 'eyes' : ''}>
-            {[card.review ? date(`${card.review}T12:00:00Z`) : t('sop.no-review'), overdue].filter(Boolean).join(' · ')}
-          </p>
-        </section>
+        <CardDates triggers={card.triggers} review={card.review} />
         {row?.readers.length ? (
           <section>
             <h2>{t('sop.readers')}</h2>

@@ -99,7 +99,7 @@ const latched = (held: readonly Held[], rows: readonly CardRow[], now: Parameter
 /** How a screen says what was done. */
 export type Tell = {
   step(card: OpenCard, step: string, told: Told): Promise<Outcome>
-  open(card: string): Promise<Outcome>
+  open(card: Pick<Held, 'card' | 'version'>): Promise<Outcome>
   /** Keeps a photo with the incident; its name goes with the step. */
   photo(small: Small): string
 }
@@ -115,7 +115,8 @@ export function tellOf(
         device.ask({ kind: 'sop.report-step', incident, card, version, step, ...told }),
         t(told.result === 'done' ? 'sop.said-done' : 'sop.said-skipped'),
       ),
-    open: (card) => after(device.ask({ kind: 'sop.open-card', incident, card }), t('sop.said-opened')),
+    open: ({ card, version }) =>
+      after(device.ask({ kind: 'sop.open-card', incident, card, version }), t('sop.said-opened')),
     photo({ mime, content }) {
       const media = newId()
       void device.ask({ kind: 'field.attach-media', incident, media, as: 'photo', mime: mime as 'image/webp', content })

@@ -60,6 +60,19 @@ describe('the cards at an incident', () => {
     if (one.rows) expect(openCards({ ...known, live: true }).map(short)).toEqual(one.expect.rows)
   })
 
+  test('a card that was revised or withdrawn stays in the version it was used in, with its text, and says what holds', () => {
+    const found = cases.flatMap((one) => {
+      if (!one.revised) return []
+      return openCards({ held: about.revised, rows: one.rows ?? [], asks: one.asks, now: now(one), live: false })
+    })
+    const older = found.filter((card) => card.version === 1 && ['api', 'ular'].includes(card.card))
+    expect(older.length).toBeGreaterThan(5)
+    for (const card of older) expect([card.used, card.holds, card.body]).toEqual([true, 2, `Teks ${card.card}.`])
+    const gone = found.filter((card) => card.card === 'nyawa')
+    expect(gone.length).toBeGreaterThan(1)
+    for (const card of gone) expect([card.used, card.holds, card.by_hand]).toEqual([true, undefined, true])
+  })
+
   test('also without the cards being kept yet, what the node showed stays and takes what is said', () => {
     const one = cases.find(
       ({ rows, asks }) => rows?.length && asks.length === 1 && asks[0]?.command.kind === 'sop.report-step',

@@ -7,7 +7,7 @@ import type { SaidStore } from '../dispatch/said'
 import type { OpenCard } from './at-incident'
 import { type About, tellOf, useCardsAt } from './cards-at'
 import { AT_INCIDENTS } from './held'
-import { CardSteps, Limit, OpenAnother } from './steps'
+import { Limit, OpenAnother, OpenSteps } from './steps'
 import { textOf, titleOf } from './words'
 import '../../look/sop.css'
 
@@ -30,7 +30,7 @@ export function SopPanel({ about, since, said }: { about: About; since: number; 
       </div>
       {cards.map((card) => (
         <Folded key={card.card} card={card} since={since}>
-          <CardSteps card={card} since={since} acts={acts} tell={tell} />
+          <OpenSteps card={card} since={since} acts={acts} tell={tell} />
         </Folded>
       ))}
       {acts ? <OpenAnother held={held} cards={cards} tell={tell} /> : null}

@@ -6,7 +6,7 @@ import { useScene } from '../field/scene'
 import { Sheet } from '../field/sheet'
 import { type About, tellOf, useCardsAt } from './cards-at'
 import { CardLine, progress } from './panel'
-import { CardSteps, OpenAnother } from './steps'
+import { OpenAnother, OpenSteps } from './steps'
 import { titleOf } from './words'
 import '../../look/sop.css'
 
@@ -45,7 +45,7 @@ export function SopSheet({ id }: { id: string }) {
   const card = cards.find((one) => one.card === id) ?? (cards.length === 1 ? cards[0] : undefined)
   return (
     <Sheet title={card ? titleOf(card) : t('sop.title')} {...(card && { more: progress(card) })} onClose={close}>
-      {card ? <CardSteps key={card.card} card={card} since={since} acts={acts} tell={tell} /> : null}
+      {card ? <OpenSteps key={card.card} card={card} since={since} acts={acts} tell={tell} /> : null}
       <div class="sop-lines">
         {cards
           .filter((one) => one !== card)

@@ -13,20 +13,23 @@ import { Glyph, Icon, Key } from '../../look/symbols'
 import { Menu } from '../access/menu'
 import { useStandardsView } from '../intake/standards'
 import { CardPage } from './card'
+import { KeptAt } from './card-text'
 import { Compliance } from './compliance'
+import { useHeld } from './held'
+import { type LibraryRow, libraryOf } from './library'
 import { STUDENTS, WRITERS } from './roles'
 import { overdueSince, titleOf } from './words'
 import { WriteAgain, WriteNew } from './write'
 import '../../look/sop.css'
-
-type CardRow = Row<'sop.cards'>
 
 const WRITING = new Set(['tulis', 'baru'])
 
 export function SopScreen() {
   const device = useDevice()
   useStandardsView()
-  const cards = useView('sop.cards', {}, { keep: true }).rows.value
+  const listed = useView('sop.cards', {}, { keep: true })
+  const held = useHeld()
+  const cards = libraryOf(listed.rows.value, held.rows.value, listed.state.value === 'live')
   const due = useView('sop.to-read', {}, { keep: true }).rows.value
   const wanted = useSignal('')
   const id = decodeURIComponent(restOf('/sop', path.value))
@@ -58,6 +61,7 @@ export function SopScreen() {
           <h2>{t('sop.cards')}</h2>
           <span>{cards.length}</span>
         </div>
+        <KeptAt of={listed.at.value ? listed : held} />
         <label class="field search">
           <span class="sr">{t('sop.search')}</span>
           <input
@@ -115,7 +119,7 @@ export function SopScreen() {
 }
 
 /** What of a card is not as it should be comes first; who has nothing to do sees what holds. */
-function CardLine({ row, mustRead }: { row: CardRow; mustRead: boolean }) {
+function CardLine({ row, mustRead }: { row: LibraryRow; mustRead: boolean }) {
   const overdue = overdueSince(row)
   const more = [
     row.state === 'published' ? '' : word('sop-state', row.state),
@@ -144,7 +148,7 @@ function CardLine({ row, mustRead }: { row: CardRow; mustRead: boolean }) {
 type ReadRow = Row<'sop.to-read'>
 
 /** Nothing is chosen: what waits for who is here. */
-function Begin({ cards, due }: { cards: readonly CardRow[]; due: readonly ReadRow[] }) {
+function Begin({ cards, due }: { cards: readonly LibraryRow[]; due: readonly ReadRow[] }) {
   const late = cards.filter(overdueSince)
   const device = useDevice()
   const drafts = device.may(WRITERS) ? cards.filter((one) => one.latest !== one.holds && one.state !== 'withdrawn') : []

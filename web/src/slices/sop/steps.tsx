@@ -8,6 +8,7 @@ import { smallPhoto } from '../field/media'
 import type { Held } from './applies'
 import type { OpenCard, OpenStep } from './at-incident'
 import { SKIPS, type Tell, type Told } from './cards-at'
+import { Why } from './why'
 import { answerOf, evidenceOf, textOf, titleOf } from './words'
 
 const SOON_MS = 60_000
@@ -20,7 +21,7 @@ type Props = {
   tell: Tell
 }
 
-export function CardSteps({ card, since, acts, tell }: Props) {
+export function OpenSteps({ card, since, acts, tell }: Props) {
   const due = card.steps.filter((one) => one.applies)
   const left = due.filter((one) => one.result === null)
   const said = due.filter((one) => one.result !== null)
@@ -28,6 +29,7 @@ export function CardSteps({ card, since, acts, tell }: Props) {
   const box = useFollowing(left.map((one) => one.step.id).join(' '))
   return (
     <div class="sop-steps" ref={box}>
+      {stays(card) ? <p class="hint">{stays(card)}</p> : null}
       {left.map((one) => (
         <StepLine key={one.step.id} one={one} {...props} />
       ))}
@@ -36,8 +38,15 @@ export function CardSteps({ card, since, acts, tell }: Props) {
       {said.map((one) => (
         <SaidLine key={one.step.id} one={one} {...props} />
       ))}
+      <Why card={card} />
     </div>
   )
+}
+
+/** An incident that goes by another version than the one that holds now. */
+function stays({ version, holds, used }: OpenCard): string {
+  if (!used || version === holds) return ''
+  return holds ? t('sop.stays', { n: version, holds }) : t('sop.stays-withdrawn', { n: version })
 }
 
 /** Whoever works by keys goes on at the next step; after a touch nothing takes the focus, and so the keys of the screen. */
@@ -269,7 +278,7 @@ export function OpenAnother({ held, cards, tell }: { held: readonly Held[]; card
       <summary class="btn">{t('sop.open-another')}</summary>
       <div class="under">
         {rest.map((one) => (
-          <button type="button" class="btn" key={one.card} onClick={() => void tell.open(one.card)}>
+          <button type="button" class="btn" key={one.card} onClick={() => void tell.open(one)}>
             {titleOf(one.front)}
           </button>
         ))}
