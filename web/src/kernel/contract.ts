@@ -30,6 +30,6 @@ export type Wish = {
   [Name in CommandName]: operations[Name] extends {
     readonly requestBody: { readonly content: { readonly 'application/json': { readonly command: infer Fields } } }
   }
-    ? { readonly kind: Name } & Renamed<Fields>
+    ? { readonly kind: Name } & (string extends keyof Fields ? unknown : Renamed<Fields>) // a command may have none
     : never
 }[CommandName]
