@@ -18,7 +18,7 @@ triggers:
 review: 2025-06-01
 steps:
   - {id: listrik, text: Listrik dipastikan padam, text_en: Power is off, role: commander, within_s: 900, critical: true}
-  - {id: korban, text: Ada yang terjebak?, text_en: Anybody trapped?, role: commander, answers: [ya, tidak]}
+  - {id: korban, text: Ada yang terjebak?, text_en: Anybody trapped?, role: commander, answers: [ya, tidak], answers_en: [yes, no]}
   - {id: tim, text: Regu penyelamat disiapkan, text_en: Rescue crew stands by, role: crew, when: {step: korban, answer: ya}}
   - {id: hidran, text: Hidran kedua disambung, text_en: Second hydrant connected, role: crew}
   - {id: suhu, text: Ukur suhu dinding, text_en: Measure the wall, role: crew, evidence: number, unit: °C}
@@ -177,6 +177,27 @@ describe('a procedure', () => {
     expect(await faults(page)).toEqual([])
   }, 90_000)
 
+  test('without network a card that was never opened here is read whole, and says how old it is', async () => {
+    await page.evaluate(() => navigator.serviceWorker.ready)
+    await expect.poll(() => kept(page), PATIENCE).toContain('sop.held?')
+    await kept(page, 'sop.cards?') // as on a tablet on which nobody ever looked at the list
+    expect((await kept(page)).filter((name) => name.includes('kebocoran-gas'))).toEqual([])
+    await scene.setOffline(true)
+    await page.goto(`${demo.address}/sop`)
+    await page.locator('.cardrow', { hasText: 'Kebocoran gas dan amonia' }).click(PATIENCE)
+    const card = page.locator('article.doc')
+    await card.getByRole('heading', { name: 'Kebocoran gas dan amonia' }).waitFor(PATIENCE)
+    expect(await card.locator('.step-list > li').count()).toBeGreaterThan(8)
+    await card.getByRole('heading', { name: 'Yang sering salah' }).waitFor(PATIENCE)
+    await card.locator('.plain li', { hasText: 'Permenaker 5/2018' }).waitFor(PATIENCE)
+    await card.getByText(/Tersimpan di perangkat ini, keadaan .* \(\d+ (dtk|mnt) lalu\)/).waitFor(PATIENCE)
+    expect(await faults(page)).toEqual([])
+    await looks('kept')
+    await scene.setOffline(false)
+    await card.locator('.kept-at').waitFor({ state: 'detached', ...PATIENCE })
+    await page.locator('.versions').waitFor(PATIENCE)
+  }, 120_000)
+
   test('at an incident it opens by itself; a step is done by one touch, another skipped with its reason', async () => {
     ;({ incident } = await houseFire(desk, 2))
     await page.goto(`${demo.address}/komando/${incident}`)
@@ -257,6 +278,23 @@ describe('a procedure', () => {
     await scene.close()
   }, 90_000)
 
+  test('a new version holds from now on; the incident stays in the one its steps were done by', async () => {
+    const trainer = await person(demo, 'pelatih')
+    const source = CARD.trimEnd().replace('Hidran kedua disambung', 'Hidran kedua dan ketiga disambung')
+    await trainer.ask('sop.save-card', { card: 'rumah-berdempet', source })
+    await desk.ask('sop.approve-card', { card: 'rumah-berdempet', version: 2 })
+    await desk.ask('sop.publish-card', { card: 'rumah-berdempet', version: 2, readers: ['commander'] })
+    const fresh = await houseFire(desk, 1)
+    const text = async (of: string) => {
+      type Card = { card: string; version: number; steps: readonly { step: { id: string; text: string } }[] }
+      const rows = await desk.show<Card>('sop.at-incident', { incident: of })
+      const card = rows.find((row) => row.card === 'rumah-berdempet')
+      return [card?.version, card?.steps.find((one) => one.step.id === 'hidran')?.step.text]
+    }
+    expect(await text(incident)).toEqual([1, 'Hidran kedua disambung'])
+    expect(await text(fresh.incident)).toEqual([2, 'Hidran kedua dan ketiga disambung'])
+  }, 60_000)
+
   test('the desk follows the same card, and a skipped step asks whether the procedure was wrong', async () => {
     const [, leader] = await pageOf('danton')
     page = leader
@@ -266,6 +304,9 @@ describe('a procedure', () => {
     await page.locator('[role=option]', { hasText: number }).click(PATIENCE)
     await page.locator('.sop-card summary', { hasText: 'Rumah berdempet' }).click(PATIENCE)
     await page.locator('.sop-said').first().waitFor(PATIENCE)
+    await page.getByText('Kejadian ini memakai versi 1. Yang berlaku sekarang versi 2.').waitFor(PATIENCE)
+    await page.locator('.sop-why summary').click()
+    await page.locator('.sop-why').getByRole('heading', { name: 'Rumah kayu menempel' }).waitFor(PATIENCE)
     expect(await faults(page, '.sop-panel')).toEqual([])
     await looks('desk')
     await desk.ask('dispatch.close-incident', { incident, outcome: 'handled' }, new Date(), 'selesai')

@@ -61,7 +61,7 @@ export function SopScreen() {
           <h2>{t('sop.cards')}</h2>
           <span>{cards.length}</span>
         </div>
-        <KeptAt of={listed.at.value ? listed : held} />
+        {id ? null : <KeptAt of={listed.at.value ? listed : held} />}
         <label class="field search">
           <span class="sr">{t('sop.search')}</span>
           <input

@@ -27,5 +27,8 @@ describe('an answer', () => {
     language.value = 'en'
     const branch = { ...ASKS, id: 'medis', when: { step: 'sesak', answer: 'belum-tahu' } }
     expect(branchOf(branch, [STEP, branch])).toContain('not known')
+    language.value = 'id'
+    const asks = { ...STEP, text: 'Sesak? Hitung napasnya.' }
+    expect(branchOf(branch, [asks, branch])).toBe('bila “Sesak?” dijawab belum tahu')
   })
 })

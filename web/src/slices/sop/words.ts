@@ -29,8 +29,11 @@ export function branchOf(step: Step, steps: readonly Step[]): string {
   const { when } = step
   if (!when) return ''
   const asked = steps.find((one) => one.id === when.step)
-  return t('sop.if', { question: asked ? textOf(asked) : when.step, answer: answerOf(asked, when.answer) })
+  return t('sop.if', { question: asked ? questionOf(textOf(asked)) : when.step, answer: answerOf(asked, when.answer) })
 }
+
+/** Of a step that asks: the question alone, without how to find out. */
+const questionOf = (text: string) => /^.*?\?/.exec(text)?.[0] ?? text
 
 /** When a card opens by itself, one sentence for each of its triggers. */
 export function triggerWords(trigger: Trigger, standards: StandardsApi): string {
