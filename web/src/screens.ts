@@ -95,6 +95,12 @@ export const SCREENS: readonly Screen[] = [
     load: () => import('./slices/review/screen').then((part) => part.ReviewScreen),
   },
   {
+    path: '/peringatan',
+    words: 'warning.title',
+    roles: [...SCENE, 'reporter', 'trainer', 'planner', 'coordinator', 'administrator'],
+    load: () => import('./slices/warning/screen').then((part) => part.WarningScreen),
+  },
+  {
     path: '/pengaturan',
     words: 'accounts.title',
     roles: ['administrator'],

@@ -30,6 +30,7 @@ SCREENS = frozenset(
         "slip",
         "sop",
         "tinjauan",
+        "peringatan",
         "dinding",
         "serah-jaga",
         "penghubung",

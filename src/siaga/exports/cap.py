@@ -148,7 +148,7 @@ def _info(
         xml.put(info, "web", sender.web)
     if sender.contact:
         xml.put(info, "contact", sender.contact)
-    area = xml.area(info, facts["area"], shapes)
+    area = xml.area(info, facts["place"], shapes)
     if one.area:
         xml.pair(area, "geocode", "kemendagri", one.area)
 
@@ -156,11 +156,13 @@ def _info(
 def _facts(one: Incident, around: Around, wanted: Warning, sender: Sender, language: Language) -> dict[str, str]:
     what, event = xml.named(one.type, language), xml.event(one.type, one.exercise, language)
     named = [around.area_name(one.area), around.area_name(around.above(one.area))]
+    place = ", ".join(name for name in named if name)
     metres = f"{wanted.radius_m or GRADES[wanted.action].radius_m:.0f}"
     return {
         "event": event,
         "what": event if one.exercise else xml.lower(what),
-        "area": ", ".join(name for name in named if name) or say("cap.area", {}, language),
+        "area": place or say("cap.area-within", {}, language),
+        "place": place or say("cap.area", {}, language),
         "metres": metres,
         "sender": sender.name,
         "contact": sender.contact or "112",

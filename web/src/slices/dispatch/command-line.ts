@@ -33,6 +33,7 @@ export type Wish =
   | { readonly do: 'cancel'; readonly incident: string; readonly reason: string }
   | { readonly do: 'open'; readonly incident: string; readonly reason?: string }
   | { readonly do: 'exercise'; readonly incident: string }
+  | { readonly do: 'warn'; readonly incident: string }
   | { readonly do: 'finished' }
   | { readonly do: 'road' }
   | { readonly do: 'move'; readonly unit: string; readonly station: string }
@@ -84,6 +85,7 @@ const VERB: Words = {
   correct: ['perbaiki', 'correct'],
   cancel: ['batal', 'cancel'],
   exercise: ['latihan', 'exercise'],
+  warn: ['peringatan', 'warn'],
   finished: ['riwayat', 'history'],
   road: ['tutup-jalan', 'close-road'],
   close: ['tutup', 'close'],
@@ -186,13 +188,14 @@ function ofRareVerb(known: Known, verb: string, rest: readonly string[], raw: st
     case 'cancel':
       return incident && rest.length > 1 ? { do: 'cancel', incident, reason: after(raw, 2) } : undefined
     case 'exercise':
-      return incident && rest.length === 1 ? { do: 'exercise', incident } : undefined
+    case 'warn':
+      return incident && rest.length === 1 ? { do: verb, incident } : undefined
     case 'open':
       return incident ? { do: 'open', incident, ...(rest.length > 1 && { reason: after(raw, 2) }) } : undefined
   }
 }
 
-const RARE = ['open', 'swap', 'correct', 'cancel', 'exercise', 'finished', 'road']
+const RARE = ['open', 'swap', 'correct', 'cancel', 'exercise', 'warn', 'finished', 'road']
 
 function ofVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | undefined {
   if (RARE.includes(verb)) return ofRareVerb(known, verb, rest, raw)
@@ -262,6 +265,7 @@ const ENGLISH: Readonly<Record<string, string>> = {
   open: 'open',
   swap: 'swap',
   exercise: 'exercise',
+  warn: 'warn',
   finished: 'history',
   road: 'close-road',
   to: 'to',
@@ -277,6 +281,7 @@ function incidentLines(known: Known, english: boolean): string[] {
     say(VERB, 'finished'),
     say(VERB, 'road'),
     ...(known.finished ?? []).map((one) => `${say(VERB, 'open')} ${tail(one.number)}`),
+    ...known.incidents.map((one) => `${say(VERB, 'warn')} ${tail(one.number)}`),
     ...known.incidents.map((one) => `${say(VERB, 'exercise')} ${tail(one.number)}`),
   ]
   const usual = known.incidents.flatMap((one) => {

@@ -1,6 +1,7 @@
 // What the command line wishes, done and described with the desk's own acts.
 import { now, time } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
+import { go } from '../../kernel/router'
 import type { Wish } from './command-line'
 import { OUTCOMES } from './incident-panel'
 import type { Desk } from './use-desk'
@@ -67,6 +68,8 @@ export function doWish(desk: Desk, made: Wish): unknown {
         acts.cancel(made.incident, made.reason),
         t('said.cancelled', { number: numberOf(made.incident) }),
       )
+    case 'warn':
+      return go(`/peringatan/${encodeURIComponent(made.incident)}`)
     case 'exercise':
       return void said.after(acts.exercise(made.incident), t('said.exercise', { number: numberOf(made.incident) }))
     case 'note':
@@ -117,6 +120,8 @@ export function describe(desk: Desk, made: Wish): string {
       return t('command.correct', { clock: word('clock', made.clock), at: when })
     case 'cancel':
       return t('command.cancel', { number: numberOf(made.incident) })
+    case 'warn':
+      return t('command.warn', { number: numberOf(made.incident) })
     case 'exercise':
       return t('command.exercise', { number: numberOf(made.incident) })
     case 'note':

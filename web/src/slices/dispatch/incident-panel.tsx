@@ -8,6 +8,7 @@ import { Pick } from '../../look/pick'
 import { PrintForms } from '../../look/print-forms'
 import { Glyph, Icon, Key, Sym } from '../../look/symbols'
 import { READERS } from '../report/roles'
+import { WarningLine } from '../warning/line'
 import { ending } from './finished'
 import type { Incident } from './rows'
 import { footOf, IncidentClock, Scale, StripBar, startOf, stripOf } from './strip-bar'
@@ -91,6 +92,7 @@ export function IncidentPanel(props: Props) {
       <Facts incident={incident} />
       <PrintForms key={`print ${incident.id}`} incident={incident.id} bare />
       {open ? null : <ReportLink incident={incident.id} />}
+      <WarningLine key={`warning ${incident.id}`} incident={incident.id} />
       {props.doing ?? (closing ? <Closing {...props} /> : open ? <Acts {...props} /> : <Over {...props} />)}
     </section>
   )
