@@ -1,5 +1,6 @@
 """Official papers filled from a report: nothing guessed, no person named, amendments beside what was signed."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,9 +14,10 @@ from siaga.app import SLICES
 from siaga.documents import Press
 from siaga.documents.papers import PAPERS, paper_of, with_pictures
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Personal, Refusal, Told
+from siaga.kernel.records import Media, Personal, Refusal, Told
 from siaga.slices.access.rules import AddAccount, StateService
 from siaga.slices.dispatch.rules import CorrectTime, RecordTrip
+from siaga.slices.field.rules.scene import AttachMedia
 from siaga.slices.intake.rules import OpenIncident
 from siaga.slices.report import events, rules
 from siaga.slices.report.rules.history import KeepHistory
@@ -171,6 +173,26 @@ def test_photos_are_only_for_whom_the_vault_opens(desk: Desk) -> None:
     with desk.store.read() as tx:
         read = [row["purpose"] for row in tx.rows("select purpose from vault_reading")]
     assert "field.medium m1" in read
+
+
+def test_a_photo_added_in_the_office_says_so_and_when_it_was_taken(desk: Desk, press: Press) -> None:
+    burned(desk)
+    for medium in ("kantor-1", "kantor-2"):
+        picture = Media(b64encode(png(48, 7)).decode())
+        report(desk, AttachMedia(medium, "i1", "photo", "image/png", picture), *REPORTER)
+    photos = (
+        events.Photo("kantor-1", Told("Dapur sesudah padam."), after(2700)),
+        events.Photo("m1"),
+        events.Photo("kantor-2"),
+    )
+    report(desk, rules.ChoosePhotos("i1", photos), *REPORTER)
+    made = paper(desk, "lampiran-foto").contract["foto"]
+    assert [photo["sidik"] for photo in made] == ["kantor-1", "m1", "kantor-2"]
+    assert ["ditambahkan" in photo for photo in made] == [True, False, True]
+    assert (made[0]["pada"], made[2]["pada"]) == ("2026-03-07T21:45:00+08:00", None)
+    text = said(desk, press, "lampiran-foto")
+    assert "Dapur sesudah padam. 07/03/2026 21:45:00 WITA, ditambahkan 07/03/2026 oleh reporter" in text
+    assert "waktu pengambilan tidak tercatat, ditambahkan 07/03/2026 oleh reporter" in text
 
 
 def test_the_same_report_makes_the_same_paper_whoever_prints_it_and_whenever(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from datetime import datetime
 from itertools import permutations
 from typing import Any
 
@@ -194,10 +195,23 @@ def test_what_says_nothing_is_refused(room: Desk) -> None:
     assert refused(room, rules.StateLoss("i1", (LossLine(Told("")),)), "reporter").facts == {"field": "lines.0.what"}
     twice = rules.ChoosePhotos("i1", (Photo("m1"), Photo("m2"), Photo("m1")))
     assert refused(room, twice, "reporter").facts["field"] == "photos.2.medium"
+    early = rules.ChoosePhotos("i1", (Photo("m1"), Photo("m2", None, minutes(600_000))))
+    assert refused(room, early, "reporter").facts["field"] == "photos.1.taken_at"
+
     late = rules.StateVolunteers("i1", minutes(60 * 24))
     assert refused(room, late, "reporter").code == "report.time-unlikely"
     dear = rules.StateLoss("i1", (LossLine(Told("meja"), price_rp=5), LossLine(Told("gunung"), 1e9, "kg", 10**15)))
     assert refused(room, dear, "reporter").facts == {"field": "lines.1.amount_rp"}
+
+
+def test_what_was_chosen_keeps_its_order_and_when_it_was_taken(room: Desk) -> None:
+    chosen = (Photo("m2", Told("Dapur"), minutes(20)), Photo("m1"))
+    take(room, rules.ChoosePhotos("i1", chosen), "reporter", at=minutes(130), received=minutes(130))
+    said = report(room).photos
+    assert said is not None
+    assert [(one.medium, one.caption) for one in said.photos] == [("m2", "Dapur"), ("m1", None)]
+    assert said.photos[0].taken_at is not None
+    assert datetime.fromisoformat(said.photos[0].taken_at) == minutes(20)
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -248,9 +262,9 @@ def test_persons_are_noted_by_reference_and_revealed_with_a_trace(room: Desk) ->
 
 
 def test_a_section_said_again_keeps_the_persons_it_does_not_name(room: Desk) -> None:
-    take(room, rules.DescribeObject("i1", "house", owner=Personal("Pemilik Contoh")), "reporter", at=minutes(130))
+    take(room, rules.DescribeObject("i1", "house", owner=Personal("Pemilik Contoh")), "reporter", at=minutes(130), received=minutes(130))
     take(room, rules.DescribeObject("i1", "shop"), "reporter", at=minutes(131))
-    take(room, rules.NoteVictim("i1", "v1", "direct", "light", Personal("Warga Contoh")), "reporter", at=minutes(130))
+    take(room, rules.NoteVictim("i1", "v1", "direct", "light", Personal("Warga Contoh")), "reporter", at=minutes(130), received=minutes(130))
     take(room, rules.NoteVictim("i1", "v1", "direct", "heavy"), "reporter", at=minutes(131))
     shown = rows(room.show("report.victims", OfIncident("i1"), ask("reporter")))
     assert {(one.outcome, one.name) for one in shown} == {("", "Pemilik Contoh"), ("heavy", "Warga Contoh")}

@@ -7121,11 +7121,15 @@ export interface components {
             /** @default null */
             readonly caption?: string | null;
             readonly medium: string;
+            /** @default null */
+            readonly taken_at?: string | null;
         };
         readonly PhotoRow: {
             /** @default null */
             readonly caption?: string | null;
             readonly medium: string;
+            /** @default null */
+            readonly taken_at?: string | null;
         };
         readonly PhotosRow: {
             readonly actor: string;

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ... import standards
+from ...slices.field.tables.rows import MediaRow
 from ...slices.report.tables.rows import LossLineRow
 from ..scene_map import scene_map
 from .course import course
@@ -301,7 +302,7 @@ def pictures(s: Source, wanted: bool) -> Iterator[dict[str, Any]]:
         row = s.media.get(chosen.medium)
         there = row is not None and not row.erased and row.mime in PHOTO
         why = "Foto tidak disertakan dalam cetakan ini" if there else "Foto tidak ada lagi pada arsip"
-        yield {
+        one: dict[str, Any] = {
             "berkas": f"foto-{n + 1}.{PHOTO[row.mime]}" if row and there and wanted else None,
             "tanpa": why,
             "keterangan": chosen.caption or (row.note if row else None),
@@ -309,3 +310,12 @@ def pictures(s: Source, wanted: bool) -> Iterator[dict[str, Any]]:
             "oleh": (row.crew or s.g.actor(row.actor)) if row else None,
             "sidik": chosen.medium,
         }
+        if row and _added_later(s, row, chosen.taken_at):
+            one |= {"pada": s.iso(chosen.taken_at), "ditambahkan": s.iso(row.at)}
+        yield one
+
+
+def _added_later(s: Source, row: MediaRow, taken_at: str | None) -> bool:
+    """Whether it came to the office: when it was kept then says nothing of when it was taken, nor by whom."""
+    ended = s.report.response.ended_at
+    return taken_at is not None or (ended is not None and row.at > ended)

@@ -22,6 +22,8 @@ from .tables.rows import IncidentQuery
 SCENE = ("dispatcher", "shift-leader", "crew", "commander")
 DECIDERS = ("dispatcher", "shift-leader", "commander")
 DESK = ("call-taker", "dispatcher", "shift-leader")
+OFFICE = ("reporter", "administrator")
+"""Who adds photos that came to the office, for the report."""
 READERS = (*DESK, "crew", "commander", "reporter", "trainer", "planner", "coordinator", "administrator")
 WITNESSES = (*DESK, "crew", "commander", "reporter", "administrator")
 """Who may look at photos in which people may be."""
@@ -128,7 +130,7 @@ SLICE = Slice(
         scene_rules.StepResource: Does((*SCENE, "call-taker"), scene.stepping, scene_rules.step_resource),
         scene_rules.PlanWater: Does(SCENE, guarded(water.planning), order(scene_rules.plan_water)),
         scene_rules.SendSitrep: Does(SCENE, guarded(scene.snapshot), order(scene_rules.send_sitrep)),
-        scene_rules.AttachMedia: Does(SCENE, scene.attaching, scene_rules.attach_media, observation=True),
+        scene_rules.AttachMedia: Does((*SCENE, *OFFICE), scene.attaching, scene_rules.attach_media, observation=True),
         part_rules.OfferField: Does(DECIDERS, part.offering, part_rules.offer_field),
         part_rules.TakeField: Does(DECIDERS, part.taking, part_rules.take_field),
         part_rules.RecallField: Does(DECIDERS, part.recalling, part_rules.recall_field),

@@ -165,10 +165,12 @@ class Summarised(Event, frozen=True):
 
 
 class Photo(msgspec.Struct, frozen=True):
-    """A picture of the scene (`field.media-attached`) and what it shows."""
+    """A picture of the scene (`field.media-attached`) and what it shows; `taken_at`: when it was taken, of one that was
+    added later."""
 
     medium: Id
     caption: Told | None = None
+    taken_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class PhotosChosen(Event, frozen=True):

@@ -247,7 +247,10 @@ def summarise(cmd: Summarise, known: FileKnown | None, ask: Ask) -> Decision:
 
 
 def choose_photos(cmd: ChoosePhotos, known: FileKnown | None, ask: Ask) -> Decision:
-    """A picture stands once."""
+    """A picture stands once, and was taken at a time that has been."""
+    for n, photo in enumerate(cmd.photos):
+        if wrong := unlikely(f"photos.{n}.taken_at", photo.taken_at, ask):
+            return wrong
     chosen = [photo.medium for photo in cmd.photos]
     twice = next((n for n, medium in enumerate(chosen) if medium in chosen[:n]), None)
     if twice is not None:

@@ -201,6 +201,7 @@ class PhotoRow(msgspec.Struct, frozen=True, kw_only=True):
 
     medium: str
     caption: str | None = None
+    taken_at: str | None = None
 
 
 class PhotosRow(msgspec.Struct, frozen=True, kw_only=True):
