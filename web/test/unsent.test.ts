@@ -83,6 +83,21 @@ test('a quarter that is over and not sent is a line wherever the shift leader wo
   await page.context().close()
 }, 90_000)
 
+/** Whether a quarter is red in its words and at its edge, and how much of it moves. */
+function redness(quarter: Element) {
+  const red = document.createElement('i')
+  red.style.color = 'var(--danger)'
+  quarter.append(red)
+  const wanted = getComputedStyle(red).color
+  red.remove()
+  const chip = quarter.querySelector('.chip')
+  return {
+    chip: !!chip && getComputedStyle(chip).color === wanted && chip.querySelector('svg') !== null,
+    edge: getComputedStyle(quarter).boxShadow.startsWith(wanted),
+    moves: quarter.getAnimations({ subtree: true }).length,
+  }
+}
+
 test('once it is late the menu is marked, and the line leads to the quarter until it was sent', async () => {
   daysIntoTheNext(20)
   const { clerk, rows } = await waiting()
@@ -98,11 +113,23 @@ test('once it is late the menu is marked, and the line leads to the quarter unti
   await picture(page, 'unsent-late')
   await line.click()
   await page.waitForURL(`**/laporan/spm#${rows[0]?.year}-Q${rows[0]?.quarter}`, PATIENCE)
+  const red = page.locator('.quarters li[aria-current][data-s=late]')
+  await red
+    .first()
+    .getByText(/^ ?belum dikirim, terlambat \d+ hari$/)
+    .waitFor(PATIENCE)
+  for (const theme of ['dark', 'light', 'sun']) {
+    await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme)
+    expect(await red.first().evaluate(redness)).toEqual({ chip: true, edge: true, moves: 0 })
+    expect(await faults(page, '.quarters'), theme).toEqual([])
+    await picture(page, `unsent-quarter-${theme}`)
+  }
   for (const { year, quarter } of late) {
     const wish = { year, quarter, to: quarter ? 'e-spm' : 'lppd', sent_at: iso(nodeTime()), receipt: 'TT-1' }
     await clerk.ask('report.record-sending', wish, nodeTime())
   }
   await page.locator('.menu-of-screens .late').waitFor({ ...PATIENCE, state: 'detached' })
+  await red.first().waitFor({ ...PATIENCE, state: 'detached' })
   await page.context().close()
 }, 120_000)
 

@@ -85,8 +85,8 @@ function State({ row, day }: { row: Quarter; day: number }) {
   const days = Math.round(Date.parse(`${row.due}T00:00:00Z`) / DAY_MS) - day
   if (row.state === 'late')
     return (
-      <span class="chip fill" data-s="watch">
-        <Glyph name="watch" plain /> {t('spm.late-since', { n: -days })}
+      <span class="chip" data-s="danger">
+        <Glyph name="watch" plain /> {t('spm.unsent-late', { n: -days })}
       </span>
     )
   if (row.state === 'due')
