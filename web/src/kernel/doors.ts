@@ -170,6 +170,13 @@ export async function glance<Name extends ViewName>(
   return ((await answer.json()) as { rows: readonly Row<Name>[] }).rows
 }
 
+/** A one-time link as a picture for another device's camera; its code travels in the body, never in an address. */
+export async function linkPicture(code: string): Promise<Blob> {
+  const answer = await call('/api/devices/qr', { ...json({ code }), signal: AbortSignal.timeout(SHOW_MS) })
+  if (!answer.ok) throw new Away(`link: ${answer.status}`)
+  return answer.blob()
+}
+
 /** Where something is; the newest place replaces the one before, so nothing is kept for later. */
 export async function sendPosition(position: Readonly<Record<string, string | number>>): Promise<void> {
   const answer = await call('/api/positions', { ...json(position), signal: AbortSignal.timeout(SEND_MS) })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { hashOf, newPassword, newToken } from './secrets'
+import { hashOf, newCode, newPassword, newToken, newWebhookSecret } from './secrets'
 
 test('a password is sixteen letters in fours, without those that are taken for others, and never the same', () => {
   const made = Array.from({ length: 200 }, newPassword)
@@ -21,4 +21,11 @@ test('a token says what it is for, and its hash is what the node computes', asyn
   const token = newToken()
   expect(token).toMatch(/^sgt_[A-Za-z0-9_-]{43}$/)
   expect(await hashOf(token)).toBe(createHash('sha256').update(token).digest('hex'))
+})
+
+test('a code of a link can stand in an address, and what signs webhooks is 32 bytes as the standard writes them', () => {
+  expect(newCode()).toMatch(/^sge_[A-Za-z0-9_-]{43}$/)
+  const [, made = ''] = /^whsec_(.+)$/.exec(newWebhookSecret()) ?? []
+  expect(Buffer.from(made, 'base64')).toHaveLength(32)
+  expect(newWebhookSecret()).not.toBe(newWebhookSecret())
 })

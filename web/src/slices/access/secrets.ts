@@ -16,12 +16,17 @@ export function newPassword(): string {
   return groups.join('-')
 }
 
+const random = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+const inLinks = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+
 /** What a program signs in with: 256 bits that say what they are for. */
-export function newToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32))
-  const text = btoa(String.fromCharCode(...bytes))
-  return `sgt_${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
-}
+export const newToken = () => `sgt_${inLinks(random())}`
+
+/** What stands in a one-time link of a device. */
+export const newCode = () => `sge_${inLinks(random())}`
+
+/** What signs the messages to a webhook, as Standard Webhooks writes it. */
+export const newWebhookSecret = () => `whsec_${random()}`
 
 /** What the node keeps of a token; undefined where the browser computes none, because the page came without TLS. */
 export async function hashOf(secret: string): Promise<string | undefined> {

@@ -56,13 +56,16 @@ export function Some({ label, of, on, onChange }: SomeProps) {
   )
 }
 
+type OnceProps = { label: string; how?: string; secret: string; onAway(): void; children?: ComponentChildren }
+
 /** A secret that nobody can read again: it stays until it is put away. */
-export function Once({ label, secret, onAway }: { label: string; secret: string; onAway(): void }) {
+export function Once({ label, how, secret, onAway, children }: OnceProps) {
   const copied = useSignal(false)
   return (
     <div class="note once" data-s="watch">
       <span>
-        <b>{label}</b> {t('accounts.once')}
+        <b>{label}</b> {how ?? t('accounts.once')}
+        {children}
         <output>{secret}</output>
         <span class="acts">
           <button

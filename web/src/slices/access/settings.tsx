@@ -8,10 +8,12 @@ import { nextTheme } from '../../kernel/theme'
 import { LineMark } from '../../look/line-mark'
 import { Key } from '../../look/symbols'
 import { Receivers } from '../paging/receivers'
+import { Letterhead } from '../paper/letterhead'
 import { type AskNow, useAskNow } from './ask-now'
 import { Menu } from './menu'
 import { Accounts } from './settings-accounts'
-import { Devices, Tokens } from './settings-things'
+import { Devices } from './settings-devices'
+import { Tokens } from './settings-tokens'
 import '../../look/accounts.css'
 
 type Page = readonly [hash: string, words: Text, part: ComponentType<{ now: AskNow }>]
@@ -21,6 +23,7 @@ const PAGES: readonly [Page, ...Page[]] = [
   ['perangkat', 'accounts.devices', Devices],
   ['token', 'accounts.tokens', Tokens],
   ['penerima', 'accounts.receivers', Receivers],
+  ['kop', 'kop.title', Letterhead],
 ]
 
 export function Settings() {

@@ -1,6 +1,5 @@
-// What signs in beside people: devices that were enrolled, and tokens of programs.
+// Tokens: what programs sign in with.
 import { useSignal } from '@preact/signals'
-import { now as clock, date, ms, shortTime } from '../../kernel/clock'
 import type { Wish } from '../../kernel/contract'
 import { useView } from '../../kernel/device'
 import { t, word } from '../../kernel/i18n'
@@ -9,50 +8,9 @@ import type { AskNow } from './ask-now'
 import { hashOf, newToken } from './secrets'
 import { ROLE_CHOICES, roleWords } from './settings-accounts'
 import { Once, OpenRow, Some, Sure } from './settings-parts'
+import { inDays, over, seen, until } from './settings-times'
 
-const DAY_MS = 86_400_000
 const LASTS = [30, 90, 400] as const
-
-const when = (at: string) => `${date(ms(at))} ${shortTime(ms(at))}`
-const seen = (at: string | null | undefined) => (at ? t('accounts.seen', { at: when(at) }) : t('accounts.never-seen'))
-const until = (at: string | null | undefined) => (at ? t('accounts.until', { at: date(ms(at)) }) : '')
-const over = (at: string | null | undefined) => Boolean(at && ms(at) < clock.value)
-
-export function Devices({ now }: { now: AskNow }) {
-  const rows = useView('access.devices').rows.value
-  return (
-    <>
-      <p class="hint">{t('accounts.devices-how')}</p>
-      <ul class="things">
-        {rows.map((row) => (
-          <OpenRow
-            key={row.device}
-            title={row.label}
-            more={[row.unit ?? '', roleWords(row.roles), seen(row.seen_at), until(row.expires_at)]
-              .filter(Boolean)
-              .join(' · ')}
-            off={over(row.expires_at)}
-            end={over(row.expires_at) ? t('accounts.expired') : ''}
-          >
-            <div class="acts">
-              <Sure
-                words={t('accounts.end-device')}
-                sure={t('accounts.end-device-sure')}
-                onDone={() =>
-                  void now.ask(
-                    { kind: 'access.revoke-device', device: row.device },
-                    t('accounts.device-ended', { name: row.label }),
-                  )
-                }
-              />
-            </div>
-          </OpenRow>
-        ))}
-      </ul>
-      {rows.length ? null : <p class="hint">{t('accounts.no-device')}</p>}
-    </>
-  )
-}
 
 export function Tokens({ now }: { now: AskNow }) {
   const rows = useView('access.tokens').rows.value
@@ -115,7 +73,7 @@ function NewToken({ now, onMade }: NewProps) {
       secret_hash: hash,
       label: name,
       roles: roles.value,
-      expires_at: new Date(clock.value + days.value * DAY_MS).toISOString().replace('Z', '+00:00'),
+      expires_at: inDays(days.value),
     } as Wish
     if (!(await now.ask(command, t('accounts.issued', { name })))) return
     onMade(name, token)
