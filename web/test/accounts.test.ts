@@ -173,7 +173,7 @@ describe('accounts', () => {
     await row('DR-07').waitFor({ state: 'detached', ...PATIENCE })
   }, 90_000)
 
-  test('an organisation is called by webhook: its secret is shown once, its address to who opens it, and that is recorded', async () => {
+  test('an organisation is called by webhook: its secret is shown once, its address is seen by who opens it', async () => {
     await made().locator('summary').first().click()
     await made().getByLabel('Siapa').selectOption('organisation')
     await page.getByLabel('Kode di dinas (bukan nama)').fill('RSUD')

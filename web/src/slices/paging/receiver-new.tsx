@@ -78,8 +78,8 @@ export function NewReceiver({ now, accounts, onSecret }: Props) {
         {kind.value === 'account' ? null : <Answers accounts={accounts} />}
         <AddressFields />
         <Ways kind={kind.value} on={ways.value} onChange={(next) => (ways.value = next)} />
-        <Hears on={hears.value} onChange={(next) => (hears.value = next)} />
         <p class="hint">{t('accounts.ways-how')}</p>
+        <Hears on={hears.value} onChange={(next) => (hears.value = next)} />
         <button type="submit" class="btn main" disabled={!ways.value.length}>
           {t('accounts.add-receiver')}
         </button>
