@@ -215,17 +215,19 @@ class LosesAnAnswer:
             raise ConnectionError("was it committed?")
 
 
+@pytest.mark.parametrize(("lost", "more"), [(1, 1), (2, 3)])  # together once more, then each for itself
 def test_a_commit_whose_outcome_was_not_heard_is_asked_again_and_stands_once(
-    store: SqliteStore, open_desk: Opens
+    store: SqliteStore, open_desk: Opens, lost: int, more: int
 ) -> None:
     losing = LosesAnAnswer(store)
     desk = open_desk(losing, (TOY,))
-    losing.lost = [losing.commits + 2]  # the first is of who keeps the writer busy, the second of the three together
+    first = losing.commits + 2  # before it comes the one of who keeps the writer busy; this is of the three together
+    losing.lost = [*range(first, first + lost)]
     answers = several(desk, (SeeNote(name="a", times=2), "1"), (AddNote(name="b"), "2"), (AddNote(name="b"), "3"))
     assert answers[:2] == [Accepted(2), Accepted(3)]
     assert isinstance(answers[2], Refusal)
     assert [row["ask"] for row in log(desk)] == ["1", "1", "2"]
-    assert losing.commits == losing.lost[0] + 3  # each for itself, and found there
+    assert losing.commits == losing.lost[-1] + more  # and found there
 
 
 def test_a_listener_or_an_asker_that_fails_does_not_end_the_writer(desk: Desk) -> None:

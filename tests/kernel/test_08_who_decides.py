@@ -36,7 +36,7 @@ def carried_over(desk: Desk, rows: list[dict[str, object]]) -> None:
                 **{n: ours[n] for n in names},
             )
             head.position, head.hash = head.position + 1, str(ours["hash"])
-        desk.undone(tx)
+        desk.read_again(tx)
 
     desk.work(receive)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from siaga.adapters.sqlite import SqliteStore
 from siaga.kernel import playing
-from siaga.kernel.playing import Played
+from siaga.kernel.playing import Played, nothing_known
 from siaga.kernel.storage import Row, Tx
 
 TABLES = ("create table a (n integer primary key, word text)", "create table b (n integer primary key, word text)")
@@ -62,7 +62,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 def test_what_is_read_holds_what_was_written_before(store: SqliteStore) -> None:
     with store.write() as tx:
-        played = Played(tx)
+        played = Played(tx, nothing_known())
         played.run(PUT.format(t="a"), n=1, w="x")
         played.run(ADD.format(t="a"), n=1, w="y")
         assert played.rows(READ.format(t="a"), n=1) == [{"word": "xy"}]
@@ -71,7 +71,7 @@ def test_what_is_read_holds_what_was_written_before(store: SqliteStore) -> None:
 def test_many_alike_are_one_call_and_nothing_is_written_before_it_must_be(store: SqliteStore) -> None:
     with store.write() as tx:
         counted = Counted(tx)
-        played = Played(counted)
+        played = Played(counted, nothing_known())
         for n in range(50):
             played.run(PUT.format(t="a"), n=n, w="x")
             assert played.rows(READ.format(t="b"), n=n) == []
@@ -103,7 +103,7 @@ def test_any_order_of_statements_leaves_and_shows_the_same(steps: list[tuple[str
     found = []
     for wait in (False, True):
         with TemporaryDirectory() as folder, opened(Path(folder)) as store, store.write() as tx:
-            played = Played(tx) if wait else None
+            played = Played(tx, nothing_known()) if wait else None
             seen = _do(played or tx, steps)
             if played:
                 played.settle()
@@ -119,7 +119,7 @@ def test_what_is_known_is_read_once_until_somebody_doubts_it(store: SqliteStore)
         return len(reads)
 
     with store.write() as tx:
-        played = Played(tx)
+        played = Played(tx, nothing_known())
         assert [playing.known(played, "sort", "key", read) for _ in range(3)] == [1, 1, 1]
         playing.know(played, "sort", "key", 7)
         assert playing.known(played, "sort", "key", read) == 7

@@ -260,7 +260,7 @@ def _fill(
         again, values = again + bool(gone), values + gone
     for s in desk.slices:
         desk.start_over(tx, s)
-    desk.undone(tx)  # the head is another one now
+    desk.read_again(tx)  # the head is another one now
     return filled, again, values
 
 

@@ -22,7 +22,7 @@ from .own import DropKept as DropKept
 from .own import EraseWords as EraseWords
 from .own import KeptQuery as KeptQuery
 from .own import ReleaseKept as ReleaseKept
-from .playing import Played
+from .playing import Played, nothing_known
 from .records import (
     NOT_PERMITTED,
     Accepted,
@@ -42,13 +42,14 @@ from .records import (
     written,
 )
 from .slice import Does, Look, Roles, Shows, Slice, Takes, may
-from .storage import Row, Store, Tx, statements, written_table
+from .storage import Row, Store, Tx, statements
 from .words import seal, strip
 from .writer import Writer
 
 TIMER = "timer"
 REBUILD_PAGE = 2000
 FALLBACK_JUMP_S = 2.0
+KNOWN_MOST = 50_000  # rows that are known without reading them
 CLOCK_SAID_AGAIN = 500  # positions: two processes whose clocks differ must not fill the log with it
 TAIL = 200
 _say = structlog.get_logger("siaga.desk")
@@ -79,30 +80,6 @@ class Shown(NamedTuple):
 
     position: int
     rows: Any
-
-
-class Tracked:
-    """A transaction that remembers which tables were written."""
-
-    __slots__ = ("_tx", "rows", "touched")
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx, self.rows = tx, tx.rows
-        self.touched: set[str] = set()
-
-    def run(self, sql: str, **params: Any) -> None:
-        """Run, and note the table."""
-        self._note(written_table(sql))
-        self._tx.run(sql, **params)
-
-    def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
-        """Run with each of the parameters, and note the table."""
-        self._note(written_table(sql))
-        self._tx.many(sql, each)
-
-    def _note(self, table: str | None) -> None:
-        if table is not None:
-            self.touched.add(table)
 
 
 def utc_now() -> datetime:
@@ -156,7 +133,10 @@ class Desk:
         self._kinds_new: set[str] = set()
         self._erasures_to_write = self._erased = False
         self._head = Head(0, chain.START, "")
-        self._group = Tracked(_NoTx())
+        self._known, self._stood = nothing_known(), False
+        self._group = Played(_NoTx(), self._known)
+        self._now_answered: dict[str, tuple[int, str, str | None]] = {}
+        self._now_counted: Counter[str] = Counter()
         self._marks: dict[str, int] = {}
         self._elsewhere: frozenset[str] = frozenset()
         self._writer = Writer(store, self)
@@ -219,7 +199,7 @@ class Desk:
         return self.vault.stretched(word.text) if isinstance(word, Secret) else type(word).__name__
 
     def _answer(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
-        answered = self.log.answered(tx, ask.id)
+        answered = self._now_answered.get(ask.id) or self.log.answered(self._group.beneath, ask.id)
         if answered is not None:
             position, before, origin = answered
             if origin is not None:
@@ -245,12 +225,12 @@ class Desk:
         known = does.load(tx, command, ask) if does.loads_with_ask else does.load(tx, command)  # type: ignore[call-arg]
         decision = does.decide(command, known, ask)
         if isinstance(decision, Refusal):
-            self.counts["refused"] += 1
+            self._now_counted["refused"] += 1
             return decision
         self.record(tx, decision, ask, self.log.command_name(type(command)), digest)
         if does.keep is not None:
             does.keep(tx, command, ask)
-        self.counts["accepted"] += 1
+        self._now_counted["accepted"] += 1
         return Accepted(self._head.position)
 
     def record(self, tx: Tx, decision: Decision, ask: Ask, command: str, digest: str) -> list[Entry]:
@@ -263,6 +243,7 @@ class Desk:
             for word in words:
                 self.vault.keep(tx, word)
         entries = self.log.append(tx, self._head, bare, ask, command, digest, max(ask.now, self._recorded))
+        self._now_answered[ask.id] = (self._head.position, digest, None)
         for entry in entries:
             self._kinds_new.add(entry.kind)
             self._project(tx, entry)
@@ -273,6 +254,7 @@ class Desk:
     def adopt(self, tx: Tx, theirs: Row) -> Entry:
         """Write and project a row of another node's log; only inside the writer's turn (see receive.py)."""
         entry = self.log.adopt(tx, self._head, theirs, max(self.clock(), self._recorded))
+        self._now_answered[entry.ask] = (entry.position, theirs["digest"], entry.origin)
         self._kinds_new.add(entry.kind)
         self._project(tx, entry)
         return entry
@@ -291,9 +273,10 @@ class Desk:
 
     def before(self, tx: Tx) -> Tx:
         """The writer's turn begins: read the head, see whether this process may still write."""
-        self.undone(tx)
-        self._group = Tracked(tx)
+        self._group = Played(tx, self._known)
         self._kinds_new = set()
+        self._now_counted = Counter()
+        self.read_again(tx)
         self._elsewhere = self._changed_elsewhere(tx)
         now = self.clock()
         back = (self._recorded - now).total_seconds() if self._head.recorded else 0.0
@@ -304,13 +287,28 @@ class Desk:
     def _changed_elsewhere(self, tx: Tx) -> frozenset[str]:
         """What another process wrote since our last commit: nobody may hear of a later position without it."""
         last = self._marks.get("log", self._head.position)
-        if last == self._head.position:
+        moved = last != self._head.position
+        if moved or self._behind or not self._stood or sum(map(len, self._known.values())) > KNOWN_MOST:
+            self._known.clear()
+        self._stood = False
+        if not moved:
             return frozenset()
         rows = tx.rows("select name from kernel_touch where position > :p and name <> 'log'", p=last)
         return frozenset(row["name"] for row in rows)
 
+    def settle(self) -> None:
+        """What an ask wrote stands in the transaction now."""
+        self._group.settle()
+
     def undone(self, tx: Tx) -> None:
+        """Forget what was written last and what came of it."""
+        self._group.forget_waiting()
+        self.read_again(tx)
+        self._known.clear()
+
+    def read_again(self, tx: Tx) -> None:
         """Read again what is remembered of the log and the slices."""
+        self._now_answered = {}
         self._head = self.log.head(tx)
         ours = {s.name: s.fingerprint for s in self.slices}
         self._behind = {}
@@ -333,6 +331,7 @@ class Desk:
 
     def after(self, tx: Tx) -> None:
         """The group is done: mark which tables changed, so that views know their version."""
+        self._group.settle()
         for kind in sorted(self._kinds_new - self._kinds_seen):
             tx.run("insert into kernel_kind (kind) values (:k) on conflict (kind) do nothing", k=kind)
         marks = {}
@@ -352,7 +351,9 @@ class Desk:
 
     def committed(self) -> None:
         """The group stands: tell who listens."""
+        self._stood = True
         self._marks["log"] = self._head.position
+        self.counts.update(self._now_counted)
         self._kinds_seen |= self._kinds_new
         touched = self._elsewhere.union(self._group.touched)
         for listener in [*self._listeners]:
@@ -518,7 +519,7 @@ class Desk:
                 row = known.get(s.name)
                 if row is None or row["fingerprint"] != s.fingerprint:
                     self.start_over(tx, s, behind=0 if head else None)
-            self.undone(tx)
+            self.read_again(tx)
             self.tail = chain.verify(tx, last=TAIL)
         if self.tail.broken_at is not None:
             _say.error("chain-broken", position=self.tail.broken_at, reason=self.tail.reason)
@@ -542,6 +543,7 @@ class Desk:
 
     def start_over(self, tx: Tx, s: Slice, behind: int | None = 0) -> None:
         """Drop and make the derived tables of a slice; `behind` says how far the log has been played into them."""
+        self._known.clear()
         for old in tx.rows("select value from kernel_node where key = :k", k=f"tables.{s.name}"):
             for table in old["value"].split():
                 tx.run(f"drop table if exists {table}")
@@ -597,11 +599,9 @@ class Desk:
         plays = {e: [p for n, p in ps if n in group] for e, ps in self._projections.items()}
         kinds = [self.log.name(e) for e, ps in plays.items() if ps]
         entries = self.log.read(tx, start, REBUILD_PAGE, kinds=kinds)
-        played = Played(tx)
         for entry in entries:
             for project in plays[type(entry.event)]:  # type: ignore[index]
-                project(played, entry.event, entry)
-        played.settle()
+                project(tx, entry.event, entry)
         done = len(entries) < REBUILD_PAGE
         reached = self._head.position if done else entries[-1].position
         if done and "kernel" in group:

@@ -48,7 +48,7 @@ def _fill(tx: Tx, source: Tx, desk: Desk, until: int) -> None:
                 for page in pages(source, table, primary_key(s.kept, table)):
                     _put(tx, table, [row for one in page if (row := _kept(table, one))])
     tx.run("insert into kernel_kind (kind) select distinct kind from log")
-    desk.undone(tx)  # the head is another one now
+    desk.read_again(tx)  # the head is another one now
 
 
 def _kept(table: str, row: Row) -> Row | None:

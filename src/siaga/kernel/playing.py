@@ -1,7 +1,7 @@
-"""Playing the log into tables: writes wait and go many at once; what was just read or written need not be read again.
+"""Many writes in one turn: they wait and go many at once; what was just read or written need not be read again.
 
 A table's writes go in their order, before anything that reads the table; what stands in the tables at the end is what
-the same statements leave one by one."""
+the same statements leave one by one. So a group of asks is answered, and so the log is played into tables."""
 
 import re
 from collections import defaultdict
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from .storage import Row, Tx, written_table
 
 T = TypeVar("T")
+MOST = 4000  # so many writes of a table wait at most: a restored log must not stand in memory
 _WORD = re.compile(r"\w+")
 _first = itemgetter(0)
 
@@ -24,39 +25,61 @@ def _words(sql: str) -> frozenset[str]:
 
 
 @cache
-def _alone(sql: str) -> str | None:
-    """The table of a write that looks at no other."""
-    return None if "select" in _words(sql) else written_table(sql)
+def _write(sql: str) -> tuple[str | None, bool]:
+    """The table a statement writes, and whether it looks at no other."""
+    table = written_table(sql)
+    return table, table is not None and "select" not in _words(sql)
+
+
+Known = defaultdict[str, dict[Any, Any]]
+
+
+def nothing_known() -> Known:
+    """What is known at the beginning."""
+    return defaultdict(dict)
 
 
 class Played:
-    """A transaction that the log is played into; `settle` before it ends."""
+    """A transaction whose writes wait; `settle` before it ends. It remembers which tables were written."""
 
-    __slots__ = ("_known", "_tx", "_waiting")
+    __slots__ = ("_known", "_waiting", "beneath", "touched")
 
-    def __init__(self, tx: Tx) -> None:
-        self._tx = tx
-        self._waiting: defaultdict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-        self._known: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
+    def __init__(self, tx: Tx, known: Known) -> None:
+        self.beneath = tx
+        """The transaction as it stands without what waits."""
+        self.touched: set[str] = set()
+        self._waiting: defaultdict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+        self._known = known
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query, with what was written before."""
         self._send_for(sql)
-        return self._tx.rows(sql, **params)
+        return self.beneath.rows(sql, **params)
 
     def run(self, sql: str, **params: Any) -> None:
         """Write before the next reading of the table; at once where the statement looks at others."""
-        table = _alone(sql)
+        table, alone = _write(sql)
         if table is not None:
-            self._waiting[table].append((sql, params))
+            self.touched.add(table)
+        if table is None or not alone:
+            self._send_for(sql)
+            self.beneath.run(sql, **params)
             return
-        self._send_for(sql)
-        self._tx.run(sql, **params)
+        waiting = self._waiting[table]
+        waiting.append((sql, params))
+        if len(waiting) >= MOST:
+            self._send(table)
 
     def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
-        """Run a statement with each of the parameters."""
-        for params in each:
-            self.run(sql, **params)
+        """Run a statement with each of the parameters, now."""
+        if (table := _write(sql)[0]) is not None:
+            self.touched.add(table)
+        self._send_for(sql)
+        self.beneath.many(sql, each)
+
+    def forget_waiting(self) -> None:
+        """What waits is not written: the transaction goes back to before it."""
+        self._waiting.clear()
 
     def settle(self) -> None:
         """Write everything that waits."""
@@ -88,18 +111,18 @@ class Played:
         for sql, alike in groupby(waiting or (), key=_first):
             each = [params for _, params in alike]
             if len(each) == 1:
-                self._tx.run(sql, **each[0])
+                self.beneath.run(sql, **each[0])
             else:
-                self._tx.many(sql, each)
+                self.beneath.many(sql, each)
 
 
 def known(tx: Tx, sort: str, key: Any, read: Callable[[], T]) -> T:
-    """Read it; while the log is played, only where it is not known from before."""
+    """Read it, in a turn of the writer only where it is not known from before."""
     return tx.known(sort, key, read) if isinstance(tx, Played) else read()
 
 
 def know(tx: Tx, sort: str, key: Any, value: Any) -> None:
-    """Say what now stands there, for who reads it next while the log is played."""
+    """Say what now stands there, for who reads it next."""
     if isinstance(tx, Played):
         tx.know(sort, key, value)
 

@@ -33,6 +33,9 @@ class Frame(Protocol):
     def before(self, tx: Tx) -> Tx:
         """The transaction has begun; returns the one the jobs get."""
 
+    def settle(self) -> None:
+        """A job is done: what it wrote must stand in the transaction now."""
+
     def undone(self, tx: Tx) -> None:
         """The writes of one job were taken back: what is remembered of them must go too."""
 
@@ -106,13 +109,17 @@ class Writer:
             if last:
                 return
 
-    def _serve(self, group: Sequence[Job]) -> None:
+    def _serve(self, group: Sequence[Job], careful: bool = False) -> None:
+        """Answer a group in one commit: first as if nothing could break; if something did, with a way back behind each
+        job; and where even that could not be committed, each for itself, so that one does not harm the others."""
+        careful = careful or len(group) == 1
         try:
-            answers = self._commit(group)
+            answers = self._commit(group, careful)
         except Exception as broken:
-            if (
-                len(group) > 1
-            ):  # the group could not be committed: each for itself, so that one does not harm the others
+            if not careful:
+                self._serve(group, careful=True)
+                return
+            if len(group) > 1:
                 for job in group:
                     self._serve([job])
                 return
@@ -125,10 +132,10 @@ class Writer:
         for job, answer in zip(group, answers, strict=True):
             _tell(job, answer)
 
-    def _commit(self, group: Sequence[Job]) -> list[Any]:
+    def _commit(self, group: Sequence[Job], careful: bool) -> list[Any]:
         with self._store.write() as tx:
             tracked = self._frame.before(tx)
-            answers = [self._do(tx, tracked, job) for job in group]
+            answers = [self._do(tx, tracked, job) if careful else job.work(tracked) for job in group]
             self._frame.after(tx)
         return answers
 
@@ -136,6 +143,7 @@ class Writer:
         tx.run("savepoint ask")
         try:
             answer = job.work(tracked)
+            self._frame.settle()
             tx.run("release savepoint ask")  # here at the latest a store reports what it had put off
         except StorageFull:
             raise  # nothing of this group can be promised
@@ -150,6 +158,7 @@ class Writer:
             raise broken from None  # the transaction itself is gone (connection lost): this is why
         self._frame.undone(tx)
         answer = broken if job.broken is None else job.broken(tracked, broken)
+        self._frame.settle()
         tx.run("release savepoint ask")
         return answer
 

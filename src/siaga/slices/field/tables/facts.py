@@ -120,12 +120,12 @@ def _keep(tx: Tx, incident: str, crew: str, seen: Seen, fact: Fact, last: Key | 
 
 def judged(tx: Tx, incident: str, crew: str) -> None:
     """Somebody said what holds of a contradiction: all facts of the crew are folded anew."""
-    doubt(tx, incident, crew)
     known = _known(tx, incident, crew)
     if known is not None:
         state, unmarked = _folded_anew(tx, incident, crew, "", resolutions(tx, incident, crew))
         _write(tx, incident, state, known.key, unmarked, known.late_at)
         alarms.judge(tx, incident, state)
+    doubt(tx, incident, crew)
 
 
 def _folded_anew(tx: Tx, incident: str, crew: str, at: str, resolved: Resolved) -> tuple[Crew, int]:
