@@ -282,7 +282,7 @@ def test_node_of_the_system_can_be_named_by_program_or_folder(checkout: Checkout
 def test_test_runs_both_halves_and_passes_arguments_to_pytest(checkout: Checkout) -> None:
     done = checkout.siaga("test", "-k", "a name")
     assert done.returncode == 0
-    assert f"pytest in {checkout.top}:\n[-k]\n[a name]\n" in done.stdout
+    assert f"pytest in {checkout.top}:\n[-n]\n[auto]\n[--dist]\n[worksteal]\n[-k]\n[a name]\n" in done.stdout
     assert checkout.did("npm run --silent test") == ["npm run --silent test"]
 
 
