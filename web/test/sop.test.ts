@@ -18,7 +18,7 @@ triggers:
 review: 2025-06-01
 steps:
   - {id: listrik, text: Listrik dipastikan padam, text_en: Power is off, role: commander, within_s: 900, critical: true}
-  - {id: korban, text: Ada yang terjebak?, text_en: Anybody trapped?, role: commander, answers: [ya, tidak], answers_en: [yes, no]}
+  - {id: korban, text: Ada yang terjebak?, text_en: Anybody trapped?, role: commander, answers: [ya, tidak], answers_en: [yes, no], evidence: number, unit: orang}
   - {id: tim, text: Regu penyelamat disiapkan, text_en: Rescue crew stands by, role: crew, when: {step: korban, answer: ya}}
   - {id: hidran, text: Hidran kedua disambung, text_en: Second hydrant connected, role: crew}
   - {id: suhu, text: Ukur suhu dinding, text_en: Measure the wall, role: crew, evidence: number, unit: °C}
@@ -230,6 +230,8 @@ describe('a procedure', () => {
     await scene.setOffline(true)
     expect(await step('Regu penyelamat').count()).toBe(0)
     await step('Ada yang terjebak?').getByRole('button', { name: 'ya', exact: true }).click()
+    await step('Ada yang terjebak?').getByLabel('angka').fill('2')
+    await step('Ada yang terjebak?').getByRole('button', { name: 'Selesai' }).click()
     await step('Regu penyelamat').locator('button.do').click(PATIENCE)
     await step('Ukur suhu').locator('button.do').click()
     await step('Ukur suhu').getByLabel('angka').fill('84,5')
@@ -243,7 +245,8 @@ describe('a procedure', () => {
       .first()
       .waitFor({ state: 'detached', ...PATIENCE })
     const steps = await cardAt()
-    expect([steps.korban?.answer, steps.tim?.result, steps.suhu?.value]).toEqual(['ya', 'done', 84.5])
+    expect([steps.korban?.answer, steps.korban?.value]).toEqual(['ya', 2])
+    expect([steps.tim?.result, steps.suhu?.value]).toEqual(['done', 84.5])
   }, 90_000)
 
   test('without network the card opens also at an incident whose cards this device never looked at', async () => {
@@ -252,11 +255,11 @@ describe('a procedure', () => {
     const number = listed.find((row) => row.incident === fresh.incident)?.number.slice(-4) ?? '?'
     await page.goto(`${demo.address}/komando/${fresh.incident}`)
     await page.locator('.sop-line', { hasText: 'Rumah berdempet' }).waitFor(PATIENCE)
+    const cardsOfIncident = `sop.at-incident?incident=${fresh.incident}`
+    await expect.poll(() => kept(page), PATIENCE).toContain(cardsOfIncident)
     await page.goto(`${demo.address}/komando`)
     await page.locator('.scene', { hasText: number }).waitFor(PATIENCE)
     // What the device keeps of this incident's cards is taken away: only its board and the cards themselves are left.
-    const cardsOfIncident = `sop.at-incident?incident=${fresh.incident}`
-    await expect.poll(() => kept(page), PATIENCE).toContain(cardsOfIncident)
     await kept(page, cardsOfIncident)
     await expect
       .poll(() => kept(page), PATIENCE)
@@ -311,7 +314,7 @@ describe('a procedure', () => {
     await looks('desk')
     await desk.ask('dispatch.close-incident', { incident, outcome: 'handled' }, new Date(), 'selesai')
     await page.goto(`${demo.address}/sop#kepatuhan`)
-    const row = page.locator('.followed tr', { hasText: 'Hidran kedua disambung' })
+    const row = page.locator('.followed tr', { hasText: 'Hidran kedua dan ketiga disambung' })
     await row.getByText('Apakah SOP-nya yang keliru?').waitFor(PATIENCE)
     await row.getByText('tidak berlaku di sini').waitFor(PATIENCE)
     expect(await faults(page)).toEqual([])

@@ -76,6 +76,8 @@ type Open = 'skip' | 'evidence' | undefined
 function StepLine({ one, card, since, acts, tell, onDone }: LineProps & { onDone?(): void }) {
   const { step } = one
   const open = useSignal<Open>(undefined)
+  /** What was answered, while what shows it is still to be told. */
+  const answered = useSignal<string | undefined>(undefined)
   const say = (told: Told) => {
     open.value = undefined
     void tell.step(card, step.id, told)
@@ -131,7 +133,17 @@ function StepLine({ one, card, since, acts, tell, onDone }: LineProps & { onDone
         <fieldset class="under">
           <legend class="sr">{textOf(step)}</legend>
           {asks.map((answer) => (
-            <button type="button" class="btn" key={answer} onClick={() => say({ result: 'done', answer })}>
+            <button
+              type="button"
+              class={answered.value === answer ? 'btn main' : 'btn'}
+              key={answer}
+              aria-pressed={proven ? answered.value === answer : undefined}
+              onClick={() => {
+                if (!proven) return say({ result: 'done', answer })
+                answered.value = answer
+                open.value = 'evidence'
+              }}
+            >
               {answerOf(step, answer)}
             </button>
           ))}
@@ -147,7 +159,13 @@ function StepLine({ one, card, since, acts, tell, onDone }: LineProps & { onDone
           ))}
         </fieldset>
       ) : null}
-      {open.value === 'evidence' ? <Evidence one={one} tell={tell} onSay={say} /> : null}
+      {open.value === 'evidence' ? (
+        <Evidence
+          one={one}
+          tell={tell}
+          onSay={(told) => say(answered.value === undefined ? told : { ...told, answer: answered.value })}
+        />
+      ) : null}
     </article>
   )
 }
