@@ -208,6 +208,36 @@ describe('a report', () => {
     await people.getByText('Warga Contoh').waitFor(PATIENCE)
   }, 60_000)
 
+  test('photos that came to the office are added, ordered and captioned; when they were taken stays unknown', async () => {
+    const photos = section('photos')
+    await photos.getByRole('button', { name: 'Ubah' }).click()
+    const png = { mimeType: 'image/png', buffer: Buffer.from(PIXEL, 'base64') }
+    await photos.locator('input[type=file]').setInputFiles([
+      { name: 'dapur.png', ...png },
+      { name: 'atap.png', ...png },
+      { name: 'rusak.png', mimeType: 'image/png', buffer: Buffer.from('rusak') },
+    ])
+    await photos.getByRole('alert').getByText('rusak.png').waitFor(PATIENCE)
+    await photos.locator('.shots > li').nth(2).waitFor(PATIENCE)
+    await photos.getByLabel('Keterangan').nth(1).fill('Dapur')
+    await photos.getByLabel('Keterangan').nth(2).fill('Atap')
+    await photos.getByLabel('Waktu diambil').nth(1).fill('2026-01-05T06:30')
+    for (const place of [3, 2]) await photos.getByRole('button', { name: `Foto ${place} lebih awal` }).click()
+    expect(await photos.getByLabel('Keterangan').nth(0).inputValue()).toBe('Atap')
+    expect(await looks('photos')).toEqual([])
+    await save('photos')
+    await said('photos', 'Atap · diambil 05/01/2026 06:30')
+    type Kept = { photos: { photos: readonly { medium: string; caption: string; taken_at: string | null }[] } | null }
+    const kept = async () => (await clerk.show<Kept>('report.report', { incident }))[0]?.photos?.photos ?? []
+    await expect.poll(kept, PATIENCE).toMatchObject([
+      { caption: 'Atap', taken_at: expect.stringContaining('2026-01-04T22:30') },
+      { caption: 'Sisi depan dari gang', taken_at: null },
+      { caption: 'Dapur', taken_at: null },
+    ])
+    const media = async () => (await clerk.show<{ media: string }>('field.media', { incident })).map((one) => one.media)
+    for (const one of await kept()) await expect.poll(media, PATIENCE).toContain(one.medium)
+  }, 120_000)
+
   test('without network what is said stands at once as waiting, and the node hears it afterwards', async () => {
     await office.setOffline(true)
     await section('water').getByRole('button', { name: 'Pemakaian' }).click()

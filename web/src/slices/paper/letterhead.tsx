@@ -130,7 +130,7 @@ function Mark({ now }: { now: AskNow }) {
   return (
     <form class="mark" onSubmit={keep}>
       {shown ? <Picture key={shown.content} {...shown} alt={text} /> : <p class="hint">{t('kop.no-mark')}</p>}
-      <div class="keys-of">
+      <div class="acts">
         <label class="btn">
           {t('kop.pick-mark')}
           <input

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { LOSS } from './parts-loss'
 import { CAUSE, OBJECT } from './parts-object'
+import { inOrder, moved, PHOTOS } from './parts-photos'
 import { OBSTACLES, SUMMARY, VOLUNTEERS, WATER } from './parts-scene'
 import { VICTIMS } from './parts-victims'
 import type { Report } from './rows'
@@ -95,5 +96,33 @@ describe('the scene', () => {
 
   test('closing words are words', () => {
     expect(SUMMARY.wish('I1', { text: '  ' }, EMPTY)).toBeUndefined()
+  })
+})
+
+describe('photos', () => {
+  const kept = (media: string) => ({ media, at: '2026-11-24T09:00:00Z', mime: 'image/webp' })
+  const on = (medium: string) => ({ medium, caption: '', taken: '' })
+
+  test('those that go with the report come first, in the order their author gave them', () => {
+    const all = ['a', 'b', 'c', 'd'].map(kept)
+    expect(inOrder(all, [on('d'), on('b'), on('gone')]).map((one) => one.media)).toEqual(['d', 'b', 'a', 'c'])
+  })
+
+  test('one moves a place at a time, and stays at either end', () => {
+    expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b'])
+    expect(moved(['a', 'b', 'c'], 0, -1)).toEqual(['a', 'b', 'c'])
+    expect(moved(['a', 'b', 'c'], 2, 1)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('when one was taken is said only where it is known', () => {
+    const photos = [{ medium: 'm1', caption: ' Dapur ', taken: '2026-11-24T09:14:00.000Z' }, on('m2')]
+    expect(PHOTOS.wish('I1', { photos }, EMPTY)).toEqual({
+      kind: 'report.choose-photos',
+      incident: 'I1',
+      photos: [
+        { medium: 'm1', caption: 'Dapur', taken_at: '2026-11-24T09:14:00.000Z' },
+        { medium: 'm2', caption: null, taken_at: null },
+      ],
+    })
   })
 })

@@ -17,6 +17,7 @@ import { fewWords, Groups, Pairs } from './spm-measure'
 import { Quality } from './spm-quality'
 import { Quarters } from './spm-quarters'
 import { Parts, Questions } from './spm-questions'
+import { Unrecorded } from './spm-recorded'
 import { CountingRules, NotCounted, PublicPage } from './spm-rules'
 import { type By, between, pairWords, periodWords, type Spm, share, useNames } from './spm-words'
 
@@ -175,6 +176,7 @@ function Figures({ spm, period, filter, onFilter, onShow, onPeriod }: FiguresPro
   return (
     <>
       <Answer spm={spm} period={period} />
+      <Unrecorded spm={spm} />
       <section class="s" aria-labelledby="times-head">
         <h2 id="times-head">
           {t('spm.times')} <span>{t('spm.times-how')}</span>

@@ -57,6 +57,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   agent: 'agent',
   source: 'source',
   caption: 'caption',
+  medium: 'photo',
+  taken_at: 'taken-at',
 }
 
 const fieldWord = (field: string) =>
