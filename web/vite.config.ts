@@ -15,7 +15,23 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/sw.ts' },
       // The worker's address stays, since it is how a browser finds the next version.
-      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // Every file costs a slow tablet some milliseconds, however small: what the first page needs is one, and small
+        // parts that screens share are few.
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'], test: (id: string) => !/src\/sw\.ts|push-worker/.test(id) },
+            {
+              name: 'shared',
+              minShareCount: 2,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 48_000,
+              test: /web\/src\//,
+            },
+          ],
+        },
+      },
     },
   },
   worker: { format: 'es' },

@@ -7,6 +7,7 @@ import { render } from 'preact'
 import { App } from './app'
 import { startClock } from './kernel/clock'
 import { DeviceContext, openDevice } from './kernel/device'
+import { whoAmI } from './kernel/doors'
 import { startLanguage } from './kernel/i18n'
 import { startInstalled } from './kernel/installed'
 import { startKeys } from './kernel/keys'
@@ -15,6 +16,7 @@ import { openCupboard } from './kernel/shelf'
 import { startTheme } from './kernel/theme'
 import { laneOf } from './slices/field/orders'
 
+const asked = whoAmI() // needs nothing of what comes below
 const words = startLanguage()
 startTheme()
 startRouter()
@@ -24,7 +26,7 @@ startInstalled()
 
 const [cupboard] = await Promise.all([openCupboard(), words])
 const device = openDevice(cupboard, { lane: laneOf })
-void device.start()
+void device.start(asked)
 
 const root = document.getElementById('app')
 if (root)

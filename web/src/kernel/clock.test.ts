@@ -15,6 +15,12 @@ describe('clock', () => {
     expect([time(AT), zoneName.value]).toEqual(['16:16:08', 'WIB'])
   })
 
+  test('a zone far away is written as well, by its summer and its winter', () => {
+    zone.value = 'Europe/Amsterdam'
+    expect([time('2026-07-01T22:05:09Z'), date('2026-07-01T22:05:09Z')]).toEqual(['00:05:09', '02/07/2026'])
+    expect([shortTime('2026-12-01T22:05:09Z'), date('2026-12-01T22:05:09Z')]).toEqual(['23:05', '01/12/2026'])
+  })
+
   test('midnight is 00, not 24', () => {
     expect(time('2026-11-24T16:00:00Z')).toBe('00:00:00')
   })

@@ -157,20 +157,22 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
 
     confirmedAt: computed(() => confirmedAt.value),
 
-    /** Finds out who is signed in here; without the node, who was, as long as that holds. */
-    async start() {
+    /** Finds out who is signed in here; without the node, who was, as long as that holds. `asked`: the node already is. */
+    async start(asked: Promise<doors.Session | undefined> = doors.whoAmI()) {
+      asked.catch(() => {}) // heard below, if it still matters then
       addEventListener('online', feed.nudge)
       addEventListener('pagehide', views.keepNow)
       void ground.restore()
       const [owes, found] = await Promise.all([memory.owes(), memory.recall(), memory.clock(doors.clockOffset)])
       const held = owes ? undefined : found
-      for (;;) {
+      for (let first = !owes; ; first = false) {
         try {
           if (await memory.owes()) {
             if (await doors.whoAmI()) await doors.signOut()
             await memory.settled()
           }
-          const found = await doors.whoAmI(held && OPEN_WITHIN_MS)
+          const within = held && OPEN_WITHIN_MS
+          const found = await (first ? inTime(asked, within) : doors.whoAmI(within))
           if (!found) return void leave(false) // it ended while nobody was here
           hold(found)
           return begin()
@@ -212,6 +214,13 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
     /** Whether who is signed in holds one of these roles; the node decides in any case. */
     may: (roles: readonly string[]) => roles.some((role) => session.value?.roles.includes(role)),
   }
+}
+
+/** What was asked before, if it is answered in that time from now on. */
+function inTime<Found>(asked: Promise<Found>, withinMs: number | undefined): Promise<Found> {
+  if (withinMs === undefined) return asked
+  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new doors.Away()), withinMs))
+  return Promise.race([asked, late])
 }
 
 export type Device = ReturnType<typeof openDevice>

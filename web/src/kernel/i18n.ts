@@ -61,6 +61,7 @@ export function word(group: string, name: string): string {
 const forms = new Map<string, Intl.NumberFormat>()
 
 export function number(value: number, digits = 0): string {
+  if (!digits && Number.isInteger(value) && Math.abs(value) < 1000) return String(value) // the same in every language
   const key = `${locale.value} ${digits}`
   let form = forms.get(key)
   if (!form) {

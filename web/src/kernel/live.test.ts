@@ -270,6 +270,7 @@ describe('live views', () => {
     first.set('E1', 'arrived')
     const kept = first.views.view<Row>('units', {}, { keep: true })
     await settled()
+    first.views.keepNow()
     const picture = await first.cupboard.pictures.load(kept.key)
     expect(picture?.rows).toEqual([
       { unit: 'E1', status: 'arrived' },

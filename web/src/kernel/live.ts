@@ -92,6 +92,8 @@ const LONG = 100
 const AT_ONCE = 4
 /** A picture is for a page that is closed: writing it costs as much as drawing it, so not at every change. */
 const PICTURE_MS = 3000
+/** The first one is written when what it shows stands on the screen. */
+const FIRST_PICTURE_MS = 500
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -196,8 +198,7 @@ export function openViews(means: Means) {
     }
     function picture() {
       const wait = Math.min(savedAt + PICTURE_MS - now(), PICTURE_MS) // a clock may be set back
-      if (wait <= 0) save()
-      else saving ??= setTimeout(save, wait)
+      saving ??= setTimeout(save, Math.max(wait, FIRST_PICTURE_MS))
     }
 
     /** A single change is shown at once; of a flood, the pace is what a list of that length allows. */

@@ -5,6 +5,7 @@ import { shortTime } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
 import { clockOffset, glance } from '../../kernel/doors'
 import { number, t, word } from '../../kernel/i18n'
+import { idle } from '../../kernel/idle'
 import { steady } from '../../kernel/steady'
 import { Glyph } from '../../look/symbols'
 
@@ -17,6 +18,7 @@ export function useSuggestions(): ReadonlySignal<readonly Suggestion[]> {
   useEffect(() => {
     const stop = new AbortController()
     const asker = steady(async () => {
+      await idle() // the lists first
       const at = new Date(Date.now() + clockOffset.peek()).toISOString()
       const rows = await glance('dispatch.suggestions', { at }, stop.signal)
       if (!stop.signal.aborted) out.value = rows

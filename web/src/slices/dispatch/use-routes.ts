@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { now } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
 import { glance } from '../../kernel/doors'
+import { idle } from '../../kernel/idle'
 import { steady } from '../../kernel/steady'
 import type { IncidentRow } from './views'
 
@@ -56,6 +57,7 @@ export function useRoutes(
     const stop = new AbortController()
     const asker = steady(
       async () => {
+        await idle() // the lists first
         const list = rolling(incidents.peek()).slice(0, MOST)
         const at = now.peek()
         const found = await Promise.all(

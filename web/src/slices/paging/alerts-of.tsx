@@ -16,7 +16,7 @@ const RECALLS = ['dispatcher', 'shift-leader', 'commander']
 /** Nothing is drawn for an incident nobody was called for, unless people may be recalled for it. */
 export function AlertsOf({ incident }: { incident: string }) {
   const device = useDevice()
-  const view = useView('paging.alerts', { incident })
+  const view = useView('paging.alerts', { incident }, { later: true })
   const asking = useSignal(false)
   const rows = view.rows.value
   const coming = rows.filter((row) => row.coming).length
