@@ -194,3 +194,21 @@ def test_who_asks_all_the_time_is_told_to_wait(doors: Doors, year: Desk) -> None
     answers = [stranger.get("/publik").status_code for _ in range(70)]
     assert answers[0] == 200
     assert answers[-1] == 429
+
+
+def test_what_an_archive_did_not_record_is_said_to_be_not_recorded(doors: Doors, city: Desk) -> None:
+    s, first = Story(city).town(), local(2026, 6, 2, 20)
+    for n in range(12):
+        s.incident(f"f{n}", first + n * timedelta(days=1), area=ELAI, arrived=300, ready=560)
+        s.write(first + timedelta(days=80), events.HistoryKept(f"f{n}", Told("lama.csv"), ("fire",)))
+    city.clock.now = local(2026, 9, 10, 9)  # type: ignore[attr-defined]
+    publish(city)
+    said = doors.client().get("/publik.json").json()
+    assert said["unrecorded"] == {kind: ["2026-06"] for kind in ("assistance", "hazmat", "rescue")}
+    assert said["kinds"] == {"fire": 12}
+    page = doors.client().get("/publik").text
+    lines = {line[0]: line[1] for line in Cells(page).lines if len(line) == 2}
+    assert lines["Penyelamatan"] == "tidak dicatat"
+    assert lines["Juli"] == "tidak ada data"
+    assert "Penyelamatan: tidak dicatat pada Juni. Itu bukan nol." in page
+    assert "Rescue: not recorded in June. That is not zero." in doors.client().get("/publik?bahasa=en").text

@@ -12,6 +12,7 @@ from report.figures_kit import KUALA, WITA, Story, local, reader, see
 from siaga.documents.papers.periods import asked, period_of
 from siaga.documents.papers.spm_sheet import contract_of
 from siaga.exports.espm import espm
+from siaga.exports.incidents import file_of
 from siaga.exports.quarter import UNKNOWN
 from siaga.exports.sipadam import sipadam
 from siaga.kernel.desk import Desk
@@ -160,3 +161,31 @@ def test_sipadam_lists_every_real_incident_and_says_what_siaga_does_not_keep(qua
     text = " ".join(str(cell.value) for cell in cells)
     assert [word for word in (*WORDS, EVIDENCE) if word in text] == []
     assert sipadam(quarter, "2026-07", reader()) == Refusal(code="no-such-period", facts={"period": "2026-07"})
+
+
+def test_workbook_and_paper_name_months_without_data_and_kinds_nobody_recorded(city: Desk) -> None:
+    s = Story(city).town()
+    s.incident("a", local(2026, 8, 6, 20), area=KUALA, arrived=300, ready=600)
+    s.write(local(2026, 9, 5), events.HistoryKept("a", Told("lama.csv"), ("fire",)))
+    city.clock.now = local(2026, 10, 5)  # type: ignore[attr-defined]
+    told = dict(lines(book(espm(city, "2026-Q3", reader())), "Keterangan"))
+    assert told["Bulan tanpa data"] == "Juli 2026, September 2026: tidak ada data, bukan nol"
+    assert told["Penyelamatan tidak dicatat"] == "Agustus 2026: tidak dicatat, bukan nol"
+    assert "Kebakaran tidak dicatat" not in told
+    period = period_of("2026-Q3")
+    assert period is not None
+    paper = contract_of(asked(city, period, reader()))
+    assert isinstance(paper, dict)
+    assert "Bulan tanpa data: Juli 2026, September 2026: tidak ada data, bukan nol." in paper["aturan"]
+    assert "Penyelamatan tidak dicatat: Agustus 2026: tidak dicatat, bukan nol." in paper["aturan"]
+    file = file_of(city, "xlsx", local(2026, 7, 1), local(2026, 10, 1), reader())
+    explained = {line[0]: line[1] for line in lines(book(file), "keterangan")}
+    assert explained["Bulan tanpa data"] == "Juli 2026, September 2026: tidak ada data, bukan nol"
+    assert explained["Penyelamatan tidak dicatat"] == "Agustus 2026: tidak dicatat, bukan nol"
+
+
+def test_of_a_year_that_runs_the_workbook_names_no_month_to_come(city: Desk) -> None:
+    Story(city).town().incident("a", local(2026, 1, 6, 20), area=KUALA, arrived=300, ready=600)
+    city.clock.now = local(2026, 3, 5)  # type: ignore[attr-defined]
+    told = dict(lines(book(espm(city, "2026", reader())), "Keterangan"))
+    assert told["Bulan tanpa data"] == "Februari 2026, Maret 2026: tidak ada data, bukan nol"

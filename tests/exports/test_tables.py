@@ -139,7 +139,8 @@ def test_what_a_spreadsheet_would_run_stays_text() -> None:
 def test_every_column_says_what_it_means(night: Desk) -> None:
     assert tuple(meanings()) == NAMES
     told = load_workbook(io.BytesIO(of(night, "xlsx")))["keterangan"]
-    assert [row[0] for row in told.iter_rows(min_row=2, values_only=True)] == [*NAMES, "(kosong)"]
+    named = [row[0] for row in told.iter_rows(min_row=2, values_only=True)]
+    assert named[: len(NAMES) + 1] == [*NAMES, "(kosong)"]
 
 
 def test_an_empty_table_still_has_its_columns_and_their_sorts() -> None:

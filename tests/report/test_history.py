@@ -33,7 +33,9 @@ from siaga.slices.report.rules import states
 from siaga.slices.report.rules.history import KeepHistory
 from siaga.slices.report.tables.figures.calendar import CalendarQuery
 from siaga.slices.report.tables.figures.control import ControlQuery
-from siaga.slices.report.tables.figures.parts import RecapQuery
+from siaga.slices.report.tables.figures.history import RecordedQuery
+from siaga.slices.report.tables.figures.parts import FiguresQuery, RecapQuery
+from siaga.slices.report.tables.figures.public import PublicQuery
 from siaga.slices.report.tables.figures.unsent import UnsentQuery
 from siaga.slices.report.tables.rows import ListQuery
 
@@ -265,3 +267,50 @@ def test_practice_marked_later_is_no_work_either(room: Desk) -> None:
     fire(room, "i2", after=200)
     take(room, MarkExercise("i2"), "dispatcher", at=minutes(210))
     assert month(room).kinds["rescue"] is None
+
+
+SILENT = ("assistance", "hazmat", "medical", "rescue")
+
+
+def known(desk: Desk) -> Any:
+    return see(desk, "recorded", RecordedQuery(YEAR.since, YEAR.until))[0]
+
+
+def test_figures_say_which_kinds_nobody_recorded(room: Desk) -> None:
+    def groups(by: Any) -> list[Any]:
+        return see(room, "figures", FiguresQuery(YEAR.since, YEAR.until, by))
+
+    assert [(row.kinds, row.unrecorded) for row in groups("all")] == [({"fire": 1}, {})]
+    keep(room, "i1", "fire")
+    there = month(room).month
+    for by in ("all", "month", "area", "type"):
+        (row,) = groups(by)
+        assert row.kinds == {**dict.fromkeys(SILENT), "fire": 1}, by
+        assert row.unrecorded == dict.fromkeys(SILENT, (there,))
+    later = minutes(60 * 24 * 40)
+    take(room, OpenIncident("i9", 117.49, 0.13, type="rescue.snake"), "dispatcher", at=later)
+    first, second = groups("month")
+    assert (first.kinds["rescue"], second.kinds, second.unrecorded) == (None, {"rescue": 1}, {})
+    (whole,) = groups("all")
+    assert whole.kinds == {"fire": 1, "rescue": 1}
+    assert whole.unrecorded["rescue"] == (there,)
+
+
+def test_months_without_data_are_named_and_are_not_zero(room: Desk) -> None:
+    there = month(room).month
+    assert there not in known(room).without
+    assert len(known(room).without) == 11
+    assert known(room).unrecorded == {}
+    keep(room, "i1", "fire")
+    assert known(room).unrecorded == recap(room).unrecorded == dict.fromkeys(SILENT, (there,))
+    fire(room, "i2", after=200, exercise=True)
+    assert known(room).unrecorded == recap(room).unrecorded
+    fire(room, "i3", after=400)
+    assert known(room).unrecorded == recap(room).unrecorded == {}
+
+
+def test_everybody_reads_that_a_kind_was_not_recorded(room: Desk) -> None:
+    keep(room, "i1", "fire")
+    (row,) = see(room, "public", PublicQuery(minutes(0).year))
+    assert row.unrecorded == dict.fromkeys(("assistance", "hazmat", "rescue"), (month(room).month,))
+    assert "rescue" not in row.kinds

@@ -112,7 +112,8 @@ class _Told:
             yield f"<p>{self.t('nothing')}</p>"
         else:
             yield f"<h2>{self.t('in-short')}</h2><dl>{''.join(self._short())}</dl>"
-            kinds = ((self._kind(code), n) for code, n in self.row.kinds.items())
+            kinds: list[tuple[str, int | str | None]] = [(self._kind(code), n) for code, n in self.row.kinds.items()]
+            kinds += [(self._kind(code), "unrecorded") for code in self._never()]
             yield self._table("by-kind", "kind", kinds)
             yield self._table("by-month", "month", ((self._month(m), n) for m, n in self.of.months.items()))
             named = sorted((self.of.areas.get(code, code).casefold(), code) for code in self.row.areas if code)
@@ -120,6 +121,12 @@ class _Told:
             areas = [*(code for _, code in named), *last]
             yield self._table("by-area", "area", ((self._area(code), self.row.areas[code]) for code in areas))
         yield f"<h2>{self.t('how')}</h2><ul>{''.join(f'<li>{rule}</li>' for rule in self._rules())}</ul>"
+
+    def _never(self) -> Iterator[str]:
+        """Kinds of which nobody recorded anything in any month that is known, and none was found all the same."""
+        for code, months in self.row.unrecorded.items():
+            if code not in self.row.kinds and set(months) >= set(self.row.months):
+                yield code
 
     def moment(self, at: datetime) -> str:
         """A time of the service, to the minute."""
@@ -182,6 +189,11 @@ class _Told:
         yield self.t("rule-missing")
         if not self.row.chosen:
             yield self.t("rule-default")
+        for code, months in self.row.unrecorded.items():
+            when = ", ".join(self._month(month) for month in months)
+            yield self.t("rule-unrecorded", kind=self._kind(code), months=when)
+        if "no-data" in self.of.months.values() and self.row.months:
+            yield self.t("rule-no-data")
         yield self.t("rule-withheld", smallest=SMALLEST)
         yield self.t("rule-never")
 

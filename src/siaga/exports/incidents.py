@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from ..documents.papers.periods import unknown_of
 from ..kernel.desk import Desk
 from ..kernel.records import Ask, Refusal
+from ..slices.report.tables.figures.history import RecordedQuery
 from .columns import COLUMNS, NAMES, SORTS, lines, meanings
-from .source import Around, Incident, around, between, with_reports
+from .source import Around, Incident, around, between, rows, with_reports
 from .tables import Sheet, as_csv, as_json, as_parquet, as_xlsx
 
 FILES: Mapping[str, str] = {
@@ -36,20 +38,26 @@ def file_of(desk: Desk, sort: str, since: datetime, until: datetime, reader: Ask
         return as_geojson(found, where)
     sheet = Sheet(title="kejadian", names=NAMES, sorts=SORTS, lines=lines(found, where))
     if sort == "xlsx":
-        return as_xlsx([sheet, explained()], where.zone)
+        known = rows(desk, "report.recorded", RecordedQuery(since, max(since, min(until, desk.clock()))), reader)
+        return as_xlsx([sheet, explained([] if isinstance(known, Refusal) else unknown_of(known[0]))], where.zone)
     if sort == "parquet":
         return as_parquet(sheet)
     return as_csv(sheet, where.zone) if sort == "csv" else as_json(sheet, where.zone)
 
 
-def explained() -> Sheet:
-    """What the columns mean, for who opens the workbook; an empty cell is what nobody said."""
+def explained(unknown: Sequence[tuple[str, str]] = ()) -> Sheet:
+    """What the columns mean, for who opens the workbook; an empty cell is what nobody said. `unknown`: what the period
+    cannot tell."""
     known = [(name, *meanings()[name]) for name in NAMES]
     return Sheet(
         title="keterangan",
         names=("kolom", "arti", "satuan"),
         sorts=("text", "text", "text"),
-        lines=[*known, ("(kosong)", "Belum dinyatakan atau tidak tercatat; bukan nol", "")],
+        lines=[
+            *known,
+            ("(kosong)", "Belum dinyatakan atau tidak tercatat; bukan nol", ""),
+            *((*said, "") for said in unknown),
+        ],
         widths=(24, 70, 12),
     )
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import msgspec
 
-from ..documents.papers.periods import Asked, Period, asked, period_of, rules_in_words, type_name
+from ..documents.papers.periods import Asked, Period, asked, period_of, rules_in_words, type_name, unknown_of
 from ..kernel.desk import Desk
 from ..kernel.records import Ask, Refusal
 from ..slices.report.tables.figures.calendar import CalendarQuery, QuarterRow
+from ..slices.report.tables.figures.history import RecordedRow
 from ..slices.report.tables.figures.spm import SpmIncidentRow, SpmIncidents, SpmQuery, SpmRow
 from .tables import Sheet
 
@@ -39,6 +40,7 @@ class Quarter(msgspec.Struct, frozen=True, kw_only=True):
     row: SpmRow
     incidents: list[SpmIncidentRow]
     calendar: QuarterRow
+    recorded: RecordedRow
 
     @property
     def period(self) -> Period:
@@ -74,8 +76,11 @@ def quarter_of(desk: Desk, code: str, reader: Ask) -> Quarter | Refusal:
     incidents = _incidents(a)
     if isinstance(incidents, Refusal):
         return incidents
+    known = a.recorded(desk.clock())
+    if isinstance(known, Refusal):
+        return known
     own = next(row for row in calendar if row.quarter == (period.quarter or 0))
-    return Quarter(asked=a, row=found[0], incidents=incidents, calendar=own)
+    return Quarter(asked=a, row=found[0], incidents=incidents, calendar=own, recorded=known)
 
 
 def _incidents(a: Asked) -> list[SpmIncidentRow] | Refusal:
@@ -107,6 +112,7 @@ def about(q: Quarter, to: str, more: list[tuple[str, str]]) -> Sheet:
         ("Tenggat", own.due),
         (f"Dikirim ke {_TO[to]}", q.local(sent.sent_at).date().isoformat() if sent else "belum"),
         ("Laporan kejadian", reports or "belum ada"),
+        *unknown_of(q.recorded),
         *more,
         *((f"Aturan {n}", text) for n, text in enumerate(rules_in_words(row.rules, row.chosen), 1)),
     ]

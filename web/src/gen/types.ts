@@ -4592,6 +4592,22 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/views/report.recorded": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["report.recorded"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/views/report.report": {
         readonly parameters: {
             readonly query?: never;
@@ -6134,12 +6150,15 @@ export interface components {
             readonly incidents: number;
             readonly key: string | null;
             readonly kinds: {
-                readonly [key: string]: number;
+                readonly [key: string]: number | null;
             };
             readonly parts: {
                 readonly [key: string]: components["schemas"]["Spread"];
             };
             readonly total: components["schemas"]["Spread"];
+            readonly unrecorded: {
+                readonly [key: string]: readonly string[];
+            };
         };
         readonly FileInspection: {
             /** @default {} */
@@ -7304,6 +7323,9 @@ export interface components {
             };
             readonly rules: components["schemas"]["CountingRulesChosen"];
             readonly share: number | null;
+            readonly unrecorded: {
+                readonly [key: string]: readonly string[];
+            };
             readonly year: number;
         };
         readonly PublishCard: {
@@ -7484,6 +7506,16 @@ export interface components {
         };
         readonly Recorded: {
             readonly position: number;
+        };
+        readonly RecordedQuery: {
+            readonly since: string;
+            readonly until: string;
+        };
+        readonly RecordedRow: {
+            readonly unrecorded: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly without: readonly string[];
         };
         readonly RecordFinding: {
             /** @default null */
@@ -22701,6 +22733,53 @@ export interface operations {
                     readonly "application/json": {
                         readonly position: number;
                         readonly rows: readonly components["schemas"]["RecapRow"][];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["400"];
+            readonly 401: components["responses"]["401"];
+            readonly 403: components["responses"]["403"];
+            readonly 404: components["responses"]["404"];
+            readonly 405: components["responses"]["405"];
+            readonly 409: components["responses"]["409"];
+            readonly 429: components["responses"]["429"];
+            readonly 500: components["responses"]["500"];
+            readonly 503: components["responses"]["503"];
+        };
+    };
+    readonly "report.recorded": {
+        readonly parameters: {
+            readonly query: {
+                readonly since: string;
+                readonly until: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: components["parameters"]["language"];
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly ETag?: string;
+                    readonly "Siaga-Position"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly position: number;
+                        readonly rows: readonly components["schemas"]["RecordedRow"][];
                     };
                 };
             };

@@ -5,7 +5,7 @@ printed but on what the log holds."""
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from ...kernel.fields import All
 from ...kernel.records import Ask, Refusal
 from ...slices.paper.tables import LetterheadRow, LogoRow
 from ...slices.report.events import CountingRulesChosen
+from ...slices.report.tables.figures.history import RecordedQuery, RecordedRow
 from ..ground import Ground, ground_of
 from ..pack import NAMES, own_agency, zone_of
 from .source import letterhead_of, logo_of, numbered, official, rows_of
@@ -100,6 +101,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         shown = self.desk.show(view, query, self.reader)
         return shown if isinstance(shown, Refusal) else list(shown.rows)
 
+    def recorded(self, now: datetime | None = None) -> RecordedRow | Refusal:
+        """What the figures of the period cannot know; with `now`, of what has been of it. A paper gives none: what it
+        says must not depend on when it is printed."""
+        since, until = self.period.bounds(self.zone)
+        found = self.rows("report.recorded", RecordedQuery(since, max(since, min(until, now)) if now else until))
+        return found if isinstance(found, Refusal) else found[0]
+
     def frame(self, form: str, contract: str, status: str) -> dict[str, Any]:
         """What every paper of a period begins with."""
         day = self.period.last.isoformat()
@@ -159,6 +167,22 @@ def rules_in_words(rules: CountingRulesChosen, chosen: bool) -> list[str]:
         said.append("Kejadian simpul lain ikut dihitung.")
     origin = "dipilih oleh instansi" if chosen else "aturan bawaan; instansi belum memilih"
     return [*said, f"Aturan ini {origin}."]
+
+
+def unknown_of(row: RecordedRow) -> list[tuple[str, str]]:
+    """What the figures cannot know, named: a month without data, and a kind that nobody recorded, are not zero."""
+    said = []
+    if row.without:
+        said.append(("Bulan tanpa data", f"{_months(row.without)}: tidak ada data, bukan nol"))
+    known = standards.kinds()
+    for kind, months in row.unrecorded.items():
+        name = known[kind].name.id if kind in known else kind
+        said.append((f"{name} tidak dicatat", f"{_months(months)}: tidak dicatat, bukan nol"))
+    return said
+
+
+def _months(names: Sequence[str]) -> str:
+    return ", ".join(f"{MONTHS[int(name[5:]) - 1]} {name[:4]}" for name in names)
 
 
 def percent(share: float | None, digits: int = 2) -> float | None:

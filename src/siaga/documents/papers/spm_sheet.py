@@ -8,7 +8,7 @@ from ...kernel.records import Refusal
 from ...slices.report.rules.measures import Measure
 from ...slices.report.tables.figures.calendar import CalendarQuery
 from ...slices.report.tables.figures.spm import SpmIncidents, SpmQuery, SpmRow
-from .periods import QUARTERS, Asked, percent, rules_in_words, type_name
+from .periods import QUARTERS, Asked, percent, rules_in_words, type_name, unknown_of
 from .values import thousands, whole
 
 MOST = 600
@@ -76,7 +76,7 @@ def contract_of(a: Asked) -> dict[str, Any] | Refusal:
             {"apa": EXCLUDED[code][0], "jumlah": n, "sebab": EXCLUDED[code][1]} for code, n in row.excluded.items()
         ],
         "hilang": list(_gaps(a)),
-        "aturan": [*rules_in_words(row.rules, row.chosen), *_of_people(row)],
+        "aturan": [*rules_in_words(row.rules, row.chosen), *_of_people(row), *_unknown(a)],
     }
 
 
@@ -101,6 +101,12 @@ def _of_people(row: SpmRow) -> Iterator[str]:
     )
     if row.people.unsaid:
         yield f"{row.people.unsaid} laporan belum menyatakan berapa orang yang harus dilayani."
+
+
+def _unknown(a: Asked) -> Iterator[str]:
+    known = a.recorded()
+    for what, when in [] if isinstance(known, Refusal) else unknown_of(known):
+        yield f"{what}: {when}."
 
 
 def _incidents(m: Measure) -> dict[str, Any]:

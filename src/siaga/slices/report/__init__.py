@@ -16,6 +16,7 @@ from .rules import checks, history, states
 from .rules import figures as figure_rules
 from .tables import crews, judged, loads, projections, rows, views
 from .tables.figures import calendar, control, parts, public, questions, reading, spm, unsent
+from .tables.figures import history as recorded_figures
 from .tables.figures import projections as figure_projections
 from .tables.figures import schema as figure_schema
 from .tables.schema import SCHEMA
@@ -126,6 +127,12 @@ SLICE = Slice(
         "spm-incidents": Shows(READERS, spm.SpmIncidents, spm.spm_incidents, reads=_FIGURES),
         "figures": Shows(READERS, parts.FiguresQuery, parts.figures, reads=_FIGURES),
         "recap": Shows(READERS, parts.RecapQuery, parts.recap, reads=_FIGURES),
+        "recorded": Shows(
+            READERS,
+            recorded_figures.RecordedQuery,
+            recorded_figures.all_recorded,
+            reads=("report_file", "report_agency"),
+        ),
         "control": Shows(READERS, control.ControlQuery, control.control, reads=_FIGURES),
         "questions": Shows(READERS, questions.QuestionsQuery, questions.questions, reads=_ASKED),
         "calendar": Shows(READERS, calendar.CalendarQuery, calendar.calendar, reads=_FIGURES),

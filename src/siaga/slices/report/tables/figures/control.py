@@ -17,8 +17,8 @@ from ...responses import Line, Responses
 from ...rules.counting import not_counted, spm_types, took
 from ...rules.measures import gathered, measure
 from .history import recorded
-from .parts import is_real, kind_of, month_names, months_of
-from .reading import holding, zone
+from .parts import is_real, kind_of, months_of
+from .reading import holding, month_names, zone
 
 
 class ControlQuery(Query, frozen=True):

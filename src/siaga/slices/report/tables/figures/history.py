@@ -2,14 +2,47 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from .....kernel.records import written
+import msgspec
+
+from .....kernel.records import read_time, written
 from .....kernel.storage import Tx
 from ...responses import Line
+from .reading import Between, month_names, zone
 
 KINDS = ("fire", "rescue", "hazmat", "medical", "assistance")
 Recorded = Mapping[str, frozenset[str]]
 """The kinds that were recorded, of each month that archives alone tell of; of every other month all were."""
+
+
+class RecordedQuery(Between, frozen=True):
+    """What was recorded at all from a time (inclusive) until another (exclusive)."""
+
+
+class RecordedRow(msgspec.Struct, frozen=True):
+    """What the figures of a time cannot know. `without`: months of which nothing at all is recorded; `unrecorded`: the
+    months in which nobody recorded a kind, by kind. Neither is zero."""
+
+    without: tuple[str, ...]
+    unrecorded: dict[str, tuple[str, ...]]
+
+
+def all_recorded(tx: Tx, q: RecordedQuery) -> list[RecordedRow]:
+    """One row; it reads of incidents when they were, whether as practice, and what their archive records."""
+    at = ZoneInfo(zone(tx))
+    rows = tx.rows(
+        "select opened_at, exercise, kinds from report_file"
+        " where home = '' and opened_at >= :since and opened_at < :until",
+        since=written(q.since),
+        until=written(q.until),
+    )
+    months = [read_time(row["opened_at"]).astimezone(at).strftime("%Y-%m") for row in rows]
+    kept = [frozenset(row["kinds"].split()) if row["kinds"] else None for row in rows]
+    known = _of_months(months, kept, [bool(row["exercise"]) for row in rows])
+    there = set(months)
+    without = tuple(month for month in month_names(q.since, q.until, at) if month not in there)
+    return [RecordedRow(without, unrecorded(known))]
 
 
 def recorded(tx: Tx, since: datetime, until: datetime, lines: Sequence[Line], months: Sequence[str]) -> Recorded:
@@ -23,14 +56,23 @@ def recorded(tx: Tx, since: datetime, until: datetime, lines: Sequence[Line], mo
     kept = {row["incident"]: frozenset(row["kinds"].split()) for row in rows}
     if not kept:
         return {}
+    return _of_months(months, [kept.get(line.incident) for line in lines], [line.exercise for line in lines])
+
+
+def _of_months(months: Sequence[str], kept: Sequence[frozenset[str] | None], exercises: Sequence[bool]) -> Recorded:
     found: dict[str, set[str]] = {}
     whole: set[str] = set()
-    for line, month in zip(lines, months, strict=True):
-        if kinds := kept.get(line.incident):
+    for month, kinds, exercise in zip(months, kept, exercises, strict=True):
+        if kinds:
             found.setdefault(month, set()).update(kinds)
-        elif not line.exercise:
+        elif not exercise:
             whole.add(month)
     return {month: frozenset(kinds) for month, kinds in found.items() if month not in whole}
+
+
+def everywhere(known: Recorded, months: Sequence[str]) -> frozenset[str] | None:
+    """The kinds that were recorded in some month of these; null where a month recorded whatever happened."""
+    return None if not months or set(months) != set(known) else frozenset[str]().union(*known.values())
 
 
 def unrecorded(kinds: Recorded) -> dict[str, tuple[str, ...]]:

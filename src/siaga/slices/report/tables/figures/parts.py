@@ -16,7 +16,7 @@ from ...responses import Line, Responses
 from ...rules.counting import NOBODY, not_counted, span, took
 from ...rules.measures import Measure, Spread, measure, spread
 from . import history
-from .reading import Between, holding, zone
+from .reading import Between, holding, month_names, zone
 
 By = Literal["all", "month", "area", "type", "station", "hour"]
 
@@ -30,14 +30,17 @@ class FiguresQuery(Between, frozen=True):
 
 class FiguresRow(msgspec.Struct, frozen=True):
     """The real incidents of one group: how many of each kind, how long each part of the response took, and the share in
-    time of those the standard counts."""
+    time of those the standard counts. A kind that nobody recorded in any month of the time (of this month, where the
+    group is one) is null; `unrecorded`: the months in which nobody recorded a kind, by kind. A month without data has
+    no row."""
 
     key: str | None
     incidents: int
-    kinds: dict[str, int]
+    kinds: dict[str, int | None]
     parts: dict[str, Spread]
     total: Spread
     counted: Measure
+    unrecorded: dict[str, tuple[str, ...]]
 
 
 class RecapQuery(Between, frozen=True):
@@ -166,8 +169,11 @@ def all_lines(tx: Tx, since: datetime, until: datetime, look: Look) -> list[Line
 def figures(tx: Tx, q: FiguresQuery, look: Look) -> list[FiguresRow]:
     """One row a group, the unknown one last."""
     rules, at = holding(tx), ZoneInfo(zone(tx))
-    lines = [line for line in all_lines(tx, q.since, q.until, look) if is_real(line)]
-    lines = [line for line in lines if q.kind in (None, kind_of(line))]
+    every = all_lines(tx, q.since, q.until, look)
+    months = months_of(every, at)
+    known = history.recorded(tx, q.since, q.until, every, months)
+    somewhere = history.everywhere(known, months)
+    lines = [line for line in every if is_real(line) and q.kind in (None, kind_of(line))]
     found: dict[str | None, list[Line]] = {}
     for key, line in zip(_keys(q.by, lines, at), lines, strict=True):
         found.setdefault(key, []).append(line)
@@ -176,14 +182,17 @@ def figures(tx: Tx, q: FiguresQuery, look: Look) -> list[FiguresRow]:
         part = found[key]
         counted = [line for line in part if not not_counted(line, rules)]
         split = [parts_of(line) for line in part]
+        own = {month: kinds for month, kinds in known.items() if q.by != "month" or month == key}
+        said = own.get(key or "") if q.by == "month" else somewhere
         rows.append(
             FiguresRow(
                 key=key,
                 incidents=len(part),
-                kinds=dict(sorted(Counter(map(kind_of, part)).items())),
+                kinds=history.counts(Counter(map(kind_of, part)), said if q.kind is None else None),
                 parts={name: spread([one[name] for one in split]) for name in split[0]},
                 total=spread([span(line.answered, line.ready) for line in part]),
                 counted=measure([took(rules.pair, line)[0] for line in counted], rules.limit_s),
+                unrecorded=history.unrecorded(own),
             )
         )
     return rows
@@ -226,7 +235,7 @@ def recap(tx: Tx, q: RecapQuery, look: Look) -> list[RecapRow]:
     fires = [one for line, one in zip(real, values, strict=True) if kind_of(line) == "fire"]
     months = months_of(lines, at)
     recorded = history.recorded(tx, q.since, q.until, lines, months)
-    everywhere = None if set(months) != set(recorded) or not months else frozenset[str]().union(*recorded.values())
+    everywhere = history.everywhere(recorded, months)
     return [
         RecapRow(
             since=q.since,
@@ -318,14 +327,3 @@ def _months(
 
 def _sorted(kinds: frozenset[str] | None) -> tuple[str, ...] | None:
     return None if kinds is None else tuple(sorted(kinds))
-
-
-def month_names(since: datetime, until: datetime, at: ZoneInfo) -> list[str]:
-    """Every month a time touches."""
-    year, month = since.astimezone(at).year, since.astimezone(at).month
-    last = until.astimezone(at)
-    found = []
-    while datetime(year, month, 1, tzinfo=at) < last:
-        found.append(f"{year:04}-{month:02}")
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return found

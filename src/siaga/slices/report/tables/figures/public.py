@@ -14,6 +14,7 @@ from ...rules import figures as rules
 from ...rules.counting import not_counted, period, took
 from ...rules.measures import measure
 from ...rules.public import NOT_FOR_ALL, SMALLEST, may_be_shown_beside, suppressed, total_may_be_shown
+from . import history
 from .parts import is_real, kind_of, months_of
 from .reading import chosen, read, zone
 
@@ -27,8 +28,8 @@ class PublicQuery(Query, frozen=True):
 class PublicRow(msgspec.Struct, frozen=True):
     """A year's real incidents by kind, month and area, without exercises and what nearly names somebody; null where so
     few happened that somebody could be recognised, or where another number would give those away. A month without data
-    is not there. `counted`: fires of the standard, by `rules`. Shares are 0 to 1; none where there were too few to
-    tell."""
+    is not there; `unrecorded`: the months in which nobody recorded a kind, by kind, which is not zero either.
+    `counted`: fires of the standard, by `rules`. Shares are 0 to 1; none where there were too few to tell."""
 
     year: int
     incidents: int | None
@@ -42,6 +43,7 @@ class PublicRow(msgspec.Struct, frozen=True):
     low: float | None
     high: float | None
     median_s: float | None
+    unrecorded: dict[str, tuple[str, ...]]
 
 
 class PublishedRow(msgspec.Struct, frozen=True):
@@ -64,7 +66,9 @@ def public(tx: Tx, q: PublicQuery, look: Look) -> list[PublicRow]:
     since, until = period(q.year, None, None, held)
     found, at = read(tx, since, until, look), ZoneInfo(held)
     real = [line for line in found.lines if is_real(line) and not {kind_of(line), line.type} & set(NOT_FOR_ALL)]
-    months = dict.fromkeys(months_of(found.lines, at), 0) | Counter(months_of(real, at))
+    every = months_of(found.lines, at)
+    silent = history.unrecorded(history.recorded(tx, since, until, found.lines, every))
+    months = dict.fromkeys(every, 0) | Counter(months_of(real, at))
     tables = [
         suppressed(cells) for cells in (Counter(map(kind_of, real)), months, Counter(line.area or "" for line in real))
     ]
@@ -87,5 +91,6 @@ def public(tx: Tx, q: PublicQuery, look: Look) -> list[PublicRow]:
             low=main.low if tells else None,
             high=main.high if tells else None,
             median_s=main.p50.value if tells and main.p50 else None,
+            unrecorded={kind: when for kind, when in silent.items() if kind not in NOT_FOR_ALL},
         )
     ]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
@@ -76,6 +77,17 @@ def zone(tx: Tx) -> str:
     """The time zone of the service."""
     rows = tx.rows("select zone from report_agency order by own desc, agency limit 1")
     return rows[0]["zone"] if rows else ZONE
+
+
+def month_names(since: datetime, until: datetime, at: ZoneInfo) -> list[str]:
+    """Every month a time touches."""
+    year, month = since.astimezone(at).year, since.astimezone(at).month
+    last = until.astimezone(at)
+    found = []
+    while datetime(year, month, 1, tzinfo=at) < last:
+        found.append(f"{year:04}-{month:02}")
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return found
 
 
 def people(tx: Tx, since: datetime, until: datetime, types: Sequence[str]) -> dict[str, People]:
