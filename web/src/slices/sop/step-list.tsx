@@ -22,12 +22,14 @@ export function StepWords({ step, steps }: { step: Step; steps: readonly Step[] 
     <span>
       {branch ? <small class="branch">{branch}</small> : null}
       <b>{textOf(step)}</b>
-      <small>{[word('sop-role', step.role), limitOf(step), evidenceOf(step)].filter(Boolean).join(' · ')}</small>
-      {step.critical ? (
-        <small class="must">
-          <Glyph name="watch" /> {t('sop.critical')}
-        </small>
-      ) : null}
+      <small>
+        {[word('sop-role', step.role), limitOf(step), evidenceOf(step)].filter(Boolean).join(' · ')}
+        {step.critical ? (
+          <span class="must">
+            <Glyph name="watch" /> {t('sop.critical')}
+          </span>
+        ) : null}
+      </small>
       {step.answers?.length ? (
         <small>{t('sop.answers', { answers: step.answers.map((one) => answerOf(step, one)).join(' / ') })}</small>
       ) : null}
