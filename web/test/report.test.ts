@@ -221,7 +221,7 @@ describe('a report', () => {
     await photos.locator('.shots > li').nth(2).waitFor(PATIENCE)
     await photos.getByLabel('Keterangan').nth(1).fill('Dapur')
     await photos.getByLabel('Keterangan').nth(2).fill('Atap')
-    await photos.getByLabel('Waktu diambil').nth(1).fill('2026-01-05T06:30')
+    await photos.getByLabel('Waktu diambil').nth(1).fill('05/01/2026 06:30')
     for (const place of [3, 2]) await photos.getByRole('button', { name: `Foto ${place} lebih awal` }).click()
     expect(await photos.getByLabel('Keterangan').nth(0).inputValue()).toBe('Atap')
     expect(await looks('photos')).toEqual([])

@@ -111,6 +111,7 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     tell("demo", 3, STEPS)
     ask_all(node.desk, [*_fleet(now - BEFORE)])
     publish_cards(node.desk, now - BEFORE)
+    man(node.desk, now - SIGNS_SINCE)
     man(node.desk, now)
     tell("demo", 4, STEPS)
     play_month(node, now)

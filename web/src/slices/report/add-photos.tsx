@@ -6,11 +6,12 @@ import { t } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import { Icon } from '../../look/symbols'
 import { smallPhoto } from '../field/media'
-import { LOOKED_AT, takenAt } from './taken'
+import { LOOKED_AT, takenAt, takenWords } from './taken'
 
 const ATTACH = 'field.attach-media'
 
-export type Added = { readonly medium: string; readonly taken: string }
+/** `content`: to be seen here without opening the vault. */
+export type Added = { readonly medium: string; readonly taken: string; readonly content: string }
 
 /** Photos of an incident that this device has drawn and the node has not taken yet. */
 export function useWaiting(incident: string) {
@@ -21,6 +22,7 @@ export function useWaiting(incident: string) {
       at,
       mime: String(command.mime),
       content: String(command.content),
+      waits: true,
     }))
 }
 
@@ -42,7 +44,7 @@ export function AddPhotos({ incident, room, onAdded }: Props) {
         const { mime, content } = await smallPhoto(file)
         const medium = newId()
         void device.ask({ kind: ATTACH, incident, media: medium, as: 'photo', mime: mime as 'image/webp', content })
-        added.push({ medium, taken: at && Date.parse(at) <= Date.now() ? at : '' })
+        added.push({ medium, content, taken: at && Date.parse(at) <= Date.now() ? takenWords(at) : '' })
       } catch {
         wrong.value = [...wrong.value, file.name]
       }

@@ -2,7 +2,7 @@
 // here. Opening one of the scene is logged by the node, so none opens by itself.
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { date, shortTime } from '../../kernel/clock'
+import { date, ms, shortTime } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
 import { glance } from '../../kernel/doors'
 import { t } from '../../kernel/i18n'
@@ -12,9 +12,9 @@ import { Words } from './fields'
 import type { FormProps, Line, Part } from './part'
 import { WITNESSES } from './roles'
 import type { Report } from './rows'
-import { instantOfLocal, localOf } from './taken'
+import { takenWords, typedTaken } from './taken'
 
-/** `taken`: when, as an instant; empty where it is the time at the scene, or nobody knows. */
+/** `taken`: when, as it is typed; empty where it is the time at the scene, or nobody knows. */
 export type Chosen = { readonly medium: string; readonly caption: string; readonly taken: string }
 type PhotoForm = { readonly photos: readonly Chosen[] }
 type Kept = {
@@ -22,8 +22,9 @@ type Kept = {
   readonly at: string
   readonly mime: string
   readonly note?: string | null
-  /** Drawn on this device and not sent yet: it is shown from here. */
+  /** Drawn on this device: it is shown from here. */
   readonly content?: string
+  readonly waits?: boolean
 }
 
 /** Those chosen first, in their order; then the others as they came. */
@@ -42,9 +43,9 @@ export function moved<Of>(all: readonly Of[], from: number, by: -1 | 1): readonl
 
 /** Kept after the fire: then when it was kept says nothing of when it was taken. */
 const cameLater = (one: Kept, { response }: Report) =>
-  one.content !== undefined || Boolean(response.ended_at && Date.parse(one.at) > Date.parse(response.ended_at))
+  one.waits || Boolean(response.ended_at && Date.parse(one.at) > Date.parse(response.ended_at))
 
-function PhotoFields({ form, set, report }: FormProps<PhotoForm>) {
+function PhotoFields({ form, set, report, checked }: FormProps<PhotoForm>) {
   const device = useDevice()
   const media = useView('field.media', { incident: report.incident }, { keep: true })
   const waiting = useWaiting(report.incident)
@@ -52,7 +53,13 @@ function PhotoFields({ form, set, report }: FormProps<PhotoForm>) {
   /** Photos take a while to draw: what was typed meanwhile stays. */
   const newest = useRef(form)
   newest.current = form
-  const held = media.rows.value.filter((one) => one.kind === 'photo' && !one.erased)
+  const drawn = useSignal<Readonly<Record<string, string>>>({})
+  const held: readonly Kept[] = media.rows.value
+    .filter((one) => one.kind === 'photo' && !one.erased)
+    .map((one) => {
+      const content = drawn.value[one.media]
+      return content === undefined ? one : { ...one, content }
+    })
   const there = new Set(held.map((one) => one.media))
   const all = inOrder([...held, ...waiting.filter((one) => !there.has(one.media))], form.photos)
   const put = (medium: string, next: Partial<Chosen>) =>
@@ -76,11 +83,11 @@ function PhotoFields({ form, set, report }: FormProps<PhotoForm>) {
       <AddPhotos
         incident={report.incident}
         room={MOST - form.photos.length}
-        onAdded={(added) =>
-          set({
-            photos: [...newest.current.photos, ...added.map(({ medium, taken }) => ({ medium, taken, caption: '' }))],
-          })
-        }
+        onAdded={(added) => {
+          drawn.value = { ...drawn.value, ...Object.fromEntries(added.map((one) => [one.medium, one.content])) }
+          const more = added.map(({ medium, taken }) => ({ medium, taken, caption: '' }))
+          set({ photos: [...newest.current.photos, ...more] })
+        }}
       />
       {all.length ? null : (
         <p class="hint">{t(media.state.value === 'loading' ? 'desk.loading' : 'reports.photos-none-taken')}</p>
@@ -118,7 +125,11 @@ function PhotoFields({ form, set, report }: FormProps<PhotoForm>) {
                     onText={(caption) => put(one.media, { caption })}
                   />
                   {cameLater(one, report) || on.taken ? (
-                    <Taken value={on.taken} onInstant={(taken) => put(one.media, { taken })} />
+                    <Taken
+                      value={on.taken}
+                      wrong={checked && takenOf(on, report) === undefined}
+                      onText={(taken) => put(one.media, { taken })}
+                    />
                   ) : null}
                 </>
               ) : null}
@@ -135,7 +146,7 @@ const MOST = 40
 
 const PhotoAt = ({ one, later }: { one: Kept; later: boolean }) => (
   <span>
-    {one.content !== undefined
+    {one.waits
       ? t('reports.photo-waits')
       : t(later ? 'reports.photo-added' : 'reports.photo-at', { at: shortTime(one.at), day: date(one.at) })}
   </span>
@@ -157,18 +168,20 @@ function Step({ n, way, off, onGo }: { n: number; way: 'sooner' | 'later'; off: 
   )
 }
 
-function Taken({ value, onInstant }: { value: string; onInstant(taken: string): void }) {
+/** The instant that was typed; null where nothing was, undefined where it is no time. */
+const takenOf = ({ taken }: Chosen, { response }: Report) =>
+  taken.trim() ? typedTaken(taken, ms(response.opened_at)) : null
+
+function Taken({ value, wrong, onText }: { value: string; wrong: boolean; onText(taken: string): void }) {
   return (
-    <label class="field">
-      <span>{t('reports.taken-at')}</span>
-      <input
-        class="input"
-        type="datetime-local"
-        value={value ? localOf(value).slice(0, 16) : ''}
-        onChange={(event) => onInstant(instantOfLocal(event.currentTarget.value) ?? '')}
-      />
-      <small class="hint">{t('reports.taken-how')}</small>
-    </label>
+    <Words
+      label={t('reports.taken-at')}
+      hint={t('reports.taken-how')}
+      value={value}
+      wrong={wrong}
+      most={24}
+      onText={onText}
+    />
   )
 }
 
@@ -206,18 +219,22 @@ export const PHOTOS: Part<PhotoForm> = {
     photos: (photos?.photos ?? []).map((one) => ({
       medium: one.medium,
       caption: one.caption ?? '',
-      taken: one.taken_at ?? '',
+      taken: one.taken_at ? takenWords(one.taken_at) : '',
     })),
   }),
-  wish: (incident, { photos }) => ({
-    kind: 'report.choose-photos',
-    incident,
-    photos: photos.map((one) => ({
-      medium: one.medium,
-      caption: one.caption.trim() || null,
-      taken_at: one.taken || null,
-    })),
-  }),
+  wish(incident, { photos }, report) {
+    const taken = photos.map((one) => takenOf(one, report))
+    if (taken.includes(undefined)) return undefined
+    return {
+      kind: 'report.choose-photos',
+      incident,
+      photos: photos.map(({ medium, caption }, n) => ({
+        medium,
+        caption: caption.trim() || null,
+        taken_at: taken[n] ?? null,
+      })),
+    }
+  },
   told({ photos }) {
     if (!photos) return []
     const chosen = photos.photos ?? []

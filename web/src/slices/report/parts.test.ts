@@ -115,7 +115,7 @@ describe('photos', () => {
   })
 
   test('when one was taken is said only where it is known', () => {
-    const photos = [{ medium: 'm1', caption: ' Dapur ', taken: '2026-11-24T09:14:00.000Z' }, on('m2')]
+    const photos = [{ medium: 'm1', caption: ' Dapur ', taken: '24/11/2026 17:14' }, on('m2')]
     expect(PHOTOS.wish('I1', { photos }, EMPTY)).toEqual({
       kind: 'report.choose-photos',
       incident: 'I1',
@@ -124,5 +124,6 @@ describe('photos', () => {
         { medium: 'm2', caption: null, taken_at: null },
       ],
     })
+    expect(PHOTOS.wish('I1', { photos: [{ ...on('m1'), taken: 'sore' }] }, EMPTY)).toBeUndefined()
   })
 })

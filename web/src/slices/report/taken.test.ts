@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { zone } from '../../kernel/clock'
-import { instantOfLocal, localOf, takenAt } from './taken'
+import { takenAt, takenWords, typedTaken } from './taken'
 
 /** A JPEG that holds nothing but what a camera writes of the time, with the place beside it. */
 function jpeg(taken: string, offset = '', little = true): ArrayBuffer {
@@ -47,9 +47,18 @@ test('a file that says no time says none, whatever else it is', () => {
   expect(takenAt(new TextEncoder().encode('no picture').buffer as ArrayBuffer)).toBeUndefined()
 })
 
-test('a time goes through the box and comes back the same', () => {
+test('a time is typed as it stands there, and comes back the same', () => {
   zone.value = 'Asia/Jayapura'
-  expect(localOf('2026-11-26T20:30:00Z')).toBe('2026-11-27T05:30:00')
-  expect(instantOfLocal('2026-11-27T05:30')).toBe('2026-11-26T20:30:00.000Z')
-  expect(instantOfLocal('tomorrow')).toBeUndefined()
+  const at = '2026-11-26T20:30:09.000Z'
+  expect(takenWords(at)).toBe('27/11/2026 05:30:09')
+  expect(typedTaken(takenWords(at), 0)).toBe(at)
+  expect(typedTaken(' 27/11/2026 5.30', 0)).toBe('2026-11-26T20:30:00.000Z')
+})
+
+test('an hour alone is that nearest to the incident; what is no time is none', () => {
+  zone.value = 'Asia/Makassar'
+  const near = Date.parse('2026-11-26T06:00:00Z')
+  expect(typedTaken('14:20', near)).toBe('2026-11-26T06:20:00.000Z')
+  for (const none of ['31/02/2026 10:00', '01/13/2026 10:00', '26/11/2026', 'sore', '26/11/2026 25:00'])
+    expect(typedTaken(none, near)).toBeUndefined()
 })

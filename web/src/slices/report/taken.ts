@@ -1,6 +1,6 @@
 // When a photo was taken, as its camera wrote it into the file. Of all a camera writes only this is read, on the device:
 // what is sent is drawn anew and holds nothing of it.
-import { date, ms, time } from '../../kernel/clock'
+import { date, instantNear, ms, time } from '../../kernel/clock'
 
 const EXIF_AT = 0x8769
 const TAKEN = 0x9003
@@ -64,14 +64,30 @@ function instant(view: DataView, start: number): string | undefined {
 
 const iso = (at: number) => (Number.isFinite(at) ? new Date(at).toISOString() : undefined)
 
-/** `2026-11-26T14:05` (or with seconds) in the agency's zone as an instant. */
-export function instantOfLocal(local: string): string | undefined {
+/** `2026-11-26T14:05:00` in the agency's zone as an instant. */
+function instantOfLocal(local: string): string | undefined {
   const as = Date.parse(`${local}Z`)
   return Number.isFinite(as) ? iso(2 * as - Date.parse(`${localOf(as)}Z`)) : undefined
 }
 
-/** An instant as a box for day and time wants it, in the agency's zone. */
-export function localOf(at: string | number): string {
+function localOf(at: number): string {
   const [day, month, year] = date(at).split('/')
-  return `${year}-${month}-${day}T${time(ms(at))}`
+  return `${year}-${month}-${day}T${time(at)}`
+}
+
+/** An instant as it stands in a box, and is typed: day and time of the agency. */
+export const takenWords = (at: string) => `${date(at)} ${time(at)}`
+
+const TYPED = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})[\s,]+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?$/
+
+/** `26/11/2026 14:05`, or an hour alone: that nearest to the incident. Undefined for what is no time. */
+export function typedTaken(text: string, near: number): string | undefined {
+  const said = TYPED.exec(text.trim())
+  if (!said) return instantNear(text.trim(), near)
+  const [day = '', month = '', year, hour = '', minute, second = '00'] = said.slice(1)
+  const two = (part: string) => part.padStart(2, '0')
+  const local = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second ?? '00'}`
+  const at = instantOfLocal(local)
+  // The 31st of a short month is no day.
+  return at && localOf(ms(at)) === local ? at : undefined
 }
