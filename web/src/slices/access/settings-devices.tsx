@@ -44,12 +44,15 @@ export function Devices({ now }: { now: AskNow }) {
       ) : null}
       <section aria-labelledby="enrolled">
         <h2 id="enrolled">{t('accounts.enrolled')}</h2>
-        <ul class="things">
-          {rows.map((row) => (
-            <Device key={row.device} row={row} units={units} now={now} />
-          ))}
-        </ul>
-        {rows.length ? null : <p class="hint">{t('accounts.no-device')}</p>}
+        {rows.length ? (
+          <ul class="things">
+            {rows.map((row) => (
+              <Device key={row.device} row={row} units={units} now={now} />
+            ))}
+          </ul>
+        ) : (
+          <p class="hint">{t('accounts.no-device')}</p>
+        )}
       </section>
     </>
   )

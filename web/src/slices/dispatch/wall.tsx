@@ -179,7 +179,10 @@ function Folded({ incident, scene }: RowProps) {
         {incident.number} <span>{incident.type}</span>
         <SceneChips scene={scene} brief />
       </h2>
-      <p class="cut">{[inside, placeOf(incident), foot].filter(Boolean).join(' · ')}</p>
+      <p>
+        <span class="cut">{[inside, placeOf(incident)].filter(Boolean).join(' · ')}</span>
+        {foot ? <span>{` · ${foot}`}</span> : null}
+      </p>
       <IncidentClock incident={incident} size="l" />
     </article>
   )
