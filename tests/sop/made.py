@@ -256,12 +256,10 @@ def _case(rnd: Random, *, revised: bool) -> Json:
     case: Json = {"opened": opened, "earlier": earlier, "revised": revised}
     room = Room(case)
     try:
-        shown = {
-            "incident": room.show("dispatch.incidents", IncidentsQuery())[0],
-            # A device that never opened the panel has no rows; what others said before, it cannot know.
-            "rows": room.show("sop.at-incident", OfIncident("i1")) if earlier or rnd.random() < 0.5 else None,
-        }
-        versions = _known(room, shown["rows"] or [])
+        # A device that never opened the panel has no rows; what others said before, it cannot know.
+        rows = room.show("sop.at-incident", OfIncident("i1")) if earlier or rnd.random() < 0.5 else None
+        shown = {"incident": room.show("dispatch.incidents", IncidentsQuery())[0], "rows": rows}
+        versions = _known(room, rows or [])
         wanted = [
             _asked(rnd, f"m{n:02}", OFFLINE + timedelta(minutes=n), "ani", versions) for n in range(rnd.randint(1, 7))
         ]
