@@ -84,7 +84,7 @@ class Features:
         pages: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
             "": (lambda: about.landing(base, where), about.JSON),
             "/conformance": (about.conformance, about.JSON),
-            "/api": (lambda: about.api(base), about.OPENAPI),
+            "/api": (lambda: about.api(base, self._settings.open_data == "yes"), about.OPENAPI),
             "/collections": (lambda: about.collections(base, where), about.JSON),
         } | {f"/collections/{c}": (lambda c=c: about.collection(base, c, where), about.JSON) for c in COLLECTIONS}
         found = pages.get(rest.rstrip("/"))

@@ -26,6 +26,7 @@ SHORTEST, LONGEST = timedelta(days=4), timedelta(days=92)
 MOST_READ = 20_000
 """Incidents looked at for one page: who asks for what there is none of gets a short page and a way on, not our time."""
 COLLECTIONS = ("kejadian", "wilayah", "pos")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?)?")
 _ID = re.compile(r"(\d{8})-([0-9a-f]{12})")
 Feature = dict[str, Any]
 
@@ -113,9 +114,9 @@ def _interval(text: str) -> tuple[datetime | None, datetime | None]:
 
 
 def _instant(text: str, end: bool = False) -> datetime:
-    """A time of RFC 3339; of a date its beginning or its end, in UTC."""
+    """A time of RFC 3339; of a date its beginning or its end, in UTC. A leap second is the one before it."""
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text.upper().replace(":60", ":59") if _RFC3339.fullmatch(text) else "")
     except ValueError as error:
         raise Unclear("datetime", "RFC 3339") from error
     if not 1900 <= found.year <= 9000:
@@ -331,17 +332,11 @@ def _thing(id: str, shape: Any, told: Mapping[str, Any]) -> Feature:
 
 
 def _touches(found: Feature, box: Box) -> bool:
-    """Whether the bounds of a feature meet the box."""
-    points = list(_points(found["geometry"]["coordinates"]))
-    west, east = min(p[0] for p in points), max(p[0] for p in points)
-    south, north = min(p[1] for p in points), max(p[1] for p in points)
-    across = west <= box.east and east >= box.west if box.west <= box.east else west <= box.east or east >= box.west
-    return across and south <= box.north and north >= box.south
+    """Whether a feature meets the box: a box across the date line is two."""
+    if box.west > box.east:
+        halves = Box(box.west, box.south, 180, box.north), Box(-180, box.south, box.east, box.north)
+        return any(_touches(found, half) for half in halves)
+    import shapely  # not before somebody asks: a start needs none of it
 
-
-def _points(nested: Any) -> Iterator[tuple[float, float]]:
-    if isinstance(nested[0], int | float):
-        yield nested[0], nested[1]
-    else:
-        for part in nested:
-            yield from _points(part)
+    shape = shapely.from_geojson(msgspec.json.encode(found["geometry"]))
+    return bool(shape.intersects(shapely.box(*box)))

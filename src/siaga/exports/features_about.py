@@ -20,6 +20,10 @@ TITLES = {
 }
 TERMS = "Untuk umum: kejadian ditampilkan per hari dan kelurahan, setelah tujuh hari."
 Json = dict[str, Any]
+SCHEMES: Json = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "basic": {"type": "http", "scheme": "basic", "description": "Token sebagai sandi (a token as the password)."},
+}
 
 
 def link(href: str, rel: str, kind: str = JSON, title: str = "") -> Json:
@@ -53,9 +57,9 @@ def collections(base: str, around: Around) -> Json:
 def collection(base: str, id: str, around: Around) -> Json:
     """One collection: its name, how far it reaches, where its items are."""
     title, description = TITLES[id]
-    extent: Json = {"spatial": {"bbox": [_bounds(around)], "crs": CRS84}}
-    if id == "kejadian":
-        extent["temporal"] = {"interval": [[None, None]], "trs": GREGORIAN}
+    extent: Json = {"temporal": {"interval": [[None, None]], "trs": GREGORIAN}} if id == "kejadian" else {}
+    if id == "wilayah" and around.areas:  # an incident or a station may lie outside of them: no box is promised
+        extent["spatial"] = {"bbox": [_bounds(around)], "crs": CRS84}
     home = f"{base}/collections/{id}"
     return {
         "id": id,
@@ -63,16 +67,14 @@ def collection(base: str, id: str, around: Around) -> Json:
         "description": description,
         "itemType": "feature",
         "crs": [CRS84],
-        "extent": extent,
+        **({"extent": extent} if extent else {}),
         "links": [link(home, "self"), link(f"{home}/items", "items", GEOJSON, title)],
     }
 
 
 def _bounds(around: Around) -> list[float]:
-    """The box around the region; the whole world before there is one."""
-    found = [p for area in around.areas.values() if area.parent is None for p in _points(area.shape["coordinates"])]
-    if not found:
-        return [-180, -90, 180, 90]
+    """The box around all areas."""
+    found = [p for area in around.areas.values() for p in _points(area.shape["coordinates"])]
     lons, lats = [p[0] for p in found], [p[1] for p in found]
     return [min(lons), min(lats), max(lons), max(lats)]
 
@@ -105,8 +107,8 @@ def feature(base: str, id: str, found: Json) -> Json:
     return found | {"links": [link(f"{home}/items/{found['id']}", "self", GEOJSON), link(home, "collection")]}
 
 
-def api(base: str) -> Json:
-    """The API, as clients read it: GDAL takes the greatest page from here."""
+def api(base: str, open_to_all: bool) -> Json:
+    """The API, as clients read it: GDAL takes the greatest page from here. `open_to_all`: also without a token."""
     said = {"default": {"description": "Tidak dapat dijawab (a reasoned no).", "content": {JSON: {"schema": {}}}}}
 
     def get(id: str, summary: str, kind: str, *parameters: str) -> Json:
@@ -131,7 +133,8 @@ def api(base: str) -> Json:
         "info": {"title": "Siaga: OGC API Features", "version": __version__, "description": TERMS},
         "servers": [{"url": base}],
         "paths": paths,
-        "components": {"parameters": _parameters()},
+        "security": [*([{}] if open_to_all else []), {"bearer": []}, {"basic": []}],
+        "components": {"parameters": _parameters(), "securitySchemes": SCHEMES},
     }
 
 
