@@ -111,7 +111,7 @@ def seed(node: Node, progress: Progress | None = None) -> None:
     tell("demo", 3, STEPS)
     ask_all(node.desk, [*_fleet(now - BEFORE)])
     publish_cards(node.desk, now - BEFORE)
-    man(node.desk, now - SIGNS_SINCE)
+    man_before(node.desk, now - SIGNS_SINCE)
     man(node.desk, now)
     tell("demo", 4, STEPS)
     play_month(node, now)
@@ -198,6 +198,11 @@ def man(desk: Desk, at: datetime) -> None:
     """The crews of the shift on duty take their vehicles over."""
     shift, regu = fleet.shift_at(at)
     ask_all(desk, [(crew, envelope(f"demo.crew.{shift}.{crew.unit}", at)) for crew in fleet.crews(regu)])
+
+
+def man_before(desk: Desk, at: datetime) -> None:
+    """Somebody rode on every vehicle all the time before: without it no report of the past would know its crews."""
+    ask_all(desk, [(crew, envelope(f"demo.crew.before.{crew.unit}", at)) for crew in fleet.crews(1)])
 
 
 def park(desk: Desk, at: datetime) -> None:
