@@ -6553,6 +6553,7 @@ export interface components {
         };
         readonly LateRow: {
             readonly area: string | null;
+            readonly closures: readonly string[];
             readonly incident: string;
             readonly number: string;
             readonly obstacles: readonly string[];

@@ -110,6 +110,8 @@ SLICE = Slice(
         dispatch.UnitsDispatched: figure_projections.units_dispatched,
         intake.CallTaken: figure_projections.call_taken,
         intake.CallSettled: figure_projections.call_settled,
+        places.RoadClosed: figure_projections.road_closed,
+        places.RoadReopened: figure_projections.road_reopened,
         places.WaterSourceChecked: figure_projections.water_source_checked,
         events.CountingRulesChosen: figure_projections.counting_rules_chosen,
         events.QualityStated: figure_projections.quality_stated,

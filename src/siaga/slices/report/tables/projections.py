@@ -14,6 +14,7 @@ from ...intake import events as intake
 from .. import events
 from ..rules import SIGNED, checks
 from . import values
+from .figures.projections import tracks_closed
 
 OWN: dict[type[Event], str] = {
     events.ObjectDescribed: "object",
@@ -283,6 +284,8 @@ def incident_cancelled(tx: Tx, e: intake.IncidentCancelled, entry: Entry) -> Non
 
 def incident_closed(tx: Tx, e: dispatch.IncidentClosed, entry: Entry) -> None:
     _over(tx, e.incident, "closed", e.outcome, entry)
+    if e.tracks:
+        tracks_closed(tx, e)
 
 
 def _over(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -> None:

@@ -8,6 +8,7 @@ from ....dispatch import events as dispatch
 from ....intake import events as intake
 from ....places import events as places
 from ... import events
+from ...rules import closures
 
 
 def agency_registered(tx: Tx, e: dispatch.AgencyRegistered, entry: Entry) -> None:
@@ -33,6 +34,64 @@ def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
         o=int(e.override is not None),
         u="".join(f"{name} " for name in unmet),
     )
+
+
+def road_closed(tx: Tx, e: places.RoadClosed, entry: Entry) -> None:
+    """What has a shape; closed links alone have none here."""
+    shape = closures.Closure(e.closure, "", None, e.lon, e.lat, e.radius_m, e.polygon)
+    if e.radius_m is None and not e.polygon:
+        return
+    tx.run(
+        "insert into report_closure (position, closure, from_at, until, body) values (:p, :c, :from, :until, :b)"
+        " on conflict (position) do nothing",
+        p=entry.position,
+        c=e.closure,
+        **{"from": written(e.from_at or entry.when)},
+        until=written(e.until) if e.until else None,
+        b=msgspec.json.encode(shape).decode(),
+    )
+
+
+def road_reopened(tx: Tx, e: places.RoadReopened, entry: Entry) -> None:
+    tx.run(
+        "update report_closure set until = :at where closure = :c and (until is null or until > :at)",
+        at=entry.stamp,
+        c=e.closure,
+    )
+
+
+def tracks_closed(tx: Tx, e: dispatch.IncidentClosed) -> None:
+    """Which closures its units drove into, and when first: their tracks stand in this event alone."""
+    points = sorted((written(point.at), point) for track in e.tracks.values() for point in track)
+    if not points:
+        return
+    for one in standing(tx, points[0][0], points[-1][0]):
+        for at, point in points:
+            if one.from_at <= at and (one.until is None or at < one.until) and one.holds(point.lon, point.lat):
+                tx.run(
+                    "insert into report_met (incident, closure, at) values (:i, :c, :at)"
+                    " on conflict (incident, closure) do update set at = :at where report_met.at > :at",
+                    i=e.incident,
+                    c=one.closure,
+                    at=at,
+                )
+                break
+
+
+def standing(tx: Tx, since: str, until: str) -> list[closures.Closure]:
+    """The closures with a shape that stood at some time between these two."""
+    rows = tx.rows(
+        "select from_at, until, body from report_closure"
+        " where from_at <= :until and (until is null or until > :since) order by position",
+        since=since,
+        until=until,
+    )
+    return [
+        msgspec.structs.replace(
+            msgspec.json.decode(row["body"], type=closures.Closure), from_at=row["from_at"], until=row["until"]
+        )
+        for row in rows
+    ]
 
 
 def call_taken(tx: Tx, e: intake.CallTaken, entry: Entry) -> None:

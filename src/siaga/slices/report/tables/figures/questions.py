@@ -1,17 +1,19 @@
 """Where we were late and why: each late incident with what took longest and what stood in the way; never who."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from .....kernel.records import written
 from .....kernel.slice import Look
 from .....kernel.storage import Row, Tx
-from ...responses import Line
+from ...responses import Line, Responses
 from ...rules.counting import took
 from ...rules.measures import ranked, tally
 from .parts import parts_of
+from .projections import standing
 from .reading import Between, read
 
 NORMS_S = {"answering": 60.0, "handling": 60.0, "turnout": 120.0, "travel": 300.0, "action": 300.0}
@@ -29,7 +31,8 @@ class LateRow(msgspec.Struct, frozen=True):
     """A late incident: seconds of the chosen pair and of its parts, and why. Reasons: a part over its norm
     (`answering`, `handling`, `turnout`, `travel`, `action`), `second-call` (another incident was open), `no-fit-unit`
     (what the card asks for was not there), `overruled` (others were sent than advised), `obstacle`
-    (what the report names)."""
+    (what the report names), `closure` (a road was closed before the incident, and its place lies there or a unit drove
+    into it on its way; the log tells no more, so that none is no proof that there was none)."""
 
     incident: str
     number: str
@@ -42,6 +45,7 @@ class LateRow(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     unmet: tuple[str, ...]
     obstacles: tuple[str, ...]
+    closures: tuple[str, ...]
 
 
 class FailedWater(msgspec.Struct, frozen=True):
@@ -80,10 +84,24 @@ def questions(tx: Tx, q: QuestionsQuery, look: Look) -> list[QuestionsRow]:
     timed = [took(found.rules.pair, line) for line in counted]
     obstacles, advice = _obstacles(tx, counted), _advice(tx, counted)
     open_now = _Open(found.lines)
-    late = [
-        _late(line, seconds, obstacles.get(line.incident, ()), advice.get(line.incident), open_now(line) > 1)
+    slow = [
+        (line, seconds)
         for line, (seconds, _) in zip(counted, timed, strict=True)
         if seconds is not None and seconds > found.rules.limit_s
+    ]
+    closed = _closures(tx, [line for line, _ in slow], look)
+    late = [
+        _late(
+            line,
+            seconds,
+            _Around(
+                obstacles.get(line.incident, ()),
+                closed.get(line.incident, ()),
+                advice.get(line.incident),
+                open_now(line) > 1,
+            ),
+        )
+        for line, seconds in slow
     ]
     without = [line for line, (_, why) in zip(counted, timed, strict=True) if why]
     return [
@@ -104,17 +122,27 @@ def questions(tx: Tx, q: QuestionsQuery, look: Look) -> list[QuestionsRow]:
     ]
 
 
-def _late(line: Line, seconds: float, obstacles: tuple[str, ...], advice: Row | None, second: bool) -> LateRow:
-    parts = parts_of(line)
+class _Around(NamedTuple):
+    """What is known of a late incident beside its clocks."""
+
+    obstacles: tuple[str, ...]
+    closures: tuple[str, ...]
+    advice: Row | None
+    second: bool
+
+
+def _late(line: Line, seconds: float, around: _Around) -> LateRow:
+    parts, advice = parts_of(line), around.advice
     unmet = tuple(dict.fromkeys(advice["unmet"].split())) if advice else ()
     reasons = [name for name, norm in NORMS_S.items() if (parts[name] or 0.0) > norm]
     reasons += [
         name
         for name, holds in (
-            ("second-call", second),
+            ("second-call", around.second),
             ("no-fit-unit", bool(unmet)),
             ("overruled", bool(advice and advice["overruled"])),
-            ("obstacle", bool(obstacles)),
+            ("closure", bool(around.closures)),
+            ("obstacle", bool(around.obstacles)),
         )
         if holds
     ]
@@ -129,7 +157,8 @@ def _late(line: Line, seconds: float, obstacles: tuple[str, ...], advice: Row | 
         parts=parts,
         reasons=tuple(reasons),
         unmet=unmet,
-        obstacles=obstacles,
+        obstacles=around.obstacles,
+        closures=around.closures,
     )
 
 
@@ -158,6 +187,44 @@ def _obstacles(tx: Tx, lines: Sequence[Line]) -> Mapping[str, tuple[str, ...]]:
         for row in rows
         if row["incident"] in there
     }
+
+
+def _closures(tx: Tx, late: Sequence[Line], look: Look) -> dict[str, tuple[str, ...]]:
+    """Closures that stood on the way, by incident: before it was opened and until somebody was there."""
+    if not late:
+        return {}
+    there = [(line, line.arrived or line.ready or line.opened) for line in late]
+    known = standing(tx, min(line.opened for line in late), max(line.opened for line in late))
+    if not known:
+        return {}
+    names = {f"i{n}": line.incident for n, line in enumerate(late)}
+    met = {
+        (row["incident"], row["closure"]): row["at"]
+        for part in _parts(list(names.items()))
+        for row in tx.rows(
+            f"select incident, closure, at from report_met where incident in ({', '.join(f':{n}' for n, _ in part)})",
+            **dict(part),
+        )
+    }
+    at = {one.incident: (one.lon, one.lat) for one in look.use(Responses).some(tx, [line.incident for line in late])}
+    found = {
+        line.incident: tuple(
+            one.closure
+            for one in known
+            if one.stood(line.opened, until)
+            and (
+                (line.incident in at and one.holds(*at[line.incident]))
+                or line.opened <= met.get((line.incident, one.closure), "") <= until
+            )
+        )
+        for line, until in there
+    }
+    return {incident: names for incident, names in found.items() if names}
+
+
+def _parts(of: list[tuple[str, str]], most: int = 200) -> Iterator[list[tuple[str, str]]]:
+    for start in range(0, len(of), most):
+        yield of[start : start + most]
 
 
 def _advice(tx: Tx, lines: Sequence[Line]) -> dict[str, Row]:

@@ -22,6 +22,13 @@ create table if not exists report_reminded (
 create table if not exists report_overruled (
     incident text primary key, overruled integer not null, unmet text not null
 );
+create table if not exists report_closure (
+    position bigint primary key, closure text not null, from_at text not null, until text, body text not null
+);
+create index if not exists report_closure_of on report_closure (closure);
+create table if not exists report_met (
+    incident text not null, closure text not null, at text not null, primary key (incident, closure)
+);
 create table if not exists report_call (call text primary key, at text not null, channel text not null, outcome text);
 create index if not exists report_call_at on report_call (at);
 create table if not exists report_water (
@@ -30,5 +37,5 @@ create table if not exists report_water (
 )
 """
 TABLES = ("report_agency", "report_counting", "report_quality", "report_sending", "report_reminded")
-ASKED = ("report_section", "report_overruled", "report_call", "report_water")
+ASKED = ("report_section", "report_overruled", "report_closure", "report_met", "report_call", "report_water")
 """What only the questions read."""
