@@ -112,7 +112,6 @@ class Writer:
     def _serve(self, group: Sequence[Job], careful: bool = False) -> None:
         """Answer a group in one commit: first as if nothing could break; if something did, with a way back behind each
         job; and where even that could not be committed, each for itself, so that one does not harm the others."""
-        careful = careful or len(group) == 1
         try:
             answers = self._commit(group, careful)
         except Exception as broken:
