@@ -198,7 +198,7 @@ function Figures({ board, summary }: { board: BoardRow; summary: Summary }) {
 }
 
 const crewSaid = (crew: Summary['places'][number]['crews'][number]) =>
-  [crew.label, t('unit.crew', { n: crew.people }), crew.inside ? t('scene.inside-n', { n: crew.inside }) : '']
+  [t('unit.crew', { n: crew.people }), crew.inside ? t('scene.inside-n', { n: crew.inside }) : '']
     .filter(Boolean)
     .join(', ')
 
@@ -216,7 +216,7 @@ function Places({ summary }: { summary: Summary }) {
               {place.crews.map((crew, i) => (
                 <Fragment key={crew.id}>
                   {i ? ' · ' : ''}
-                  <span class="whole">{crewSaid(crew)}</span>
+                  <span class="whole">{crew.label}</span>, {crewSaid(crew)}
                 </Fragment>
               ))}
             </span>
