@@ -121,6 +121,25 @@ describe('a leak of gas, and the public is warned', () => {
     await looks('warning-holds')
   }, 240_000)
 
+  test('all that hold stand on one page, readable in the sun and in English', async () => {
+    await page.goto(`${demo.address}/peringatan`)
+    await page.getByRole('heading', { level: 1, name: '1 peringatan warga berlaku.' }).waitFor(PATIENCE)
+    await looks('warning-all')
+    await page.setViewportSize({ width: 820, height: 1180 })
+    await page.evaluate(() => localStorage.setItem('siaga.language', 'en'))
+    await page.goto(`${demo.address}/peringatan`)
+    await page.getByRole('heading', { level: 1, name: '1 public warning holds.' }).waitFor(PATIENCE)
+    await page.getByRole('link', { name: /^Tutup pintu dan jendela: amonia bocor/ }).click()
+    await page.getByRole('button', { name: 'Update' }).click(PATIENCE)
+    await page.locator('.warn .map canvas').waitFor(PATIENCE)
+    await page.evaluate(() => {
+      document.documentElement.dataset.theme = 'sun'
+    })
+    expect(await faults(page)).toEqual([])
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/warning-update-sun-en-820.png`, fullPage: true })
+    await page.evaluate(() => localStorage.setItem('siaga.language', 'id'))
+  }, 120_000)
+
   test('the desk says that it holds', async () => {
     await page.setViewportSize({ width: 1920, height: 1080 })
     await page.goto(`${demo.address}/meja/${incident}`)
