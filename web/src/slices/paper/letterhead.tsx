@@ -26,6 +26,8 @@ const FIELDS: readonly (readonly [field: Field, words: Text])[] = [
 ]
 /** What a pattern is filled with, by the names it is written with. */
 const PATTERN = { number: '{number}', form: '{form}', month: '{month}', year: '{year}' }
+/** Too long for a third of the line. */
+const LONG: readonly Field[] = ['government', 'name', 'address', 'number']
 const NEEDED: readonly Field[] = ['name', 'address']
 /** What the node takes; it says so too, but a large file need not travel for that. */
 export const MOST_BYTES = 150_000
@@ -75,7 +77,7 @@ function HeadForm({ now, row }: { now: AskNow; row: Row<'paper.letterhead'> | un
   return (
     <form onSubmit={keep}>
       {FIELDS.map(([field, words]) => (
-        <label key={field} class="field">
+        <label key={field} class={LONG.includes(field) ? 'field wide' : 'field'}>
           <span>{t(words)}</span>
           <input
             class="input"
@@ -115,6 +117,7 @@ function Mark({ now }: { now: AskNow }) {
   const text = words.value ?? kept?.text ?? ''
   async function pick(file: File | undefined) {
     if (!file) return
+    now.said.value = undefined
     wrong.value = file.size > MOST_BYTES
     if (wrong.value) return
     const bytes = new Uint8Array(await file.arrayBuffer())
