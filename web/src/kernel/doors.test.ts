@@ -1,6 +1,6 @@
 // Every request tells the node what this device's clock says, so that the node can warn when they differ.
 import { afterEach, expect, test, vi } from 'vitest'
-import { glance, listen, ping, send, show, signIn, whoAmI } from './doors'
+import { clockOffset, glance, listen, ping, send, show, signIn, whoAmI } from './doors'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -89,4 +89,19 @@ test('a no for now says how long to wait; a node that is away or busy is not an 
     no(503, code)
     await expect(send(ask)).rejects.toThrow()
   }
+})
+
+test('how far the clock of the device is off does not tremble with every answer', async () => {
+  const answer = async (aheadMs: number) => {
+    const date = new Date(Date.now() + aheadMs).toUTCString()
+    vi.stubGlobal('fetch', async () => new Response('{}', { headers: { Date: date } }))
+    await ping(new AbortController().signal)
+    return clockOffset.value
+  }
+  expect(await answer(700)).toBe(0)
+  const off = await answer(60_000)
+  expect(Math.abs(off - 60_000)).toBeLessThan(1200)
+  expect(await answer(60_300)).toBe(off)
+  expect(Math.abs((await answer(90_000)) - 90_000)).toBeLessThan(1200)
+  expect(await answer(0)).toBe(0)
 })

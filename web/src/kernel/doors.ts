@@ -54,8 +54,12 @@ async function call(path: string, init: RequestInit & { headers?: Record<string,
   })
   const date = Date.parse(answer.headers.get('Date') ?? '')
   // Whole seconds and half a round trip: below a second the device is taken at its word.
-  const off = date + 500 - (sent + Date.now()) / 2
-  if (Number.isFinite(off)) clockOffset.value = Math.abs(off) < 1500 ? 0 : Math.round(off)
+  const took = Date.now() - sent
+  const off = date + 500 - (sent + took / 2)
+  const sure = Math.max(1500, 1000 + took / 2) // a slow answer tells less
+  // Only what it must be: every clock on the screen follows, so it does not tremble with every answer.
+  if (Number.isFinite(off) && Math.abs(off - clockOffset.peek()) >= sure)
+    clockOffset.value = Math.abs(off) < sure ? 0 : Math.round(off)
   return answer
 }
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { kept, madeOnce } from './sameness'
+import { equal, kept, madeOnce, sameParts } from './sameness'
 
 const row = (unit: string, status: string, crew: readonly string[] = []) => ({ unit, status, crew })
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
@@ -37,4 +37,20 @@ test('a thing is made again when what it rests on is another', () => {
   expect(make).toHaveBeenCalledTimes(1)
   once(one, ['en'], make)
   expect(make).toHaveBeenCalledTimes(2)
+})
+
+test('a list, a record and nothing are three things, also when they are empty', () => {
+  const things = [[], {}, null, '', 0, [[]], { a: undefined }, { b: undefined }]
+  for (const [i, one] of things.entries())
+    for (const [j, other] of things.entries()) expect(equal(one, structuredClone(other))).toBe(i === j)
+})
+
+test('lists and maps of the very same parts are told from those of others', () => {
+  const [a, b] = [row('A', 'ready'), row('B', 'ready')]
+  expect(sameParts([a, b], [a, b])).toBe(true)
+  expect(sameParts([a, b], [b, a])).toBe(false)
+  expect(sameParts([a], [copy(a)])).toBe(false)
+  expect(sameParts(new Map([['x', a]]), new Map([['x', a]]))).toBe(true)
+  expect(sameParts(new Map([['x', a]]), new Map([['y', a]]))).toBe(false)
+  expect(sameParts(new Map([['x', a]]), new Map([['x', b]]))).toBe(false)
 })

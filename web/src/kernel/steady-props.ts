@@ -1,5 +1,8 @@
-// Functions that stay the same while what they do is always the latest: rows that get them are not drawn for nothing.
+// What stays the same while nothing about it changes, so that what gets it is not drawn for nothing: functions that always
+// do the latest, lists and maps of the same parts.
+import { type ReadonlySignal, useComputed } from '@preact/signals'
 import { useMemo, useRef } from 'preact/hooks'
+import { sameParts } from './sameness'
 
 // biome-ignore lint/suspicious/noExplicitAny: any function at all
 type Act = (...given: any[]) => unknown
@@ -14,4 +17,16 @@ export function useSteadyActs<Acts extends Readonly<Record<string, Act>>>(acts: 
       names.map((name) => [name, (...given: unknown[]) => latest.current[name]?.(...given)]),
     ) as Acts
   }, [])
+}
+
+/** Made of signals: a list or a map that stays the same object while its parts are the same. */
+export function useSteady<Made extends readonly unknown[] | ReadonlyMap<unknown, unknown>>(
+  make: () => Made,
+): ReadonlySignal<Made> {
+  const before = useRef<Made | undefined>(undefined)
+  return useComputed(() => {
+    const made = make()
+    if (!before.current || !sameParts(before.current, made)) before.current = made
+    return before.current
+  })
 }

@@ -3,8 +3,9 @@ import { useEffect } from 'preact/hooks'
 import { now } from '../../kernel/clock'
 import { language, setLanguage, t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
-import type { LngLat } from '../../kernel/map'
+import type { LngLat, MapHandle } from '../../kernel/map'
 import { page } from '../../kernel/router'
+import { useSteadyActs } from '../../kernel/steady-props'
 import { nextTheme } from '../../kernel/theme'
 import { Icon } from '../../look/symbols'
 import { UnfinishedCalls } from '../intake/calls'
@@ -19,6 +20,7 @@ import { describe, doWish } from './desk-wishes'
 import { Finished } from './finished'
 import { Incidents } from './incidents'
 import { KeysSheet } from './keys-sheet'
+import type { Unit } from './rows'
 import { Said } from './said'
 import { Suggestions } from './suggestions'
 import { Units } from './units'
@@ -37,6 +39,32 @@ export function Desk() {
   const { proposed, road, said, status, suggestions, choose, leaveCall, release, resume, send, showFinished } = desk
   const { base, boardView, closures, incidentView, posts, routes, stationView, units } = picture
   const at = page.value || (calling ? 'rincian' : 'daftar')
+  // Always the same functions: a list is drawn again when its rows are others, not whenever the desk is.
+  const acts = useSteadyActs({
+    onPick(id: string) {
+      if (calling) leaveCall()
+      choose(id)
+    },
+    choose,
+    onNew: desk.newCall,
+    onNext: desk.next,
+    onFinished: () => showFinished(true),
+    onFilter(text: string | undefined) {
+      filter.value = text
+    },
+    onOpen(unit: string | undefined) {
+      openUnit.value = unit
+    },
+    onStatus: (unit: Unit, to: Status, reason?: string) => status(unit.id, to, 'button', undefined, reason),
+    onRelease: release,
+    onSend(unit: Unit) {
+      openUnit.value = undefined
+      if (open) void send([unit.id], undefined, incident)
+    },
+    onReady(handle: MapHandle) {
+      map.current = handle
+    },
+  })
 
   return (
     <div class="desk" data-page={at}>
@@ -50,10 +78,7 @@ export function Desk() {
               <Finished
                 incidents={finished.value}
                 selected={incident?.id}
-                onPick={(id) => {
-                  if (calling) leaveCall()
-                  choose(id)
-                }}
+                onPick={acts.onPick}
                 onBack={() => showFinished(false)}
               />
             ) : (
@@ -63,13 +88,10 @@ export function Desk() {
                 state={incidentView.state.value}
                 storedAt={incidentView.state.value === 'stored' ? incidentView.at.value : undefined}
                 scenes={desk.scenes.value}
-                onPick={(id) => {
-                  if (calling) leaveCall()
-                  choose(id)
-                }}
-                onNew={desk.takesCalls ? desk.newCall : undefined}
-                onNext={desk.next}
-                onFinished={() => showFinished(true)}
+                onPick={acts.onPick}
+                onNew={desk.takesCalls ? acts.onNew : undefined}
+                onNext={acts.onNext}
+                onFinished={acts.onFinished}
               />
             )}
             <UnfinishedCalls current={draft.value?.call} onResume={resume} />
@@ -85,15 +107,12 @@ export function Desk() {
             incidentNumber={desk.numberOf}
             state={boardView.state.value}
             filter={filter.value}
-            onFilter={(text) => (filter.value = text)}
+            onFilter={acts.onFilter}
             open={openUnit.value}
-            onOpen={(unit) => (openUnit.value = unit)}
-            onStatus={(unit, to, reason) => status(unit.id, to, 'button', undefined, reason)}
-            onRelease={release}
-            onSend={(unit) => {
-              openUnit.value = undefined
-              if (open) void send([unit.id], undefined, incident)
-            }}
+            onOpen={acts.onOpen}
+            onStatus={acts.onStatus}
+            onRelease={acts.onRelease}
+            onSend={acts.onSend}
             selectedNumber={open ? incident?.number : undefined}
           />
           <div class="add" hidden={!desk.takesCalls}>
@@ -114,9 +133,9 @@ export function Desk() {
           routes={routes.value.lines}
           selected={incident?.id}
           scenes={desk.scenes.value}
-          onPick={choose}
-          onUnit={(unit) => (openUnit.value = unit)}
-          onReady={(handle) => (map.current = handle)}
+          onPick={acts.choose}
+          onUnit={acts.onOpen}
+          onReady={acts.onReady}
           {...((calling || road.value) && {
             onPlace: (to: LngLat) => {
               if (road.value) road.value = { ...road.value, at: to }

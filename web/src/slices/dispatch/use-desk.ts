@@ -1,12 +1,13 @@
 // The desk's own state: what the dispatcher looks at, and what each act does. What is drawn stands in `desk.tsx`.
 import { useComputed, useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useCallback, useEffect, useRef } from 'preact/hooks'
 import { ms, now, time } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
 import { language, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import type { LngLat, MapHandle } from '../../kernel/map'
 import { go, page, path } from '../../kernel/router'
+import { useSteady } from '../../kernel/steady-props'
 import { useScenes } from '../field/scenes'
 import type { CallIncident, Draft } from '../intake/call'
 import { useCalls } from '../intake/call-more'
@@ -39,7 +40,7 @@ export function useDesk() {
   const nameView = useView('access.names', {}, { keep: true, later: true })
   const sceneRows = useScenes(picture.incidents.value.map((one) => one.id))
   const scenes = useComputed(() => new Map(sceneRows.value.map((row) => [row.incident, row])))
-  const incidents = useComputed(() => maydayFirst(picture.incidents.value, scenes.value))
+  const incidents = useSteady(() => maydayFirst(picture.incidents.value, scenes.value))
   const takesCalls = device.may(CALL_TAKERS)
   const sends = device.may(SENDERS)
 
@@ -84,10 +85,11 @@ export function useDesk() {
   })
   const proposal = computed.value.computed?.proposal
   const proposed = useComputed(() => new Set(computed.value.computed?.proposal.units.map((unit) => unit.id) ?? []))
-  const numbers = useComputed(
+  // Numbers never change: who only names incidents is not drawn again when something happens at one.
+  const numbers = useSteady(
     () => new Map([...finished.value, ...incidents.value].map((one) => [one.id, one.number] as const)),
   )
-  const numberOf = (id: string) => numbers.value.get(id) ?? ''
+  const numberOf = useCallback((id: string) => numbers.value.get(id) ?? '', [numbers])
 
   // ── acts ───────────────────────────────────────────────────────────────────────────────────────────────────────
   function choose(id: string | undefined, detail = true) {

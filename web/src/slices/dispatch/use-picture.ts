@@ -5,6 +5,7 @@ import { now } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
 import { language, t } from '../../kernel/i18n'
 import { madeOnce } from '../../kernel/sameness'
+import { useSteady } from '../../kernel/steady-props'
 import { useStandards } from '../intake/standards'
 import { useBase } from '../places/base'
 import { useClosures } from '../places/roads'
@@ -33,23 +34,28 @@ export function usePicture() {
   const incidentOnce = useMemo(() => madeOnce<IncidentRow, Incident>(), [])
   const unitOnce = useMemo(() => madeOnce<BoardRow, Unit>(), [])
 
-  /** A row as the lists show it. */
-  const drawn = (row: IncidentRow): Incident => {
-    const eta = routes.value.etas.get(row.incident)
+  /** Makes rows as the lists show them; what all of them rest on is looked up once. */
+  const drawing = () => {
+    const { etas } = routes.value
+    const rests = [standards.edition(), language.value, base.areas.value]
     const words = { untyped: t('incident.untyped'), fresh: t('incident.new'), areaName }
-    return incidentOnce(row, [eta, standards.edition(), language.value, base.areas.value], () =>
-      incidentOf(row, standards, words, eta),
-    )
+    return (row: IncidentRow): Incident => {
+      const eta = etas.get(row.incident)
+      return incidentOnce(row, [eta, ...rests], () => incidentOf(row, standards, words, eta))
+    }
   }
-  const incidents = useComputed<readonly Incident[]>(() => incidentView.rows.value.map(drawn).sort(byNeed))
+  const drawn = (row: IncidentRow): Incident => drawing()(row)
+  const incidents = useSteady<readonly Incident[]>(() => incidentView.rows.value.map(drawing()).sort(byNeed))
   const positions = useComputed(() => new Map(positionView.rows.value.map((row) => [row.unit, row])))
   const fresh = useComputed(() => freshAmong(positionView.rows.value, now.value))
-  const units = useComputed<readonly Unit[]>(() => {
+  const units = useSteady<readonly Unit[]>(() => {
     const tracked = new Set(fresh.value.split(' '))
+    const [places, posts, edition, spoken] = [positions.value, stations.value, standards.edition(), language.value]
     return boardView.rows.value.map((row) => {
-      const position = positions.value.get(row.unit)
-      const rests = [position, tracked.has(row.unit), stations.value, standards.edition(), language.value]
-      return unitOnce(row, rests, () => unitOf(row, standards, stations.value, position, now.peek()))
+      const position = places.get(row.unit)
+      return unitOnce(row, [position, tracked.has(row.unit), posts, edition, spoken], () =>
+        unitOf(row, standards, posts, position, now.peek()),
+      )
     })
   })
   const posts = useComputed(() =>
