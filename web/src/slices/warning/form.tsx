@@ -302,9 +302,14 @@ export function WarningForm({ row, former, sender, onDone }: Props) {
 const keyOf = ({ corners, radius }: Area) =>
   `${corners.map(([lon, lat]) => `${lon.toFixed(6)} ${lat.toFixed(6)}`).join(' ')} ${radius ?? ''}`
 
+const PARTS = {
+  headline: ['warning.headline', 'warning.headline-en'],
+  description: ['warning.description', 'warning.description-en'],
+  instruction: ['warning.instruction', 'warning.instruction-en'],
+} as const
+
 function Spoken({ words, english, onWords }: { words: Words; english?: boolean; onWords(words: Words): void }) {
-  const name = (key: 'headline' | 'description' | 'instruction') =>
-    english ? t(`warning.${key}-en`) : t(`warning.${key}`)
+  const name = (key: keyof typeof PARTS) => t(PARTS[key][english ? 1 : 0])
   return (
     <>
       <TextField

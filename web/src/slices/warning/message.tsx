@@ -64,6 +64,13 @@ export function MessageCard({ one, onUpdate, onCancel }: { one: Message; onUpdat
   )
 }
 
+const ENDED = {
+  replaced: 'warning.is-replaced',
+  cancelled: 'warning.is-cancelled',
+  over: 'warning.is-over',
+  end: 'warning.is-end',
+} as const
+
 function Stands({ one }: { one: Message }) {
   const standing = standingOf(one, now.value)
   if (standing === 'holds')
@@ -72,5 +79,5 @@ function Stands({ one }: { one: Message }) {
         <Glyph name="watch" /> {t('warning.holds-until', { at: at(one.until) })}
       </span>
     )
-  return <span class="chip line">{t(`warning.is-${standing}`, { at: at(one.until) })}</span>
+  return <span class="chip line">{t(ENDED[standing], { at: at(one.until) })}</span>
 }
