@@ -305,4 +305,5 @@ def test_an_administrator_gets_a_link_as_a_qr_code(doors: Doors) -> None:
     answer = chief.post("/api/devices/qr", json={"code": "sge_x"})
     assert answer.headers["content-type"] == "image/svg+xml"
     assert answer.text.lstrip().startswith("<?xml")
+    assert answer.headers["siaga-address"] == "http://siaga"
     assert rini.post("/api/devices/qr", json={"code": "sge_x"}).status_code == 403

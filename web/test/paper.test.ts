@@ -120,6 +120,19 @@ async function forms(part: ReturnType<Page['locator']>) {
     .evaluateAll((all) => all.map((one) => ({ text: one.textContent, high: one.getBoundingClientRect().height })))
 }
 
+/** Which words of areas lie under a sign, a tag or the lists. */
+const wordsUnder = (of: Page) =>
+  of.locator('.marks').evaluate((marks) => {
+    const box = (one: Element) => one.getBoundingClientRect()
+    const over = [...marks.querySelectorAll('.sign, .tag'), ...document.querySelectorAll('.layer-lists')].map(box)
+    const words = [...marks.querySelectorAll('.words')]
+    const under = words.filter((one) => {
+      const { left, right, top, bottom } = box(one)
+      return over.some((at) => left < at.right && at.left < right && top < at.bottom && at.top < bottom)
+    })
+    return under.map((one) => one.textContent)
+  })
+
 describe('forms and layers', () => {
   test('at the desk, cover and trails are switched on and told as lists, and the forms lie open', async () => {
     ;({ incident } = await houseFire(desk, 2))
@@ -134,6 +147,8 @@ describe('forms and layers', () => {
     const lists = page.locator('.layer-lists > section')
     await lists.first().locator('li').first().waitFor(PATIENCE)
     expect(await lists.count()).toBe(2)
+    await page.locator('.marks .words').first().waitFor(PATIENCE)
+    expect(await wordsUnder(page)).toEqual([])
     expect((await forms(page.locator('.right'))).length).toBe(9)
     expect(await faults(page)).toEqual([])
   }, 120_000)

@@ -371,7 +371,13 @@ def _fixed() -> Json:
             "post": does(
                 "devices.qr",
                 "A one-time link as a QR code.",
-                {"200": {"description": "SVG.", "content": {"image/svg+xml": {"schema": text}}}},
+                {
+                    "200": {
+                        "description": "SVG.",
+                        "headers": {"Siaga-Address": {"description": "Where the link leads to.", "schema": text}},
+                        "content": {"image/svg+xml": {"schema": text}},
+                    }
+                },
                 400,
                 401,
                 403,

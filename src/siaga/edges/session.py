@@ -235,7 +235,9 @@ class Sessions:
         return Reply(200, encode(Enrolled(device, secret, told(who))), JSON + more)
 
     async def qr(self, call: Call) -> Reply:
-        """A one-time link as a QR code (SVG), for who offers it; the code travels in the body, never in an address."""
+        """A one-time link as a QR code (SVG), for who offers it; the code travels in the body, never in an address.
+
+        Beside it the address the link leads to, so that its words say the same as its picture."""
         who = await self._security.signed_in(call)
         if "administrator" not in who.holder.roles:
             self._security.note(call, "not-permitted", who.holder)
@@ -246,7 +248,8 @@ class Sessions:
         if not self._settings.address and not call.host:
             return call.malformed("host", "Expected the name of a host")
         base = self._settings.address or f"{'https' if call.peer.secure else 'http'}://{call.host}"
-        return Reply(200, qr_svg(enrolment_link(base, typed.code)), [(b"content-type", b"image/svg+xml")])
+        heads = [(b"content-type", b"image/svg+xml"), (b"siaga-address", base.rstrip("/").encode())]
+        return Reply(200, qr_svg(enrolment_link(base, typed.code)), heads)
 
 
 def _outside(account: Candidate) -> Holder:

@@ -18185,6 +18185,7 @@ export interface operations {
         readonly responses: {
             readonly 200: {
                 headers: {
+                    readonly "Siaga-Address"?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {

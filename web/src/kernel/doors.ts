@@ -174,11 +174,16 @@ export async function glance<Name extends ViewName>(
   return ((await answer.json()) as { rows: readonly Row<Name>[] }).rows
 }
 
-/** A one-time link as a picture for another device's camera; its code travels in the body, never in an address. */
-export async function linkPicture(code: string): Promise<Blob> {
+export type LinkPicture = { readonly picture: Blob; readonly address: string }
+
+/**
+ * A one-time link as a picture for another device's camera, and the address it leads to; its code travels in the body,
+ * never in an address.
+ */
+export async function linkPicture(code: string): Promise<LinkPicture> {
   const answer = await call('/api/devices/qr', { ...json({ code }), signal: AbortSignal.timeout(SHOW_MS) })
   if (!answer.ok) throw new Away(`link: ${answer.status}`)
-  return answer.blob()
+  return { picture: await answer.blob(), address: answer.headers.get('Siaga-Address') ?? location.origin }
 }
 
 /** Where something is; the newest place replaces the one before, so nothing is kept for later. */

@@ -65,7 +65,7 @@ type OfferedProps = { link: Link; offers: readonly OfferRow[]; now: AskNow; onAw
 
 /** The link and its picture, until it is put away or somebody has used it: then it is worth nothing. */
 function Offered({ link, offers, now, onAway }: OfferedProps) {
-  const picture = useSignal<string | undefined>(undefined)
+  const drawn = useSignal<{ readonly url?: string; readonly address: string } | undefined>(undefined)
   const stood = useRef(false)
   const stands = offers.some((one) => one.offer === link.offer)
   useEffect(() => {
@@ -79,27 +79,29 @@ function Offered({ link, offers, now, onAway }: OfferedProps) {
     let url: string | undefined
     let gone = false
     linkPicture(link.code).then(
-      (drawn) => {
+      ({ picture, address }) => {
         if (gone) return
-        url = URL.createObjectURL(drawn)
-        picture.value = url
+        url = URL.createObjectURL(picture)
+        drawn.value = { url, address }
       },
       // Without the picture the words of the link are enough.
-      () => {},
+      () => (drawn.value = { address: location.origin }),
     )
     return () => {
       gone = true
       if (url) URL.revokeObjectURL(url)
     }
   }, [])
+  const made = drawn.value
+  if (!made) return null
   return (
     <Once
       label={t('accounts.link-of', { name: link.label })}
       how={t('accounts.link-how')}
-      secret={`${location.origin}/masuk/perangkat#${link.code}`}
+      secret={`${made.address}/masuk/perangkat#${link.code}`}
       onAway={onAway}
     >
-      {picture.value ? <img class="qr" src={picture.value} alt={t('accounts.link-picture')} /> : null}
+      {made.url ? <img class="qr" src={made.url} alt={t('accounts.link-picture')} /> : null}
       <span class="until">{untilHour(link.until)}</span>
     </Once>
   )
