@@ -110,15 +110,17 @@ function PhotoFields({ form, set, report, checked }: FormProps<PhotoForm>) {
               </label>
               {on ? (
                 <>
-                  <span class="order">
-                    <Step n={place + 1} way="sooner" off={place === 0} onGo={() => move(one.media, -1)} />
-                    <Step
-                      n={place + 1}
-                      way="later"
-                      off={place === form.photos.length - 1}
-                      onGo={() => move(one.media, 1)}
-                    />
-                  </span>
+                  {form.photos.length > 1 ? (
+                    <span class="order">
+                      <Step n={place + 1} way="sooner" off={place === 0} onGo={() => move(one.media, -1)} />
+                      <Step
+                        n={place + 1}
+                        way="later"
+                        off={place === form.photos.length - 1}
+                        onGo={() => move(one.media, 1)}
+                      />
+                    </span>
+                  ) : null}
                   <Words
                     label={t('reports.caption')}
                     value={on.caption}
