@@ -1,5 +1,6 @@
 """A paper is held to the log: current, replaced with what changed since, never said, or altered in its file."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 
 from conftest import VAULT_KEY, ask
-from documents.report_kit import REPORTER, SERVICES, burned, paper, report, signed
+from documents.report_kit import HEAD, REPORTER, SERVICES, burned, paper, png, report, signed
 from siaga.adapters.sqlite import SqliteStore
 from siaga.app import SLICES
 from siaga.documents import Press
@@ -18,7 +19,9 @@ from siaga.documents.seal import mark_of, sealed
 from siaga.documents.verify import PLAYED, Verdict, verify
 from siaga.kernel.desk import Desk
 from siaga.kernel.past import as_of
-from siaga.kernel.records import Refusal, Told
+from siaga.kernel.records import Personal, Refusal, Told
+from siaga.slices.access.rules import AddAccount, StateService
+from siaga.slices.paper.rules import SetLogo
 from siaga.slices.report import rules
 
 
@@ -66,6 +69,21 @@ def test_an_untouched_paper_of_today_is_current_byte_for_byte(desk: Desk, printe
     found = _verdict(desk, printed, tmp_path)
     assert (found.content, found.file, found.status, found.amendments) == ("current", "as-set", "final", 0)
     assert found.valid
+
+
+def test_a_paper_keeps_the_mark_and_the_rank_it_was_printed_with(desk: Desk, tmp_path: Path) -> None:
+    burned(desk)
+    report(desk, AddAccount("komandan", ("commander",), "commander"), *HEAD)
+    report(desk, StateService("commander", rank=Told("Penata (III/c)"), number=Personal("198001012005011001")), *HEAD)
+    report(desk, SetLogo("image/png", b64encode(png(24, 1)).decode(), "Lambang lama"), *HEAD)
+    signed(desk)
+    printed = set_paper(desk, paper(desk, "laporan-kejadian"), _reader(desk))
+    report(desk, StateService("commander", rank=Told("Pembina (IV/a)")), *HEAD)
+    assert _verdict(desk, printed, tmp_path).content == "current"
+    report(desk, SetLogo("image/png", b64encode(png(24, 2)).decode(), "Lambang baru"), *HEAD)
+    found = _verdict(desk, printed, tmp_path)
+    assert (found.content, found.file) == ("replaced", "as-set")
+    assert [one.where for one in found.changes] == ["instansi.logo", "instansi.logo_teks"]
 
 
 def test_a_paper_before_an_amendment_is_replaced_and_says_by_what(desk: Desk, printed: bytes, tmp_path: Path) -> None:
