@@ -262,9 +262,9 @@ def test_persons_are_noted_by_reference_and_revealed_with_a_trace(room: Desk) ->
 
 
 def test_a_section_said_again_keeps_the_persons_it_does_not_name(room: Desk) -> None:
-    take(room, rules.DescribeObject("i1", "house", owner=Personal("Pemilik Contoh")), "reporter", at=minutes(130), received=minutes(130))
+    take(room, rules.DescribeObject("i1", "house", owner=Personal("Pemilik Contoh")), "reporter", at=minutes(130))
     take(room, rules.DescribeObject("i1", "shop"), "reporter", at=minutes(131))
-    take(room, rules.NoteVictim("i1", "v1", "direct", "light", Personal("Warga Contoh")), "reporter", at=minutes(130), received=minutes(130))
+    take(room, rules.NoteVictim("i1", "v1", "direct", "light", Personal("Warga Contoh")), "reporter", at=minutes(130))
     take(room, rules.NoteVictim("i1", "v1", "direct", "heavy"), "reporter", at=minutes(131))
     shown = rows(room.show("report.victims", OfIncident("i1"), ask("reporter")))
     assert {(one.outcome, one.name) for one in shown} == {("", "Pemilik Contoh"), ("heavy", "Warga Contoh")}
