@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from lxml import etree
@@ -82,7 +82,7 @@ def test_a_warning_is_actual_in_both_languages_with_its_areas(warned: Desk) -> N
 
 
 def test_an_update_and_a_cancellation_name_every_message_before_as_it_names_itself(warned: Desk) -> None:
-    names = []
+    names: list[str] = []
     for warning, kind in (("w1", "Alert"), ("w2", "Update"), ("w3", "Cancel")):
         message = alert(warned, warning)
         assert texts(message, "msgType") == [kind]
@@ -105,8 +105,12 @@ def test_it_is_the_same_file_after_letterhead_and_kind_were_changed(warned: Desk
 
 @pytest.mark.parametrize(
     ("field", "words"),
-    [(name, kind.__args__) for name, kind in (("response", Response), ("urgency", Urgency), ("severity", Severity))]
-    + [("certainty", Certainty.__args__)],
+    [
+        ("response", get_args(Response)),
+        ("urgency", get_args(Urgency)),
+        ("severity", get_args(Severity)),
+        ("certainty", get_args(Certainty)),
+    ],
 )
 def test_every_word_of_ours_is_one_of_caps(warned: Desk, field: str, words: tuple[str, ...]) -> None:
     for number, word in enumerate(words):

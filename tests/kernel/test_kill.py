@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,7 @@ class Asker:
         return "toy.add-note", {"name": id, "said": f"words of {id}"}
 
 
-def live(askers: list[Asker], seconds: float, enough: int) -> None:
+def live(askers: Sequence[Asker], seconds: float, enough: int) -> None:
     """Let them ask so long; on a busy machine until so many answers came since the beginning."""
     threading.Event().wait(seconds)
     for _ in range(500):

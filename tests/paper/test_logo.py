@@ -187,7 +187,8 @@ def test_every_official_paper_carries_it_with_its_words(desk: Desk, press: Press
 def described(pdf: bytes) -> set[str]:
     """What the pictures of a paper are said to show."""
     found: set[str] = set()
-    left: list[Any] = [PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]]
+    root: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    left: list[Any] = [root["/StructTreeRoot"]]
     while left:
         each = left.pop().get_object() if hasattr(left[-1], "get_object") else left.pop()
         if isinstance(each, DictionaryObject):

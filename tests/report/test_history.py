@@ -278,7 +278,7 @@ def known(desk: Desk) -> Any:
 
 def test_figures_say_which_kinds_nobody_recorded(room: Desk) -> None:
     def groups(by: Any) -> list[Any]:
-        return see(room, "figures", FiguresQuery(YEAR.since, YEAR.until, by))
+        return list(see(room, "figures", FiguresQuery(YEAR.since, YEAR.until, by)))
 
     assert [(row.kinds, row.unrecorded) for row in groups("all")] == [({"fire": 1}, {})]
     keep(room, "i1", "fire")

@@ -207,9 +207,9 @@ def test_an_exercise_warns_as_an_exercise_to_its_end(leak: Desk) -> None:
 
 def test_who_warns_stands_in_the_message_as_it_was_then(leak: Desk) -> None:
     head = SetLetterhead("Kota Bontang", "Dinas Pemadam Kebakaran", "Jl. Awang Long 1")
-    said = {"emergency": "113", "site": "https://damkar.example.id"}
     do(leak, issue(), 60)
-    do(leak, SetLetterhead(head.government, head.name, head.address, **said), 100)
+    there = SetLetterhead(head.government, head.name, head.address, emergency="113", site="https://damkar.example.id")
+    do(leak, there, 100)
     do(leak, update("w1", "w2"), 200)
     newer, first = messages(leak)
     assert (first.sender, first.office, first.contact) == ("bontang@siaga.invalid", "Disdamkartan Bontang", "")

@@ -11,10 +11,6 @@ const CHANGES_PER_S = 20
 const SECONDS = quick ? 3 : 20
 const WEB = new URL('../../src/siaga/edges/web/', import.meta.url)
 const DESK_READY = '.desk .inc'
-// This machine has no graphics chip. The browser's package plays one on the processor (SwiftShader), which takes 280 ms of
-// both cores for a changed card: fourteen times what is measured here. A browser of people draws without it where there
-// is no chip, and so does this one; only the map, which cannot, still uses it.
-const ARGS = ['--disable-gpu-compositing']
 
 const percentile = (values, percent) => {
   const ordered = [...values].sort((a, b) => a - b)
@@ -210,7 +206,7 @@ async function seen(browsers) {
   }
 }
 
-const browsers = [await launch({ args: ARGS }), await launch({ args: ARGS })]
+const browsers = [await launch(), await launch()]
 try {
   const figures = { ...(await seen(browsers)), ...(await desk(browsers[0])) }
   console.log(JSON.stringify(figures))
