@@ -12,6 +12,7 @@ import { useSteadyActs } from '../../kernel/steady-props'
 import type { Base } from '../places/base'
 import { closureShapes } from '../places/hatch'
 import { layers } from '../places/layers'
+import { NoMap } from '../places/no-map'
 import { type Closing, type Closure, standing } from '../places/roads'
 import { coverPlaces, coverShapes, trailShapes } from './cover'
 import { CoverList, TrailList } from './cover-list'
@@ -122,12 +123,7 @@ export function DeskMap(props: Props) {
   const show = (at: LngLat) => handle.current?.jump(at)
 
   const region = base.region.value
-  if (!base.ready.value || !base.bounds.value || !props.stationsKnown)
-    return (
-      <section class="map" aria-label={t('map.title')} aria-busy={!base.failed.value}>
-        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
-      </section>
-    )
+  if (!base.ready.value || !base.bounds.value || !props.stationsKnown) return <NoMap base={base} />
   return (
     <MapFrame
       label={t('map.title')}

@@ -8,6 +8,7 @@ import type { StandardsApi } from '../intake/standards'
 import type { Base } from '../places/base'
 import { closureShapes } from '../places/hatch'
 import { layers } from '../places/layers'
+import { NoMap } from '../places/no-map'
 import { standing, useClosures } from '../places/roads'
 import { closureMark, incidentMark, unitMark } from './map-marks'
 import type { Trip, Way } from './use-trip'
@@ -61,12 +62,7 @@ export function UnitMap({ trip, base, standards, here }: Props) {
   })
   const there = trip.incident?.at
   const bounds = boundsOfWay([...(trip.way?.points ?? []), ...(there ? [there] : []), ...(here ? [here] : [])])
-  if (!base.ready.value || !bounds)
-    return (
-      <section class="map" aria-label={t('map.title')}>
-        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
-      </section>
-    )
+  if (!base.ready.value || !bounds) return <NoMap base={base} />
   return (
     <MapFrame
       key={`${trip.incident?.id} ${trip.way ? 'way' : 'place'}`}

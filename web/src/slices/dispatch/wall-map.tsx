@@ -8,6 +8,7 @@ import { t } from '../../kernel/i18n'
 import { type Flock, MapFrame, type MapHandle, type Mark } from '../../kernel/map'
 import { closureShapes } from '../places/hatch'
 import { layers } from '../places/layers'
+import { NoMap } from '../places/no-map'
 import { standing } from '../places/roads'
 import { around } from './desk-map'
 import { closureMark, incidentMark, stationMark, unitMark } from './map-marks'
@@ -72,12 +73,7 @@ export function WallMap({ picture, focus, maydays, scale }: Props) {
     if (at) map.value?.jump(at, NEAR)
     else if (city) map.value?.fit(city)
   }, [map.value, focus, at === undefined])
-  if (!base.ready.value || !city)
-    return (
-      <section class="map" aria-label={t('map.title')}>
-        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
-      </section>
-    )
+  if (!base.ready.value || !city) return <NoMap base={base} />
   const latest = Math.max(...units.value.map((unit) => unit.atTime ?? Number.NEGATIVE_INFINITY))
   const age = Number.isFinite(latest) ? t('map.positions', { age: ago(now.value - latest) }) : t('map.no-positions')
   return (

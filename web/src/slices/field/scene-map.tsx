@@ -8,6 +8,7 @@ import { Sym } from '../../look/symbols'
 import { useStandards } from '../intake/standards'
 import { useBase } from '../places/base'
 import { layers } from '../places/layers'
+import { NoMap } from '../places/no-map'
 import { type Drawn, drawnOf, hazardShapes, middle } from './draw'
 import type { Board, Hazard } from './rows'
 import { useScene } from './scene'
@@ -57,12 +58,7 @@ export function SceneMap({ drawing, onCorner, onHazard, onReady }: Props) {
     ...(latest.value.drawing?.corners ?? []).map(cornerMark),
   ])
 
-  if (!base.ready.value)
-    return (
-      <section class="map" aria-label={t('map.title')} aria-busy={!base.failed.value}>
-        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
-      </section>
-    )
+  if (!base.ready.value) return <NoMap base={base} />
   return (
     <MapFrame
       label={t('field.map')}

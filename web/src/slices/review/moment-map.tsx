@@ -14,6 +14,7 @@ import { dangerLayers, letterMark } from '../field/scene-map'
 import type { FieldStandards } from '../field/standards'
 import type { Base } from '../places/base'
 import { layers } from '../places/layers'
+import { NoMap } from '../places/no-map'
 import type { Player } from './player'
 import { placeAt, statusAt, type Track } from './replay'
 import '../../look/field.css'
@@ -54,12 +55,7 @@ export function MomentMap({ base, row, incident, stations, tracks, player, board
     dangers: dangers.value,
   }))
   const bounds = useMemo(() => boundsOf(row, tracks), [row.incident, tracks])
-  if (!base.ready.value)
-    return (
-      <section class="map" aria-label={t('map.title')} aria-busy={!base.failed.value}>
-        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
-      </section>
-    )
+  if (!base.ready.value) return <NoMap base={base} />
   const { hidden } = placed.value
   const note = [
     base.region.value?.schematic ? t('map.schematic') : '',

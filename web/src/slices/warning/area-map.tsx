@@ -8,6 +8,7 @@ import { Sym } from '../../look/symbols'
 import { dangerLayers } from '../field/scene-map'
 import { useBase } from '../places/base'
 import { layers } from '../places/layers'
+import { NoMap } from '../places/no-map'
 import { around, shown } from './area'
 import type { Area } from './draft'
 import '../../look/field.css'
@@ -58,12 +59,7 @@ export function AreaMap({ at, number, kind, areas, drawing, onPick, onReady }: P
     })),
   ])
   const bounds = useMemo(() => around(at, areas), [number])
-  if (!base.ready.value)
-    return (
-      <section class="map" aria-label={t('map.title')} aria-busy={!base.failed.value}>
-        <p class="mapless">{t(base.failed.value ? 'map.none' : 'desk.loading')}</p>
-      </section>
-    )
+  if (!base.ready.value) return <NoMap base={base} />
   return (
     <MapFrame
       label={t('warning.map')}
