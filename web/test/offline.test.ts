@@ -70,7 +70,9 @@ async function signIn() {
 }
 
 async function note(text: string) {
+  await page.locator('[role=option][aria-selected=true]').waitFor(PATIENCE) // a key acts on the chosen incident
   await page.keyboard.press('j')
+  await page.locator('.log-panel input:focus').waitFor(PATIENCE)
   await page.keyboard.type(text)
   await page.keyboard.press('Enter')
   await page.locator('.log li.pending', { hasText: text }).waitFor(PATIENCE)

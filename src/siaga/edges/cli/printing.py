@@ -62,7 +62,7 @@ def form(
 
 @paper.command("logo")
 def logo(
-    file: Annotated[Path, typer.Argument(help="Berkas SVG atau PNG (file).", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="Berkas SVG atau PNG (file).")],
     text: Annotated[str, typer.Option("--text", help="Yang digambarkan, untuk pembaca layar (what it shows).")],
     actor: Actor = ACTOR,
     as_json: Json = False,
@@ -75,8 +75,11 @@ def logo(
     from ...slices.paper.rules import SetLogo
     from ...slices.paper.rules.picture import MOST_BYTES
 
-    with file.open("rb") as opened_file:
-        content = opened_file.read(MOST_BYTES + 1)
+    try:
+        with file.open("rb") as opened_file:
+            content = opened_file.read(MOST_BYTES + 1)
+    except OSError as wrong:
+        usage(f"{file}: {wrong.strerror}")
     mime = "image/png" if content.startswith(b"\x89PNG") else "image/svg+xml"
     try:
         made = msgspec.convert({"mime": mime, "content": b64encode(content).decode(), "text": text}, SetLogo)
