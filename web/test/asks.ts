@@ -56,19 +56,24 @@ export async function person(demo: Demo, name: string) {
 
 export type Person = Awaited<ReturnType<typeof person>>
 
-/** A house burns, and so many units are sent there and arrive: ready ones first, then from where less depends on them. */
+/** So many units that people ride on: ready ones first, then from where less depends on them. */
+export async function unitsFor(desk: Person, count: number): Promise<string[]> {
+  const board = await desk.show<{ unit: string; status: string; people: number }>('dispatch.board')
+  return board
+    .filter((unit) => unit.people > 1 && unit.status !== 'out-of-service')
+    .sort((one, other) => Number(one.status !== 'ready') - Number(other.status !== 'ready'))
+    .slice(0, count)
+    .map((unit) => unit.unit)
+}
+
+/** A house burns, and so many units are sent there and arrive. */
 export async function houseFire(
   desk: Person,
   count: number,
   at: Readonly<Record<string, unknown>> = { lon: 117.4896, lat: 0.1289 },
 ) {
   const incident = randomUUID()
-  const board = await desk.show<{ unit: string; status: string; people: number }>('dispatch.board')
-  const units = board
-    .filter((unit) => unit.people > 1 && unit.status !== 'out-of-service')
-    .sort((one, other) => Number(one.status !== 'ready') - Number(other.status !== 'ready'))
-    .slice(0, count)
-    .map((unit) => unit.unit)
+  const units = await unitsFor(desk, count)
   await desk.ask('intake.open-incident', {
     incident,
     ...at,

@@ -1,5 +1,6 @@
-// Every screen there is, in both themes and at three widths, on a quiet day and while a MAYDAY runs: without
-// accessibility faults, without scrolling sideways, without a complaint, and without a request to anybody but the node.
+// Every screen there is, in both themes and at three widths, on a quiet day in Indonesian and while a MAYDAY runs in
+// English: without accessibility faults, without scrolling sideways, without a complaint, and without a request to anybody
+// but the node.
 import { randomUUID } from 'node:crypto'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -73,8 +74,10 @@ async function wrong(): Promise<string[]> {
   return found
 }
 
-async function stands(path: string, screen: string) {
+async function stands(path: string, screen: string, language: 'id' | 'en') {
+  await page.evaluate((chosen) => localStorage.setItem('siaga.language', chosen), language)
   await page.goto(demo.address + path)
+  await page.waitForFunction((chosen) => document.documentElement.lang === chosen, language, PATIENCE)
   await page
     .locator(SHOWS[screen] ?? 'h1, h2')
     .first()
@@ -93,7 +96,7 @@ afterAll(async () => {
 }, 60_000)
 
 /** Each screen once; `also`: pages of it that are worth their own look. */
-function each(also: () => readonly string[]) {
+function each(language: 'id' | 'en', also: () => readonly string[]) {
   for (const screen of SCREENS) {
     test(`${screen.path} holds in both themes at every width`, async () => {
       const account = opener(screen.roles)
@@ -102,7 +105,7 @@ function each(also: () => readonly string[]) {
       if (own) page = own[1]
       try {
         for (const path of [screen.path, ...also().filter((one) => one.startsWith(`${screen.path}/`))]) {
-          await stands(path, screen.path)
+          await stands(path, screen.path, language)
           if (incident) await page.getByText('MAYDAY').first().waitFor(PATIENCE)
           expect(await wrong(), path).toEqual([])
         }
@@ -115,7 +118,7 @@ function each(also: () => readonly string[]) {
 }
 
 describe('on a quiet day', () => {
-  each(() => [])
+  each('id', () => [])
 })
 
 describe('while a MAYDAY runs', () => {
@@ -132,7 +135,7 @@ describe('while a MAYDAY runs', () => {
     await page.getByText('MAYDAY').first().waitFor(PATIENCE)
   }, 90_000)
 
-  each(() => [`/komando/${incident}`])
+  each('en', () => [`/komando/${incident}`])
 })
 
 test('no screen complained, and nothing was asked of anybody but the node', async () => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Person, person } from './asks'
+import { type Person, person, unitsFor } from './asks'
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
 import { type Demo, faults, oneStory, PATIENCE, signIn } from './kit'
@@ -57,9 +57,7 @@ async function pageOf(account: string, how: BrowserContextOptions = { viewport: 
 async function pastFire(begun: number): Promise<string> {
   const incident = randomUUID()
   const at = (minute: number) => new Date(begun + minute * MINUTE)
-  const board = await desk.show<{ unit: string; status: string; people: number }>('dispatch.board')
-  const ready = board.filter((unit) => unit.people > 1 && unit.status === 'ready').map((unit) => unit.unit)
-  const [one = '', two = '', other = ''] = ready
+  const [one = '', two = '', other = ''] = await unitsFor(desk, 3)
   const say = (minute: number, kind: string, command: Record<string, unknown>, override?: string) =>
     desk.ask(kind, command, at(minute), override)
   const place = { lon: 117.4896, lat: 0.1289, type: 'fire.dense-housing', place: 'Jl. Gunung Sari RT 12' }
