@@ -278,6 +278,7 @@ class Desk:
         self._now_counted = Counter()
         self.read_again(tx)
         self._elsewhere = self._changed_elsewhere(tx)
+        self._doubt_what_is_known()
         now = self.clock()
         back = (self._recorded - now).total_seconds() if self._head.recorded else 0.0
         if back > FALLBACK_JUMP_S:
@@ -287,14 +288,17 @@ class Desk:
     def _changed_elsewhere(self, tx: Tx) -> frozenset[str]:
         """What another process wrote since our last commit: nobody may hear of a later position without it."""
         last = self._marks.get("log", self._head.position)
-        moved = last != self._head.position
-        if moved or self._behind or not self._stood or sum(map(len, self._known.values())) > KNOWN_MOST:
-            self._known.clear()
-        self._stood = False
-        if not moved:
+        if last == self._head.position:
             return frozenset()
         rows = tx.rows("select name from kernel_touch where position > :p and name <> 'log'", p=last)
         return frozenset(row["name"] for row in rows)
+
+    def _doubt_what_is_known(self) -> None:
+        """Known from turn to turn is only what nobody else can have changed, and what stands since our last turn."""
+        moved = self._marks.get("log", self._head.position) != self._head.position
+        if moved or self._behind or not self._stood or sum(map(len, self._known.values())) > KNOWN_MOST:
+            self._known.clear()
+        self._stood = False
 
     def settle(self) -> None:
         """What an ask wrote stands in the transaction now."""

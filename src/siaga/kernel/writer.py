@@ -115,12 +115,12 @@ class Writer:
         try:
             answers = self._commit(group, careful)
         except Exception as broken:
-            if not careful:
+            if not careful and (len(group) > 1 or group[0].broken is not None):
                 self._serve(group, careful=True)
                 return
             if len(group) > 1:
                 for job in group:
-                    self._serve([job])
+                    self._serve([job], careful=True)
                 return
             answers = [broken]
         else:
