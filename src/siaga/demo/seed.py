@@ -44,7 +44,7 @@ LETTERHEAD = SetLetterhead(
     "Dinas Pemadam Kebakaran dan Penyelamatan",
     "Jalan Contoh Nomor 1, Bontang, Kalimantan Timur 75300",
     phone="(0548) 000000",
-    emergency="112 atau 113",
+    emergency="112 / 113",
     place="Bontang",
     head="Kepala Dinas",
     number="300.2.1/{number}/{form}/DAMKAR/{month}/{year}",
