@@ -16,6 +16,14 @@ from .placing import placed
 
 BUSY_MS = 10_000
 STATEMENTS = 512
+KEEPING = (
+    "journal_mode = wal",
+    "synchronous = full",
+    "secure_delete = on",  # what was erased is overwritten, not only forgotten
+    "journal_size_limit = 0",  # and does not linger in the file of the last changes
+    "wal_autocheckpoint = 4000",  # pages (16 MB) in that file before the writer copies them into place
+)
+"""How what is written is kept: what a commit promises, and costs."""
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
 
 
@@ -94,15 +102,7 @@ class SqliteStore:
             check_same_thread=False,
             cached_statements=STATEMENTS,
         )
-        for pragma in (
-            "journal_mode = wal",
-            "synchronous = full",
-            "secure_delete = on",  # what was erased is overwritten, not only forgotten
-            "journal_size_limit = 0",  # and does not linger in the file of the last changes
-            "foreign_keys = on",
-            "cache_size = -32000",
-            "temp_store = memory",
-        ):
+        for pragma in (*KEEPING, "foreign_keys = on", "cache_size = -32000", "temp_store = memory"):
             db.execute(f"pragma {pragma}")
         return db
 

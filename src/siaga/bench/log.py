@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import uvloop
 
+from ..adapters.sqlite import KEEPING
 from ..app import DATABASE, Node
 from ..kernel.desk import Desk
 from ..kernel.storage import Tx
@@ -93,7 +94,7 @@ def raw_s(database: Path, into: Path, after: dict[str, int | str], commits: int)
     schema = [sql for (sql,) in source.execute(_SCHEMA, tuple(TABLES))]
     source.close()
     target = sqlite3.connect(into, isolation_level=None)
-    for pragma in ("journal_mode = wal", "synchronous = full", "secure_delete = on", "journal_size_limit = 0"):
+    for pragma in KEEPING:
         target.execute(f"pragma {pragma}")
     for sql in schema:
         target.execute(sql)

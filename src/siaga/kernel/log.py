@@ -32,7 +32,8 @@ create table if not exists log (
     actor text not null, agency text not null, device text, origin text, origin_position integer, hash text not null
 );
 create unique index if not exists log_ask on log (ask, n);
-create unique index if not exists log_origin on log (origin, origin_position)
+drop index if exists log_origin;
+create unique index if not exists log_from on log (origin, origin_position) where origin is not null
 """
 
 _ROW = (*chain.COLUMNS, "hash")

@@ -16,6 +16,7 @@ from .storage import Row, Tx, written_table
 T = TypeVar("T")
 MOST = 4000  # so many writes of a table wait at most: a restored log must not stand in memory
 _WORD = re.compile(r"\w+")
+_READ = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
 _first = itemgetter(0)
 
 
@@ -25,10 +26,19 @@ def _words(sql: str) -> frozenset[str]:
 
 
 @cache
-def _write(sql: str) -> tuple[str | None, bool]:
-    """The table a statement writes, and whether it looks at no other."""
+def _write(sql: str) -> tuple[str | None, bool, str]:
+    """The table a statement writes, whether it looks at no other, and what is read of it steadily."""
     table = written_table(sql)
-    return table, table is not None and "select" not in _words(sql)
+    return table, table is not None and "select" not in _words(sql), f"rows of {table}"
+
+
+@cache
+def _steady(sql: str) -> str:
+    """What a statement reads steadily. ValueError for one that reads several tables."""
+    tables = _READ.findall(sql)
+    if len(tables) != 1:
+        raise ValueError(f"not of one table: {sql[:80]}")
+    return f"rows of {tables[0]}"
 
 
 Known = defaultdict[str, dict[Any, Any]]
@@ -58,9 +68,11 @@ class Played:
 
     def run(self, sql: str, **params: Any) -> None:
         """Write before the next reading of the table; at once where the statement looks at others."""
-        table, alone = _write(sql)
+        table, alone, steady = _write(sql)
         if table is not None:
             self.touched.add(table)
+            if steady in self._known:
+                del self._known[steady]
         if table is None or not alone:
             self._send_for(sql)
             self.beneath.run(sql, **params)
@@ -72,8 +84,10 @@ class Played:
 
     def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement with each of the parameters, now."""
-        if (table := _write(sql)[0]) is not None:
+        table, _, steady = _write(sql)
+        if table is not None:
             self.touched.add(table)
+            self._known.pop(steady, None)
         self._send_for(sql)
         self.beneath.many(sql, each)
 
@@ -98,13 +112,26 @@ class Played:
         """What now stands under a name."""
         self._known[sort][key] = value
 
-    def doubt(self, sort: str, key: Any) -> None:
-        """What stands under a name must be read again."""
-        self._known[sort].pop(key, None)
+    def doubt(self, sort: str, key: Any = None) -> None:
+        """What stands under a name must be read again; without one, all of the sort."""
+        if key is None:
+            self._known.pop(sort, None)
+        else:
+            self._known[sort].pop(key, None)
+
+    def steady(self, sql: str, **params: Any) -> Sequence[Row]:
+        """As `rows`, of one table, read once until something writes that table."""
+        of_table, key = self._known[_steady(sql)], (sql, *params.values())
+        if key not in of_table:
+            of_table[key] = self.rows(sql, **params)
+        found: list[Row] = of_table[key]
+        return found
 
     def _send_for(self, sql: str) -> None:
-        for table in self._waiting.keys() & _words(sql):
-            self._send(table)
+        words = _words(sql)
+        if not words.isdisjoint(self._waiting):
+            for table in words & self._waiting.keys():
+                self._send(table)
 
     def _send(self, table: str) -> None:
         waiting = self._waiting.pop(table, None)
@@ -114,6 +141,12 @@ class Played:
                 self.beneath.run(sql, **each[0])
             else:
                 self.beneath.many(sql, each)
+
+
+def steady(tx: Tx, sql: str, **params: Any) -> Sequence[Row]:
+    """The rows of a query of one table that is seldom written, in a turn of the writer from memory until it is; not to
+    be changed."""
+    return tx.steady(sql, **params) if isinstance(tx, Played) else tx.rows(sql, **params)
 
 
 def known(tx: Tx, sort: str, key: Any, read: Callable[[], T]) -> T:
@@ -127,7 +160,7 @@ def know(tx: Tx, sort: str, key: Any, value: Any) -> None:
         tx.know(sort, key, value)
 
 
-def doubt(tx: Tx, sort: str, key: Any) -> None:
-    """Let it be read again."""
+def doubt(tx: Tx, sort: str, key: Any = None) -> None:
+    """Let it be read again; without a name, all of the sort."""
     if isinstance(tx, Played):
         tx.doubt(sort, key)

@@ -189,7 +189,7 @@ def _written(moment: datetime) -> str:
     """Of a time in UTC only (elsewhere two times of a night when clocks are set back count as equal).
 
     The same few times are written into every row of an ask, and forming them cost a tenth of it."""
-    return moment.isoformat(timespec="microseconds")
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "+00:00"  # three times as quick as with it
 
 
 def read_time(text: str) -> datetime:

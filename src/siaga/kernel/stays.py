@@ -4,6 +4,7 @@ A thing is sent to a place, leaves it, or says something about itself, mostly wi
 for the place it was at when it was seen. A slice keeps such sayings in a table of its own, each with what came before
 it, so that one more is one step; one that arrives late is folded in, and the later ones that it changes are told."""
 
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -166,20 +167,12 @@ def _again(tx: Tx, table: str, thing: str, stay: Stay) -> list[Changed]:
 
 
 def _keep(tx: Tx, table: str, thing: str, stay: Stay) -> None:
-    tx.run(
+    tx.run(_insert(table), thing=thing, **msgspec.structs.asdict(stay) | {"keeps": int(stay.keeps)})
+
+
+@cache
+def _insert(table: str) -> str:
+    return (
         f"insert into {table} (thing, {_COLUMNS}) values (:thing, :at, :position, :ask, :who, :kind, :place, :keeps,"
-        " :what, :how, :was, :last, :prev)",
-        thing=thing,
-        at=stay.at,
-        position=stay.position,
-        ask=stay.ask,
-        who=stay.who,
-        kind=stay.kind,
-        place=stay.place,
-        keeps=int(stay.keeps),
-        what=stay.what,
-        how=stay.how,
-        was=stay.was,
-        last=stay.last,
-        prev=stay.prev,
+        " :what, :how, :was, :last, :prev)"
     )

@@ -285,6 +285,8 @@ class ConflictResolved(Event, frozen=True):
 
 def left_out(resolved: Mapping[str, Holds]) -> frozenset[str]:
     """The asks that no longer count by what was said of each conflict, named kind/first ask/second ask/person."""
+    if not resolved:
+        return frozenset()
     gone: set[str] = set()
     for conflict, holds in resolved.items():
         _, first, second, *_ = [*conflict.split("/"), "", "", ""]

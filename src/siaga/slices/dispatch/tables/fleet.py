@@ -14,7 +14,7 @@ from ...places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadRe
 from .. import events, rules
 
 STAYS = "dispatch_stay"
-_STANDING = "dispatch_unit"
+_STANDING, _NUMBER = "dispatch_unit", "dispatch_number"
 ABOARD = "app."
 """The tracker on board is this and the unit's own name; the door of positions says the same."""
 
@@ -44,10 +44,9 @@ def station_registered(tx: Tx, e: events.StationRegistered, entry: Entry) -> Non
 
 
 class Standing(NamedTuple):
-    """What a unit's next report is held against: since when it does what it does, where, and its alarms."""
+    """What a unit's next report is held against: what it does (without its incident's number), and its alarms."""
 
-    since: str
-    incident: str | None
+    unit: rules.UnitKnown
     alarms: int
 
 
@@ -58,16 +57,28 @@ def standing(tx: Tx, unit: str) -> Standing | None:
 
 def _standing(tx: Tx, unit: str) -> Standing | None:
     rows = tx.rows(
-        "select since, incident, (select count(*) from dispatch_alarm a where a.unit = d.unit"
-        " and a.over_at is null) as alarms from dispatch_unit d where unit = :u",
+        "select u.status, u.incident, u.since, u.at_station, u.station, u.answered, (select count(*) from"
+        " dispatch_alarm a where a.unit = u.unit and a.over_at is null) as alarms from dispatch_unit u"
+        " where u.unit = :u",
         u=unit,
     )
-    return Standing(**rows[0]) if rows else None
+    for r in rows:
+        known = rules.UnitKnown(
+            status=r["status"],
+            incident=r["incident"],
+            number=None,
+            since=r["since"],
+            station=r["at_station"],
+            home=r["station"],
+            answered=bool(r["answered"]),
+        )
+        return Standing(known, r["alarms"])
+    return None
 
 
-def now_stands(tx: Tx, unit: str, standing: Standing) -> None:
-    """How a unit stands after its report, for its next one while the log is played."""
-    playing.know(tx, _STANDING, unit, standing)
+def now_stands(tx: Tx, unit: str, before: Standing, **changed: Any) -> None:
+    """How a unit stands with what was just written, for what comes next."""
+    playing.know(tx, _STANDING, unit, Standing(msgspec.structs.replace(before.unit, **changed), before.alarms))
 
 
 def stands_anew(tx: Tx, unit: str) -> None:
@@ -202,23 +213,23 @@ def object_removed(tx: Tx, e: ObjectRemoved, entry: Entry) -> None:
 
 
 def unit(tx: Tx, name: str) -> rules.UnitKnown | None:
-    rows = tx.rows(
-        "select u.status, u.incident, u.since, u.at_station, u.station, u.answered, i.number from dispatch_unit u"
-        " left join dispatch_incident i on i.incident = u.incident where u.unit = :u",
-        u=name,
-    )
-    if not rows:
-        return None
-    r = rows[0]
-    return rules.UnitKnown(
-        status=r["status"],
-        incident=r["incident"],
-        number=r["number"],
-        since=r["since"],
-        station=r["at_station"],
-        home=r["station"],
-        answered=bool(r["answered"]),
-    )
+    found = standing(tx, name)
+    if found is None or found.unit.incident is None:
+        return found and found.unit
+    return msgspec.structs.replace(found.unit, number=_number(tx, found.unit.incident))
+
+
+def _number(tx: Tx, incident: str) -> str | None:
+    def read() -> str | None:
+        rows = tx.rows("select number from dispatch_incident where incident = :i", i=incident)
+        return rows[0]["number"] if rows else None
+
+    return playing.known(tx, _NUMBER, incident, read)
+
+
+def numbered(tx: Tx, incident: str, number: str) -> None:
+    """An incident has its number, for good."""
+    playing.know(tx, _NUMBER, incident, number)
 
 
 def known_unit(tx: Tx, cmd: Any) -> rules.UnitKnown | None:
@@ -238,8 +249,10 @@ def reporting(tx: Tx, cmd: rules.ReportStatus, ask: Ask) -> rules.UnitKnown | No
             since=then.at,
             answered=then.kind == "says",
         )
-    named = not cmd.incident or tx.rows("select 1 as x from dispatch_incident where incident = :i", i=cmd.incident)
-    return known and msgspec.structs.replace(known, named=bool(named))
+    if known is None or not cmd.incident or (cmd.incident == known.incident and known.number is not None):
+        return known
+    named = tx.rows("select 1 as x from dispatch_incident where incident = :i", i=cmd.incident)
+    return msgspec.structs.replace(known, named=bool(named))
 
 
 def moving(tx: Tx, cmd: rules.MoveUnit) -> rules.Moving:

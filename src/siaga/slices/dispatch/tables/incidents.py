@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -93,6 +93,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         answered=written(e.answered_at or entry.when),
         home=entry.origin or "",
     )
+    fleet.numbered(tx, e.incident, e.number)
     _clock(tx, e.incident, "", "answered", written(e.answered_at or entry.when))
     _clock(tx, e.incident, "", "opened", entry.stamp)
     if e.fire_seen_at:
@@ -147,6 +148,7 @@ def place_corrected(tx: Tx, e: intake.PlaceCorrected, entry: Entry) -> None:
 
 def fire_first_seen(tx: Tx, e: intake.FireFirstSeen, entry: Entry) -> None:
     tx.run("delete from dispatch_clock where incident = :i and clock = 'seen' and corrected = 0", i=e.incident)
+    trips.clock_anew(tx, e.incident, "seen")
     _clock(tx, e.incident, "", "seen", written(e.at))
 
 
@@ -171,6 +173,7 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
     """What a unit said later than an order of another node that arrives only now stays what it does."""
     at, late = entry.stamp, int(entry.origin is not None)
     for name in e.units:
+        standing = fleet.standing(tx, name)
         tx.run(
             "update dispatch_unit set status = case when :late = 1 and since > :at then status else 'assigned' end,"
             " since = case when :late = 1 and since > :at then since else :at end,"
@@ -182,7 +185,10 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
             d=e.dispatch,
             u=name,
         )
-        fleet.stands_anew(tx, name)
+        if late or standing is None:
+            fleet.stands_anew(tx, name)
+        else:
+            fleet.now_stands(tx, name, standing, status="assigned", since=at, incident=e.incident, answered=False)
         tx.run(
             "insert into dispatch_sent (incident, unit, dispatch, at) values (:i, :u, :d, :at)"
             " on conflict (incident, unit, dispatch) do nothing",
@@ -199,14 +205,14 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
 def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry) -> None:
     """It is off the incident by an order, or by its end."""
     fleet.stands_anew(tx, unit_name)
-    _ended(tx, unit_name, incident, how, entry.when)
+    _ended(tx, unit_name, incident, how, entry.stamp)
     _said(tx, unit_name, Said(kind="off", place=incident, what="off", how=how), entry)
 
 
-def _ended(tx: Tx, unit_name: str, incident: str, how: str, at: datetime) -> None:
+def _ended(tx: Tx, unit_name: str, incident: str, how: str, at: str) -> None:
     tx.run(
         "update dispatch_sent set ended_at = :at, how = :how where incident = :i and unit = :u and ended_at is null",
-        at=written(at),
+        at=at,
         how=how,
         i=incident,
         u=unit_name,
@@ -214,10 +220,10 @@ def _ended(tx: Tx, unit_name: str, incident: str, how: str, at: datetime) -> Non
     _over(tx, unit_name, at)
 
 
-def _over(tx: Tx, unit_name: str, at: datetime) -> None:
+def _over(tx: Tx, unit_name: str, at: str) -> None:
     tx.run(
         "update dispatch_alarm set over_at = :at where unit = :u and kind = 'unanswered' and over_at is null",
-        at=written(at),
+        at=at,
         u=unit_name,
     )
 
@@ -243,6 +249,14 @@ def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
     )
 
 
+_STAYS = "update dispatch_unit set status = :s, since = :at, answered = 1, odd = :odd where unit = :u"
+_GOES = (
+    "update dispatch_unit set status = :s, since = :at, answered = 1, odd = :odd,"
+    " sent_at = case when incident = :i then sent_at end,"
+    " last_incident = coalesce(incident, last_incident), incident = :i where unit = :u"
+)
+
+
 def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> None:
     """What is seen late still sets its clock; it changes the status only if nothing newer is known.
 
@@ -258,24 +272,21 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
     )
     _journal(tx, e, entry, trips.told_in(stay) or trips.NOWHERE, trips.odd(stay))
     trips.count(tx, e.unit, stay)
-    if entry.stamp < standing.since:
+    if entry.stamp < standing.unit.since:
         return
     if standing.alarms:
-        _over(tx, e.unit, entry.when)
-    if not busy and standing.incident:
-        _ended(tx, e.unit, standing.incident, e.status, entry.when)
+        _over(tx, e.unit, entry.stamp)
+    if not busy and standing.unit.incident:
+        _ended(tx, e.unit, standing.unit.incident, e.status, entry.stamp)
     tx.run(
-        "update dispatch_unit set status = :s, since = :at, answered = :answered, odd = :odd,"
-        " sent_at = case when incident = :i then sent_at end,"
-        " last_incident = coalesce(incident, last_incident), incident = :i where unit = :u",
+        _STAYS if stay.now == standing.unit.incident else _GOES,
         s=e.status,
         at=entry.stamp,
-        answered=1,
         odd=trips.odd(stay),
         i=stay.now,
         u=e.unit,
     )
-    fleet.now_stands(tx, e.unit, fleet.Standing(entry.stamp, stay.now, alarms=standing.alarms))
+    fleet.now_stands(tx, e.unit, standing, status=e.status, since=entry.stamp, incident=stay.now, answered=True)
 
 
 def _said(tx: Tx, unit_name: str, said: Said, entry: Entry) -> Stay:

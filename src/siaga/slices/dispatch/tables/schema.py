@@ -32,7 +32,7 @@ create index if not exists dispatch_incident_state on dispatch_incident (state, 
 create table if not exists dispatch_sent (
     incident text not null, unit text not null, dispatch text not null, at text not null, answered_at text,
     ended_at text, how text, primary key (incident, unit, dispatch)
-);
+) without rowid;
 create table if not exists dispatch_clock (
     incident text not null, unit text not null, clock text not null, at text, corrected integer not null,
     primary key (incident, unit, clock)

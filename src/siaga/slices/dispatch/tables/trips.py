@@ -2,7 +2,7 @@
 
 import json
 
-from ....kernel import stays
+from ....kernel import playing, stays
 from ....kernel.stays import Changed, Stay
 from ....kernel.storage import Tx
 from .. import rules
@@ -10,6 +10,8 @@ from .fleet import STAYS, stands_anew
 
 NOWHERE = ""
 """The journal that nobody reads: of what was said by a unit that was on no incident."""
+_FIRST = "dispatch_clock"
+"""The incident's own clocks as far as they were set in one turn after another: a later time changes nothing."""
 CLOCK_OF = {"returning": "returned", "ready": "ready-again"} | {s: s for s in rules.AT_SCENE}
 _FREE_AGAIN = ("ready", "reserve")
 _BACK = ("returning", "ready")
@@ -18,6 +20,11 @@ _ANSWERS = ("assigned", *rules.AT_SCENE)
 
 def clock(tx: Tx, incident: str, unit: str, name: str, at: str) -> None:
     """The first time stands, also when an earlier one arrives later; a person's correction stands over both."""
+    if not unit:
+        first = playing.known(tx, _FIRST, (incident, name), lambda: None)
+        if first is not None and first <= at:
+            return
+        playing.know(tx, _FIRST, (incident, name), at)
     tx.run(
         "insert into dispatch_clock (incident, unit, clock, at, corrected) values (:i, :u, :c, :at, 0)"
         " on conflict (incident, unit, clock) do update set at = :at where dispatch_clock.corrected = 0"
@@ -27,6 +34,11 @@ def clock(tx: Tx, incident: str, unit: str, name: str, at: str) -> None:
         c=name,
         at=at,
     )
+
+
+def clock_anew(tx: Tx, incident: str, name: str) -> None:
+    """The incident's own clock was written otherwise than by a first time."""
+    playing.doubt(tx, _FIRST, (incident, name))
 
 
 def first_of_units(tx: Tx, incident: str, name: str) -> None:
@@ -44,6 +56,7 @@ def first_of_units(tx: Tx, incident: str, name: str) -> None:
         i=incident,
         c=name,
     )
+    clock_anew(tx, incident, name)
 
 
 def told_in(stay: Stay) -> str | None:

@@ -7,7 +7,7 @@ from .... import standards
 from ....kernel import playing, stays
 from ....kernel.records import Entry, written
 from ....kernel.stays import Said, Stay
-from ....kernel.storage import Tx
+from ....kernel.storage import Row, Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ..rules.crewfold import Crewed, Says, Seen, Sent
@@ -16,7 +16,7 @@ from .alarms import FRESH
 from .facts import remember, seen_of, take_in, withdraw
 
 STAYS = "field_stay"
-_UNIT = "field_unit"
+_UNIT, _RIDING = "field_unit", "field_riding"
 CREW_TOLD = timedelta(days=7)
 
 
@@ -128,6 +128,7 @@ def crew_set(tx: Tx, e: dispatch.CrewSet, entry: Entry) -> None:
         n=e.people,
         p=json.dumps(e.persons),
     )
+    playing.doubt(tx, _RIDING, e.unit)
     for incident in _sent_to(tx, e.unit, entry.when):
         remember(tx, incident, e.unit, Crewed(e.people, e.persons), entry)
 
@@ -147,12 +148,25 @@ def _sent_to(tx: Tx, unit: str, at: datetime) -> list[str]:
 
 def _riding(tx: Tx, unit: str, at: str) -> list[tuple[Seen, Crewed]]:
     """Who rode on a unit at a time and later, in the order of the times it was said for."""
+    newest = playing.known(tx, _RIDING, unit, lambda: _newest_riding(tx, unit))
+    if newest is None or newest[0].at <= at:
+        return [newest] if newest else []
     rows = tx.rows(
         "select * from field_riding where unit = :u and at >= coalesce((select max(before.at) from field_riding before"
         " where before.unit = :u and before.at <= :at), :at)",
         u=unit,
         at=at,
     )
+    return _in_order(rows)
+
+
+def _newest_riding(tx: Tx, unit: str) -> tuple[Seen, Crewed] | None:
+    newest = "select * from field_riding where unit = :u and at = (select max(at) from field_riding where unit = :u)"
+    rides = _in_order(tx.rows(newest, u=unit))
+    return rides[-1] if rides else None
+
+
+def _in_order(rows: list[Row]) -> list[tuple[Seen, Crewed]]:
     rows.sort(key=lambda r: (r["at"], r["ask"]))
     return [(Seen(r["at"], r["ask"], r["who"]), Crewed(r["people"], tuple(json.loads(r["persons"])))) for r in rows]
 

@@ -26,7 +26,7 @@ create table if not exists field_crew (
     phase text not null, people integer not null, inside integer not null, conflicts integer not null,
     lost_at text, lost_person text not null, state text not null, unmarked integer not null, late_at text not null,
     primary key (incident, crew)
-);
+) without rowid;
 create table if not exists field_crew_mark (
     incident text not null, crew text not null, at text not null, ask text not null, n integer not null,
     state text not null, primary key (incident, crew, at, ask, n)

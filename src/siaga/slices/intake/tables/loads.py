@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .... import standards
+from ....kernel import playing
 from ....kernel.records import Ask, read_time
 from ....kernel.storage import Tx
 from .. import rules
@@ -29,7 +30,8 @@ def call(tx: Tx, name: str | None) -> rules.CallKnown | None:
 
 
 def incident(tx: Tx, name: str) -> rules.IncidentKnown | None:
-    rows = tx.rows(
+    rows = playing.steady(
+        tx,
         "select state, type, life_risk, exercise, lon, lat, fire_seen_at from intake_incident where incident = :i",
         i=name,
     )

@@ -154,10 +154,12 @@ def unit_registered(tx: Tx, e: dispatch.UnitRegistered, entry: Entry) -> None:
         s=e.station,
         t=e.vehicle_type,
     )
+    playing.doubt(tx, _SENT, e.unit)
 
 
 def unit_withdrawn(tx: Tx, e: dispatch.UnitWithdrawn, entry: Entry) -> None:
     tx.run("delete from paging_unit where unit = :u", u=e.unit)
+    playing.doubt(tx, _SENT, e.unit)
 
 
 def unit_moved(tx: Tx, e: dispatch.UnitMoved, entry: Entry) -> None:
@@ -215,6 +217,7 @@ def incident_over(tx: Tx, e: intake.IncidentCancelled | dispatch.IncidentClosed,
     at = entry.stamp
     tx.run("update paging_incident set state = 'over' where incident = :i", i=e.incident)
     tx.run("update paging_unit set incident = null, waiting = 0 where incident = :i", i=e.incident)
+    playing.doubt(tx, _SENT)
     tx.run(
         "update paging_alert set settled = 1, over_at = coalesce(over_at, :at) where incident = :i", at=at, i=e.incident
     )
@@ -227,6 +230,7 @@ def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
 def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
     for unit in e.units:
         tx.run("update paging_unit set incident = :i, waiting = 1 where unit = :u", i=e.incident, u=unit)
+        playing.know(tx, _SENT, unit, (e.incident, True))
 
 
 def unit_left(tx: Tx, e: dispatch.UnitCancelled | dispatch.UnitPulled, entry: Entry) -> None:
@@ -235,26 +239,33 @@ def unit_left(tx: Tx, e: dispatch.UnitCancelled | dispatch.UnitPulled, entry: En
         u=e.unit,
         i=e.incident,
     )
+    playing.doubt(tx, _SENT, e.unit)
     _move_alerts(tx, e.unit, e.incident, "off", entry)
 
 
 def unit_status_reported(tx: Tx, e: dispatch.UnitStatusReported, entry: Entry) -> None:
     """Who acknowledges or moves has heard; who is free again has nothing more to hear."""
+    incident, waits = playing.known(tx, _SENT, e.unit, lambda: _sent(tx, e.unit))
     if e.status == "assigned" or e.status in ON_THE_WAY:
         state = "heard" if e.status == "assigned" else "left"
-        tx.run(
-            "update paging_unit set waiting = 0 where unit = :u and waiting <> 0 and (incident = :i or :i is null)",
-            u=e.unit,
-            i=e.incident,
-        )
+        if waits and e.incident in (None, incident):
+            tx.run("update paging_unit set waiting = 0 where unit = :u", u=e.unit)
+            playing.know(tx, _SENT, e.unit, (incident, False))
         _move_alerts(tx, e.unit, e.incident, state, entry)
         return
-    tx.run(
-        "update paging_unit set waiting = 0, incident = null"
-        " where unit = :u and (waiting <> 0 or incident is not null)",
-        u=e.unit,
-    )
+    if waits or incident is not None:
+        tx.run("update paging_unit set waiting = 0, incident = null where unit = :u", u=e.unit)
+        playing.know(tx, _SENT, e.unit, (None, False))
     _move_alerts(tx, e.unit, None, "off", entry)
+
+
+_SENT = "paging_unit"
+
+
+def _sent(tx: Tx, unit: str) -> tuple[str | None, bool]:
+    """The incident a unit was sent to, and whether it is still to be heard of."""
+    rows = tx.rows("select incident, waiting from paging_unit where unit = :u", u=unit)
+    return (rows[0]["incident"], rows[0]["waiting"] != 0) if rows else (None, False)
 
 
 _OPEN = (
