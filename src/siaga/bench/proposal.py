@@ -5,7 +5,6 @@ stations on a generated network of 300,000 nodes, and 60 areas whose cover is co
 types differ from request to request; the first requests, which compile and fill caches, do not count."""
 
 import asyncio
-import gc
 import random
 import time
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from urllib.parse import urlencode
 import msgspec
 import numpy as np
 
-from ..app import ROADS, Node
+from ..app import ROADS, Node, settle_memory
 from ..demo import seed
 from ..engine.cover import CoverMap
 from ..engine.roads import Network, Travel, generated_network, random_points
@@ -102,8 +101,7 @@ def _times(opened: Node, requests: int) -> list[float]:
         _ask(opened, query)
     opened.desk.services[CoverMap].settle()
     _ask(opened, queries[0])
-    gc.collect()
-    gc.freeze()  # as `siaga serve` does once it has loaded
+    settle_memory()  # as `siaga serve` does once it has loaded
     return [timed_ms(lambda q=query: _ask(opened, q)) for query in queries[WARM:]]  # type: ignore[misc]
 
 

@@ -38,7 +38,7 @@ create unique index if not exists log_from on log (origin, origin_position) wher
 
 _ROW = (*chain.COLUMNS, "hash")
 _INSERT = f"insert into log ({', '.join(_ROW)}) values ({', '.join(':' + c for c in _ROW)})"
-_READ = f"select {', '.join(chain.COLUMNS)} from log"
+_READ = f"select {', '.join(c for c in chain.COLUMNS if c not in ('n', 'digest'))} from log"
 _encode = msgspec.json.Encoder(enc_hook=encode_custom)
 
 

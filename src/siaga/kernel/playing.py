@@ -52,13 +52,14 @@ def nothing_known() -> Known:
 class Played:
     """A transaction whose writes wait; `settle` before it ends. It remembers which tables were written."""
 
-    __slots__ = ("_known", "_waiting", "beneath", "touched")
+    __slots__ = ("_known", "_rows", "_waiting", "beneath", "touched")
 
     def __init__(self, tx: Tx, known: Known) -> None:
         self.beneath = tx
         """The transaction as it stands without what waits."""
         self.touched: set[str] = set()
         self._waiting: defaultdict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+        self._rows: defaultdict[str, dict[Any, tuple[str, Callable[[], Mapping[str, Any]]]]] = defaultdict(dict)
         self._known = known
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
@@ -77,9 +78,23 @@ class Played:
             self._send_for(sql)
             self.beneath.run(sql, **params)
             return
+        if table in self._rows:
+            self._line_up(table)
         waiting = self._waiting[table]
         waiting.append((sql, params))
         if len(waiting) >= MOST:
+            self._send(table)
+
+    def row(self, sql: str, key: Any, params: Callable[[], Mapping[str, Any]]) -> None:
+        """Write a whole row as it stands before the next reading of the table: one that came before under the same key
+        is not written."""
+        table, _, steady = _write(sql)
+        assert table is not None
+        self.touched.add(table)
+        self._known.pop(steady, None)
+        rows = self._rows[table]
+        rows[key] = (sql, params)
+        if len(rows) >= MOST:
             self._send(table)
 
     def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
@@ -94,10 +109,11 @@ class Played:
     def forget_waiting(self) -> None:
         """What waits is not written: the transaction goes back to before it."""
         self._waiting.clear()
+        self._rows.clear()
 
     def settle(self) -> None:
         """Write everything that waits."""
-        for table in list(self._waiting):
+        for table in [*self._waiting, *self._rows]:
             self._send(table)
 
     def known(self, sort: str, key: Any, read: Callable[[], T]) -> T:
@@ -129,11 +145,19 @@ class Played:
 
     def _send_for(self, sql: str) -> None:
         words = _words(sql)
-        if not words.isdisjoint(self._waiting):
-            for table in words & self._waiting.keys():
-                self._send(table)
+        for waiting in (self._waiting, self._rows):
+            if not words.isdisjoint(waiting):
+                for table in words & waiting.keys():
+                    self._send(table)
+
+    def _line_up(self, table: str) -> None:
+        """Rows that wait go before what is written next."""
+        rows = self._rows.pop(table, None)
+        if rows:
+            self._waiting[table] += [(sql, params()) for sql, params in rows.values()]
 
     def _send(self, table: str) -> None:
+        self._line_up(table)
         waiting = self._waiting.pop(table, None)
         for sql, alike in groupby(waiting or (), key=_first):
             each = [params for _, params in alike]
@@ -141,6 +165,14 @@ class Played:
                 self.beneath.run(sql, **each[0])
             else:
                 self.beneath.many(sql, each)
+
+
+def row(tx: Tx, sql: str, key: Any, params: Callable[[], Mapping[str, Any]]) -> None:
+    """Write a whole row, in a turn of the writer only as it stands at last."""
+    if isinstance(tx, Played):
+        tx.row(sql, key, params)
+    else:
+        tx.run(sql, **params())
 
 
 def steady(tx: Tx, sql: str, **params: Any) -> Sequence[Row]:

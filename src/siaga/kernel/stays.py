@@ -167,7 +167,22 @@ def _again(tx: Tx, table: str, thing: str, stay: Stay) -> list[Changed]:
 
 
 def _keep(tx: Tx, table: str, thing: str, stay: Stay) -> None:
-    tx.run(_insert(table), thing=thing, **msgspec.structs.asdict(stay) | {"keeps": int(stay.keeps)})
+    tx.run(
+        _insert(table),
+        thing=thing,
+        at=stay.at,
+        position=stay.position,
+        ask=stay.ask,
+        who=stay.who,
+        kind=stay.kind,
+        place=stay.place,
+        keeps=int(stay.keeps),
+        what=stay.what,
+        how=stay.how,
+        was=stay.was,
+        last=stay.last,
+        prev=stay.prev,
+    )
 
 
 @cache

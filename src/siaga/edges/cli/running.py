@@ -1,6 +1,5 @@
 """Running a node on this machine: serve, demo, settings, version."""
 
-import gc
 import os
 import threading
 from collections.abc import Callable
@@ -84,7 +83,7 @@ def run(
     end: Callable[[], None] = lambda: None,
 ) -> None:
     """Open the node, `begin`, answer until told to stop, `end`, close in order."""
-    from ...app import open_node
+    from ...app import open_node, settle_memory
     from ..http import Door
     from ..serve import log_json
     from ..serve import serve as answer
@@ -112,12 +111,6 @@ def run(
     finally:
         end()
         opened.close()
-
-
-def settle_memory() -> None:
-    """Keep what was loaded for good out of Python's search for garbage, which stops everybody for 80 ms each time."""
-    gc.collect()
-    gc.freeze()
 
 
 def _say_address(address: str, about: dict[str, Any], as_json: bool) -> None:

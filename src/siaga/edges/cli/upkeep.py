@@ -150,6 +150,7 @@ def rebuild(
     as_json: Json = False,
 ) -> None:
     """Bangun ulang tabel dari jurnal (rebuild tables from the log)."""
+    from ...app import settle_memory
     from .common import usage
 
     with node() as opened, progress() as report:
@@ -158,6 +159,7 @@ def rebuild(
             if name not in known:
                 usage(sentence("no-such-slice", name=name, slices=", ".join(known)))
         total = opened.desk.position()
+        settle_memory()
         events = opened.desk.rebuild(slices or None, progress=lambda reached: report("rebuild", reached, total))
     result({"events": events, "slices": slices or known}, as_json, lambda: sentence("rebuilt", events=events))
 

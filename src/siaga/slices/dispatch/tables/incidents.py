@@ -197,6 +197,7 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
             d=e.dispatch,
             at=at,
         )
+        trips.sent_anew(tx, e.incident, name)
         _clock(tx, e.incident, name, "dispatched", entry.stamp)
         _said(tx, name, Said(kind="to", place=e.incident, what="assigned"), entry)
     _clock(tx, e.incident, "", "dispatched", entry.stamp)
@@ -346,6 +347,7 @@ def trip_recorded(tx: Tx, e: events.TripRecorded, entry: Entry) -> None:
         answered=written(min(answered)) if answered else None,
         ended=written(max(e.times.values())),
     )
+    trips.sent_anew(tx, e.incident, e.unit)
 
 
 def time_corrected(tx: Tx, e: events.TimeCorrected, entry: Entry) -> None:

@@ -60,10 +60,7 @@ def take_in(tx: Tx, incident: str, crew: str, fact: Fact, seen: Seen, late: str 
     if unmarked >= MARK_EVERY:
         _mark(tx, incident, state, key)
         unmarked = 0
-    if known is not None and state == was:
-        _reached(tx, incident, crew, key, unmarked, late)
-    else:
-        _write(tx, incident, state, key, unmarked, late)
+    _write(tx, incident, state, key, unmarked, late)
     sounded = known is not None and known.alarms
     if first or (sounded and state != was):
         sounded = alarms.judge(tx, incident, state)
@@ -177,43 +174,35 @@ def _mark(tx: Tx, incident: str, state: Crew, key: Key) -> None:
     )
 
 
-def _reached(tx: Tx, incident: str, crew: str, key: Key, unmarked: int, late_at: str) -> None:
-    """One fact further, and the crew as it was: most of what units report says what is known."""
-    tx.run(
-        "update field_crew set last_at = :at, last_ask = :ask, last_n = :n, unmarked = :unmarked, late_at = :late"
-        " where incident = :i and crew = :c",
-        at=key[0],
-        ask=key[1],
-        n=key[2],
-        unmarked=unmarked,
-        late=late_at,
-        i=incident,
-        c=crew,
-    )
+_ROW = (
+    "insert into field_crew (incident, crew, last_at, last_ask, last_n, phase, people, inside, conflicts, lost_at,"
+    " lost_person, state, unmarked, late_at) values (:i, :c, :at, :ask, :n, :phase, :people, :inside, :conflicts,"
+    " :lost, :person, :state, :unmarked, :late) on conflict (incident, crew) do update set last_at = :at,"
+    " last_ask = :ask, last_n = :n, phase = :phase, people = :people, inside = :inside, conflicts = :conflicts,"
+    " lost_at = :lost, lost_person = :person, state = :state, unmarked = :unmarked, late_at = :late"
+)
 
 
 def _write(tx: Tx, incident: str, state: Crew, key: Key, unmarked: int, late_at: str) -> None:
-    tx.run(
-        "insert into field_crew (incident, crew, last_at, last_ask, last_n, phase, people, inside, conflicts, lost_at,"
-        " lost_person, state, unmarked, late_at) values (:i, :c, :at, :ask, :n, :phase, :people, :inside, :conflicts,"
-        " :lost, :person, :state, :unmarked, :late) on conflict (incident, crew) do update set last_at = :at,"
-        " last_ask = :ask, last_n = :n, phase = :phase, people = :people, inside = :inside, conflicts = :conflicts,"
-        " lost_at = :lost, lost_person = :person, state = :state, unmarked = :unmarked, late_at = :late",
-        i=incident,
-        c=state.crew,
-        at=key[0],
-        ask=key[1],
-        n=key[2],
-        phase=state.phase,
-        people=state.people,
-        inside=len(state.inside),
-        conflicts=len(state.conflicts),
-        lost=state.lost_at,
-        person=state.lost_person,
-        state=_encode(state).decode(),
-        unmarked=unmarked,
-        late=late_at,
-    )
+    def params() -> Row:
+        return {
+            "i": incident,
+            "c": state.crew,
+            "at": key[0],
+            "ask": key[1],
+            "n": key[2],
+            "phase": state.phase,
+            "people": state.people,
+            "inside": len(state.inside),
+            "conflicts": len(state.conflicts),
+            "lost": state.lost_at,
+            "person": state.lost_person,
+            "state": _encode(state).decode(),
+            "unmarked": unmarked,
+            "late": late_at,
+        }
+
+    playing.row(tx, _ROW, (incident, state.crew), params)
 
 
 # ── what is known ────────────────────────────────────────────────────────────────────────────────────────────────────
