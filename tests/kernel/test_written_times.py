@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from siaga.kernel.records import read_time, written
 
 PITTSBURGH = ZoneInfo("America/New_York")
@@ -18,3 +21,11 @@ def test_the_two_times_of_the_night_when_clocks_are_set_back_are_written_apart()
     again = first.replace(fold=1)
     assert first == again  # as Python compares them
     assert (read_time(written(again)) - read_time(written(first))).total_seconds() == 3600
+
+
+@given(st.datetimes(timezones=st.timezones()))
+@example(datetime(2026, 1, 1, tzinfo=UTC))
+def test_a_time_is_written_with_all_its_microseconds_and_read_again(moment: datetime) -> None:
+    text = written(moment)
+    assert text == moment.astimezone(UTC).isoformat(timespec="microseconds")
+    assert read_time(text) == moment.astimezone(UTC)

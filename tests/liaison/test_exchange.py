@@ -1,7 +1,7 @@
 """Parcels, pairing, files, who may sign in at the car: rules and tables, without a real link."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from liaison.kit import Place, Wire, a_house_on_fire, place, same_picture, settl
 from siaga.app import at_the_scene, open_node
 from siaga.kernel.parcel import Sealed, Unopened, pack, read_card, unpack
 from siaga.kernel.receive import Received, carry
-from siaga.kernel.records import Accepted, Media, Refusal, Secret
+from siaga.kernel.records import Accepted, Media, Refusal, Secret, Told
 from siaga.settings import read_settings
 from siaga.slices import dispatch as dispatch_slice
 from siaga.slices.access.events import Role
@@ -25,7 +25,7 @@ from siaga.slices.field import events
 from siaga.slices.field.rules import command, crews, part, scene
 from siaga.slices.field.tables.part import known
 from siaga.slices.field.tables.rows import IncidentQuery
-from siaga.slices.intake.rules import OpenIncident
+from siaga.slices.intake.rules import CancelIncident, OpenIncident
 from siaga.slices.liaison.effects import Courier
 from siaga.slices.liaison.rules import PairNode, UnpairNode
 
@@ -336,3 +336,46 @@ def test_a_second_older_incident_does_not_bring_back_who_rode_before(both: Both)
     assert [c.people for c in both.car.board("i3").crews] == [6]
     for incident in ("i2", "i3"):
         same_picture(both.city, both.car, incident)
+
+
+def minutes(n: float) -> datetime:
+    return SATURDAY + timedelta(minutes=n)
+
+
+def phases(at: Place) -> dict[str, str]:
+    return {crew.crew: crew.phase for crew in at.board().crews}
+
+
+def test_an_order_by_a_slow_clock_comes_after_what_was_known_at_every_node(both: Both) -> None:
+    city, car = both.city, both.car
+    city.offer(car)
+    settle(city, car)
+    car.take()
+    settle(city, car)
+    city.do(dispatch.ReportStatus("p1", "arrived"), minutes(10))
+    city.do(dispatch.ReportStatus("p2", "arrived"), minutes(10))
+    city.do(dispatch.CancelUnit("p1", "i1"), minutes(7))  # given after it, by a clock that is three minutes slow
+    settle(city, car)
+    assert phases(city) == phases(car) == {"p1": "left", "p2": "arrived"}
+    city.do(dispatch.ReportStatus("p1", "ready"), minutes(20))
+    city.do(dispatch.Dispatch("d2", "i1", ("p1",)), minutes(17))
+    settle(city, car)
+    assert phases(city) == phases(car) == {"p1": "sent", "p2": "arrived"}
+    city.do(dispatch.ReportStatus("p1", "arrived"), minutes(25))
+    city.do(dispatch.CloseIncident("i1", "handled"), minutes(22))
+    settle(city, car)
+    assert phases(city) == phases(car) == {"p1": "left", "p2": "left"}
+    same_picture(city, car)
+
+
+def test_a_cancelled_incident_ends_alike_at_every_node_whatever_a_clock_said(both: Both) -> None:
+    city, car = both.city, both.car
+    city.offer(car)
+    settle(city, car)
+    car.take()
+    settle(city, car)
+    city.do(dispatch.ReportStatus("p1", "on-the-way"), minutes(10))
+    city.do(CancelIncident("i1", Told("wrong street")), minutes(7))
+    settle(city, car)
+    assert phases(city) == phases(car) == {"p1": "left", "p2": "left"}
+    same_picture(city, car)

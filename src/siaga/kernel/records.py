@@ -4,7 +4,6 @@ import re
 from binascii import a2b_base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -181,15 +180,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 def written(moment: datetime) -> str:
     """UTC, microseconds, offset: one form, so that text sorts as time does."""
-    return _written(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
-
-
-@lru_cache(256)
-def _written(moment: datetime) -> str:
-    """Of a time in UTC only (elsewhere two times of a night when clocks are set back count as equal).
-
-    The same few times are written into every row of an ask, and forming them cost a tenth of it."""
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "+00:00"  # three times as quick as with it
+    # msgspec writes a time twenty times as quickly as Python, with Z and without microseconds that are none
+    text: str = msgspec.to_builtins(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+    return f"{text[:26]}+00:00" if moment.microsecond else f"{text[:19]}.000000+00:00"
 
 
 def read_time(text: str) -> datetime:

@@ -4,13 +4,14 @@ A thing is sent to a place, leaves it, or says something about itself, mostly wi
 for the place it was at when it was seen. A slice keeps such sayings in a table of its own, each with what came before
 it, so that one more is one step; one that arrives late is folded in, and the later ones that it changes are told."""
 
+from datetime import datetime
 from functools import cache
 from typing import Literal
 
 import msgspec
 
 from . import playing
-from .records import Entry
+from .records import Entry, written
 from .storage import Tx
 
 Kind = Literal["to", "off", "says"]
@@ -20,13 +21,15 @@ _COLUMNS = "at, position, ask, who, kind, place, keeps, what, how, was, last, pr
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What was said of a thing: sent to a place, off it, or that it does something there (no `place`: where it is).
 
-    `keeps`: whether it stays there with that; `what` it does from then on, and `how` it came to leave."""
+    `keeps`: whether it stays there with that; `what` it does from then on, and `how` it came to leave; `after`: what an
+    order was given after, so that it counts the same wherever it arrives."""
 
     kind: Kind
     place: str | None
     what: str
     keeps: bool = False
     how: str = ""
+    after: str = ""
 
 
 class Stay(Said, frozen=True, kw_only=True):
@@ -74,10 +77,10 @@ def hear(tx: Tx, table: str, thing: str, said: Said, entry: Entry) -> tuple[Stay
     """Keep what was said in its place by the time it was seen; with the later sayings it changed, in order; None
     where nothing later was known.
 
-    An order of this node never falls behind what was known when it was given, however wrong a clock was."""
-    at, newest = entry.stamp, playing.known(tx, table, thing, lambda: at_time(tx, table, thing))
-    if newest is not None and said.kind != "says" and entry.origin is None:
-        at = max(at, newest.at)
+    An order never falls behind what was known when it was given, however wrong a clock was."""
+    at, newest = max(entry.stamp, said.after), newest_of(tx, table, thing)
+    if newest is not None and said.kind != "says" and not said.after and entry.origin is None:
+        at = max(at, newest.at)  # the order was recorded before orders said what they came after
     before = newest if newest is None or newest.at <= at else at_time(tx, table, thing, at)
     was, last, prev = _before(before)
     stay = Stay(
@@ -100,6 +103,22 @@ def hear(tx: Tx, table: str, thing: str, said: Said, entry: Entry) -> tuple[Stay
         return stay, None
     playing.doubt(tx, table, thing)
     return stay, _again(tx, table, thing, stay)
+
+
+def newest_of(tx: Tx, table: str, thing: str) -> Stay | None:
+    """The newest that was said of a thing."""
+    return playing.known(tx, table, thing, lambda: at_time(tx, table, thing))
+
+
+def after(at: datetime | None) -> str:
+    """What an order says it came after; empty where its own time says it."""
+    return written(at) if at else ""
+
+
+def after_sent(tx: Tx, table: str, thing: str, place: str, entry: Entry) -> str:
+    """An end that knows nothing of things comes after they were sent there, whatever a clock said."""
+    sent = f"select max(at) as at from {table} where thing = :t and kind = 'to' and place = :p"
+    return max(entry.stamp, tx.rows(sent, t=thing, p=place)[0]["at"] or "")
 
 
 def at_time(tx: Tx, table: str, thing: str, at: str | None = None) -> Stay | None:

@@ -175,6 +175,8 @@ class UnitsDispatched(Event, frozen=True):
     level: int
     proposal: ShownProposal | None = None
     override: Told | None = None
+    after: dict[str, datetime] = {}
+    """Units of which something of a later time was known when the order was given: for them it counts from then."""
 
 
 class UnitPulled(Event, frozen=True):
@@ -184,6 +186,8 @@ class UnitPulled(Event, frozen=True):
     unit: str
     incident: str
     to: str
+    after: datetime | None = None
+    """As in `UnitsDispatched`."""
 
 
 class UnitCancelled(Event, frozen=True):
@@ -193,6 +197,8 @@ class UnitCancelled(Event, frozen=True):
     unit: str
     incident: str
     reason: Told | None = None
+    after: datetime | None = None
+    """As in `UnitsDispatched`."""
 
 
 class DispatchUnanswered(Event, frozen=True):
@@ -305,6 +311,8 @@ class IncidentClosed(Event, frozen=True):
     outcome: str
     note: Told | None = None
     tracks: dict[str, tuple[TrackPoint, ...]] = {}
+    after: dict[str, datetime] = {}
+    """As in `UnitsDispatched`."""
 
 
 # ── from one shift to the next ───────────────────────────────────────────────────────────────────────────────────────

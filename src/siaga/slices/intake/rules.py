@@ -93,7 +93,7 @@ class OpenIncident(Command, frozen=True):
     incident: Id
     lon: Lon
     lat: Lat
-    precision_m: Metres = 50
+    precision_m: Metres = 50.0
     call: Id | None = None
     type: Id | None = None
     area: Id | None = None
@@ -124,7 +124,7 @@ class CorrectPlace(Command, frozen=True):
     incident: Id
     lon: Lon
     lat: Lat
-    precision_m: Metres = 50
+    precision_m: Metres = 50.0
     area: Id | None = None
     place: Told | None = None
     place_id: Id | None = None

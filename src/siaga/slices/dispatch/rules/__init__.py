@@ -1,6 +1,6 @@
 """Commands of dispatching and the rules that decide them: rules advise, people decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ Count = Annotated[int, Meta(ge=0, le=99)]
 ANSWER_WITHIN = timedelta(seconds=150)  # longer than an ordinary turnout by day; a crew may also just acknowledge
 ANSWER_AGAIN = timedelta(seconds=60)
 REMINDERS = 3
+NEXT = timedelta(microseconds=1)
 FREE = frozenset({"ready", "standby", "reserve", "returning"})
 COMMITTED = events.COMMITTED
 AT_SCENE = ("on-the-way", "arrived", "access", "ready-to-serve", "action")
@@ -228,6 +229,8 @@ class UnitKnown(msgspec.Struct, frozen=True, kw_only=True):
     home: str
     answered: bool = False
     named: bool = True
+    heard: datetime | None = None
+    """The time of the newest that was said of it, where an order is about it."""
 
 
 class IncidentKnown(msgspec.Struct, frozen=True, kw_only=True):
@@ -261,6 +264,8 @@ class Closing(msgspec.Struct, frozen=True):
     outcome_known: bool
     inside: tuple[tuple[str, int], ...] = ()
     maydays: int = 0
+    heard: dict[str, datetime] = {}
+    """Of each unit that was ever sent there, the time of the newest that was said of it."""
 
 
 class TimeKnown(msgspec.Struct, frozen=True):
@@ -330,6 +335,17 @@ def _watch(ask: Ask, dispatch: str, incident: str, unit: str) -> Due:
     return Due(f"unanswered.{dispatch}.{unit}", at, RemindUnanswered(unit, incident, dispatch))
 
 
+def _after(heard: datetime | None, ask: Ask) -> datetime | None:
+    """What an order comes after, where it is not its own time: somebody's clock is wrong, and whoever gives an order
+    gives it after all that is known."""
+    return heard + NEXT if heard is not None and heard >= ask.when else None
+
+
+def _after_each(heard: Mapping[str, datetime | None], ask: Ask) -> dict[str, datetime]:
+    found = {unit: _after(at, ask) for unit, at in heard.items()}
+    return {unit: at for unit, at in found.items() if at is not None}
+
+
 def _overruled(proposal: ShownProposal | None, units: tuple[str, ...]) -> bool:
     """Whether the choice leaves out a proposed unit or takes one that was not proposed."""
     return proposal is not None and set(units) != {p.unit for p in proposal.units}
@@ -365,9 +381,10 @@ def dispatch(cmd: Dispatch, known: Sending, ask: Ask) -> Decision:
         there = known.units[unit]
         assert there is not None
         if there.incident and there.status in COMMITTED:
-            decided.append(events.UnitPulled(unit, there.incident, cmd.incident))
+            decided.append(events.UnitPulled(unit, there.incident, cmd.incident, _after(there.heard, ask)))
+    after = _after_each({unit: there.heard for unit in new if (there := known.units[unit])}, ask)
     decided.append(
-        events.UnitsDispatched(cmd.dispatch, cmd.incident, new, known.incident.level, cmd.proposal, ask.override)
+        events.UnitsDispatched(cmd.dispatch, cmd.incident, new, known.incident.level, cmd.proposal, ask.override, after)
     )
     return decided + [_watch(ask, cmd.dispatch, cmd.incident, unit) for unit in new]
 
@@ -381,14 +398,21 @@ def swap_unit(cmd: SwapUnit, known: Sending, ask: Ask) -> Decision:
     sent = dispatch(Dispatch(cmd.dispatch, cmd.incident, (cmd.instead,)), known, ask)
     if isinstance(sent, Refusal):
         return sent
-    return [events.UnitCancelled(cmd.out, cmd.incident), *sent]
+    return [_cancelled(cmd.out, cmd.incident, known, ask), *sent]
 
 
 def cancel_unit(cmd: CancelUnit, known: Sending, ask: Ask) -> Decision:
     """Cancelling who is not there is harmless."""
     if known.incident is None:
         return _no_incident(cmd.incident)
-    return [events.UnitCancelled(cmd.unit, cmd.incident, cmd.reason)] if cmd.unit in known.incident.units else []
+    if cmd.unit not in known.incident.units:
+        return []
+    return [_cancelled(cmd.unit, cmd.incident, known, ask, cmd.reason)]
+
+
+def _cancelled(unit: str, incident: str, known: Sending, ask: Ask, reason: Told | None = None) -> events.UnitCancelled:
+    there = known.units.get(unit)
+    return events.UnitCancelled(unit, incident, reason, _after(there.heard if there else None, ask))
 
 
 def report_status(cmd: ReportStatus, known: UnitKnown | None, ask: Ask) -> Decision:
@@ -534,7 +558,8 @@ def close_incident(cmd: CloseIncident, known: Closing, ask: Ask) -> Decision:
         return Refusal(code="outcome-unknown", facts={"outcome": cmd.outcome})
     if not ask.override and (danger := _in_danger(known)):
         return danger
-    return [events.IncidentClosed(cmd.incident, cmd.outcome, cmd.note, known.tracks)]
+    after = _after_each(known.heard, ask)
+    return [events.IncidentClosed(cmd.incident, cmd.outcome, cmd.note, known.tracks, after)]
 
 
 def _in_danger(known: Closing) -> Refusal | None:

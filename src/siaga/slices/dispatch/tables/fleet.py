@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from ....kernel import playing, stays
-from ....kernel.records import Ask, Entry, written
+from ....kernel.records import Ask, Entry, read_time, written
 from ....kernel.storage import Tx
 from ...places.events import ObjectRegistered, ObjectRemoved, RoadClosed, RoadReopened
 from .. import events, rules
@@ -217,6 +217,12 @@ def unit(tx: Tx, name: str) -> rules.UnitKnown | None:
     if found is None or found.unit.incident is None:
         return found and found.unit
     return msgspec.structs.replace(found.unit, number=_number(tx, found.unit.incident))
+
+
+def ordered(tx: Tx, name: str) -> rules.UnitKnown | None:
+    """As `unit`, for an order about it."""
+    known, newest = unit(tx, name), stays.newest_of(tx, STAYS, name)
+    return known and msgspec.structs.replace(known, heard=read_time(newest.at) if newest else None)
 
 
 def _number(tx: Tx, incident: str) -> str | None:

@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -20,7 +20,7 @@ from .fleet import STAYS, unit
 from .trips import clock as _clock
 from .trips import first_of_units as _first_of_units
 
-HIDDEN = frozenset({"incident", "left", "named", "odd", "proposal", "tracks"})
+HIDDEN = frozenset({"after", "incident", "left", "named", "odd", "proposal", "tracks"})
 TRACK_STEP = timedelta(seconds=30)
 
 
@@ -157,7 +157,7 @@ def exercise_marked(tx: Tx, e: intake.ExerciseMarked, entry: Entry) -> None:
 
 
 def incident_cancelled(tx: Tx, e: intake.IncidentCancelled, entry: Entry) -> None:
-    _end(tx, e.incident, "cancelled", None, entry)
+    _end(tx, e.incident, "cancelled", None, entry, lambda unit: stays.after_sent(tx, STAYS, unit, e.incident, entry))
 
 
 def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
@@ -197,17 +197,16 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
             d=e.dispatch,
             at=at,
         )
-        trips.sent_anew(tx, e.incident, name)
         _clock(tx, e.incident, name, "dispatched", entry.stamp)
-        _said(tx, name, Said(kind="to", place=e.incident, what="assigned"), entry)
+        _said(tx, name, Said(kind="to", place=e.incident, what="assigned", after=stays.after(e.after.get(name))), entry)
     _clock(tx, e.incident, "", "dispatched", entry.stamp)
 
 
-def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry) -> None:
+def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry, after: str = "") -> None:
     """It is off the incident by an order, or by its end."""
     fleet.stands_anew(tx, unit_name)
     _ended(tx, unit_name, incident, how, entry.stamp)
-    _said(tx, unit_name, Said(kind="off", place=incident, what="off", how=how), entry)
+    _said(tx, unit_name, Said(kind="off", place=incident, what="off", how=how, after=after), entry)
 
 
 def _ended(tx: Tx, unit_name: str, incident: str, how: str, at: str) -> None:
@@ -230,7 +229,7 @@ def _over(tx: Tx, unit_name: str, at: str) -> None:
 
 
 def unit_pulled(tx: Tx, e: events.UnitPulled, entry: Entry) -> None:
-    _leave(tx, e.unit, e.incident, "pulled", entry)
+    _leave(tx, e.unit, e.incident, "pulled", entry, stays.after(e.after))
     tx.run(
         "update dispatch_unit set last_incident = incident, incident = null, sent_at = null where unit = :u", u=e.unit
     )
@@ -238,7 +237,7 @@ def unit_pulled(tx: Tx, e: events.UnitPulled, entry: Entry) -> None:
 
 
 def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
-    _leave(tx, e.unit, e.incident, "cancelled", entry)
+    _leave(tx, e.unit, e.incident, "cancelled", entry, stays.after(e.after))
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
@@ -347,7 +346,6 @@ def trip_recorded(tx: Tx, e: events.TripRecorded, entry: Entry) -> None:
         answered=written(min(answered)) if answered else None,
         ended=written(max(e.times.values())),
     )
-    trips.sent_anew(tx, e.incident, e.unit)
 
 
 def time_corrected(tx: Tx, e: events.TimeCorrected, entry: Entry) -> None:
@@ -375,7 +373,7 @@ def other_stepped(tx: Tx, e: events.OtherStepped, entry: Entry) -> None:
     )
 
 
-def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -> None:
+def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry, after: Callable[[str], str]) -> None:
     at = entry.stamp
     tx.run(
         "update dispatch_incident set state = :s, ended_at = :at, outcome = :o where incident = :i",
@@ -385,7 +383,7 @@ def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -
         i=incident,
     )
     for row in tx.rows("select unit from dispatch_unit where incident = :i", i=incident):
-        _leave(tx, row["unit"], incident, state, entry)
+        _leave(tx, row["unit"], incident, state, entry, after(row["unit"]))
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
@@ -396,7 +394,7 @@ def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -
 
 
 def incident_closed(tx: Tx, e: events.IncidentClosed, entry: Entry) -> None:
-    _end(tx, e.incident, "closed", e.outcome, entry)
+    _end(tx, e.incident, "closed", e.outcome, entry, lambda unit: stays.after(e.after.get(unit)))
 
 
 # ── loads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -414,7 +412,7 @@ def sending(tx: Tx, cmd: Any) -> rules.Sending:
     names = (
         cmd.units if isinstance(cmd, rules.Dispatch) else [getattr(cmd, n, None) for n in ("unit", "out", "instead")]
     )
-    return rules.Sending(incident(tx, cmd.incident), {n: unit(tx, n) for n in names if n})
+    return rules.Sending(incident(tx, cmd.incident), {n: fleet.ordered(tx, n) for n in names if n})
 
 
 def alarm(tx: Tx, cmd: rules.TakeAlarm) -> rules.AlarmKnown | None:
@@ -461,4 +459,11 @@ def closing(tx: Tx, cmd: rules.CloseIncident, ask: Ask) -> rules.Closing:
         cmd.outcome in standards.close_outcomes(),
         scene.inside(tx, cmd.incident),
         scene.maydays(tx, cmd.incident),
+        _heard(tx, cmd.incident),
     )
+
+
+def _heard(tx: Tx, incident: str) -> dict[str, datetime]:
+    sent = tx.rows("select distinct unit from dispatch_sent where incident = :i order by unit", i=incident)
+    newest = {row["unit"]: stays.newest_of(tx, STAYS, row["unit"]) for row in sent}
+    return {unit: read_time(one.at) for unit, one in newest.items() if one is not None}

@@ -10,8 +10,6 @@ from .fleet import STAYS, stands_anew
 
 NOWHERE = ""
 """The journal that nobody reads: of what was said by a unit that was on no incident."""
-_ANSWERED = "dispatch_sent"
-"""When a unit first answered for an incident since it was sent there: a later answer changes nothing."""
 _FIRST = "dispatch_clock"
 """The incident's own clocks as far as they were set in one turn after another: a later time changes nothing."""
 CLOCK_OF = {"returning": "returned", "ready": "ready-again"} | {s: s for s in rules.AT_SCENE}
@@ -36,11 +34,6 @@ def clock(tx: Tx, incident: str, unit: str, name: str, at: str) -> None:
         c=name,
         at=at,
     )
-
-
-def sent_anew(tx: Tx, incident: str, unit: str) -> None:
-    """A trip of the unit to the incident was written otherwise than by its first answer."""
-    playing.doubt(tx, _ANSWERED, (incident, unit))
 
 
 def clock_anew(tx: Tx, incident: str, name: str) -> None:
@@ -106,10 +99,6 @@ def count(tx: Tx, unit: str, stay: Stay) -> None:
         if name in rules.AT_SCENE:
             clock(tx, about, "", name, stay.at)
     if stay.counts and stay.what in _ANSWERS:
-        answered = playing.known(tx, _ANSWERED, (stay.counts, unit), lambda: None)
-        if answered is not None and answered <= stay.at:
-            return
-        playing.know(tx, _ANSWERED, (stay.counts, unit), stay.at)
         tx.run(
             "update dispatch_sent set answered_at = :at where incident = :i and unit = :u and at <= :at"
             " and (answered_at is null or answered_at > :at)",
@@ -166,7 +155,6 @@ def _uncount(tx: Tx, unit: str, old: Stay) -> None:
 
 def _trips(tx: Tx, incident: str, unit: str, every: list[Stay]) -> None:
     """When each trip of the unit to the incident was answered and ended, by all that was said."""
-    sent_anew(tx, incident, unit)
     for sent in tx.rows(
         "select dispatch, at from dispatch_sent where incident = :i and unit = :u and coalesce(how, '') <> 'paper'",
         i=incident,

@@ -28,10 +28,11 @@ _STATE = msgspec.json.Decoder(Crew)
 _encode = msgspec.json.Encoder().encode
 
 
-def remember(tx: Tx, incident: str, crew: str, fact: Fact, entry: Entry) -> None:
-    """Keep a fact of a crew, and fold it in where its time puts it."""
+def remember(tx: Tx, incident: str, crew: str, fact: Fact, entry: Entry, at: str = "") -> None:
+    """Keep a fact of a crew, and fold it in where its time puts it; `at`: where that is another than the entry's."""
     late = written(entry.recorded) if entry.recorded - entry.when > LATE else ""
-    take_in(tx, incident, crew, fact, seen_of(entry), late)
+    seen = seen_of(entry)
+    take_in(tx, incident, crew, fact, Seen(at, seen.ask, seen.by) if at else seen, late)
 
 
 def seen_of(entry: Entry) -> Seen:

@@ -1,6 +1,7 @@
 """What intake and dispatch say of an incident and of the units sent there, as far as the scene needs it."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from .... import standards
@@ -80,7 +81,7 @@ def exercise_marked(tx: Tx, e: intake.ExerciseMarked, entry: Entry) -> None:
 
 
 def incident_cancelled(tx: Tx, e: intake.IncidentCancelled, entry: Entry) -> None:
-    _end(tx, e.incident, "cancelled", entry)
+    _end(tx, e.incident, "cancelled", entry, lambda unit: stays.after_sent(tx, STAYS, unit, e.incident, entry))
 
 
 def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
@@ -92,15 +93,15 @@ def alarm_level_raised(tx: Tx, e: dispatch.AlarmLevelRaised, entry: Entry) -> No
 
 
 def incident_closed(tx: Tx, e: dispatch.IncidentClosed, entry: Entry) -> None:
-    _end(tx, e.incident, "closed", entry)
+    _end(tx, e.incident, "closed", entry, lambda unit: stays.after(e.after.get(unit)))
 
 
-def _end(tx: Tx, incident: str, state: str, entry: Entry) -> None:
+def _end(tx: Tx, incident: str, state: str, entry: Entry, after: Callable[[str], str]) -> None:
     """The incident is over for dispatch, and with it each unit's stay there."""
     tx.run("update field_incident set state = :s where incident = :i", s=state, i=incident)
     sent = "select distinct crew from field_fact where incident = :i and kind = 'Sent' order by crew"
     for row in tx.rows(sent, i=incident):
-        _leaves(tx, incident, row["crew"], entry)
+        _leaves(tx, incident, row["crew"], entry, after(row["crew"]))
 
 
 # ── units: what was said of them counts by its time, in whatever order two nodes hear it ─────────────────────────────
@@ -174,15 +175,15 @@ def _in_order(rows: list[Row]) -> list[tuple[Seen, Crewed]]:
 def units_dispatched(tx: Tx, e: dispatch.UnitsDispatched, entry: Entry) -> None:
     """With who rides at that time; what was said of later times, and came before this, counts after it."""
     etas = {one.unit: one.eta_s for one in e.proposal.units} if e.proposal else {}
-    at = entry.stamp
     for name in e.units:
+        said = Said(kind="to", place=e.incident, what="assigned", after=stays.after(e.after.get(name)))
+        at = _said(tx, name, said, entry).at
         riding = _riding(tx, name, at)
         crew = next((one for seen, one in reversed(riding) if seen.at <= at), Crewed(0))
         later = [(one, seen) for seen, one in riding if seen.at > at]
         untold = later and not _sent_before(tx, e.incident, name)
         sent = Sent(name, _agency(tx, name), crew.people, crew.persons, _eta(entry.when, etas.get(name)))
-        remember(tx, e.incident, name, sent, entry)
-        _said(tx, name, Said(kind="to", place=e.incident, what="assigned"), entry)
+        remember(tx, e.incident, name, sent, entry, at)
         for one, seen in later if untold else ():
             take_in(tx, e.incident, name, one, seen)
 
@@ -204,16 +205,16 @@ def _eta(sent: datetime, eta_s: float | None) -> str | None:
 
 
 def unit_pulled(tx: Tx, e: dispatch.UnitPulled, entry: Entry) -> None:
-    _leaves(tx, e.incident, e.unit, entry)
+    _leaves(tx, e.incident, e.unit, entry, stays.after(e.after))
 
 
 def unit_cancelled(tx: Tx, e: dispatch.UnitCancelled, entry: Entry) -> None:
-    _leaves(tx, e.incident, e.unit, entry)
+    _leaves(tx, e.incident, e.unit, entry, stays.after(e.after))
 
 
-def _leaves(tx: Tx, incident: str, unit: str, entry: Entry) -> None:
-    remember(tx, incident, unit, Says("returning"), entry)
-    _said(tx, unit, Said(kind="off", place=incident, what="off"), entry)
+def _leaves(tx: Tx, incident: str, unit: str, entry: Entry, after: str) -> None:
+    stay = _said(tx, unit, Said(kind="off", place=incident, what="off", after=after), entry)
+    remember(tx, incident, unit, Says("returning"), entry, stay.at)
 
 
 def unit_status_reported(tx: Tx, e: dispatch.UnitStatusReported, entry: Entry) -> None:
