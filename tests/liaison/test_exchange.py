@@ -379,3 +379,18 @@ def test_a_cancelled_incident_ends_alike_at_every_node_whatever_a_clock_said(bot
     settle(city, car)
     assert phases(city) == phases(car) == {"p1": "left", "p2": "left"}
     same_picture(city, car)
+
+
+def test_what_counts_for_a_scene_only_by_something_that_comes_late_is_told_there_too(both: Both) -> None:
+    city, car = both.city, both.car
+    city.offer(car)
+    settle(city, car)
+    car.take()
+    city.do(dispatch.ReportStatus("p1", "standby"), minutes(5))
+    city.do(dispatch.ReportStatus("p1", "arrived"), minutes(20))  # where? nobody sent it anywhere
+    settle(city, car)
+    assert phases(city) == phases(car) == {"p1": "left", "p2": "sent"}
+    city.do(dispatch.ReportStatus("p1", "on-the-way", "i1"), minutes(25), seen_at=minutes(10))
+    settle(city, car)
+    assert phases(city) == phases(car) == {"p1": "arrived", "p2": "sent"}
+    same_picture(city, car)

@@ -76,6 +76,7 @@ class FieldCargo:
         for entry in entries:
             if entry.origin != partner:
                 positions += self._of(tx, partner, entry)
+            positions += self._moved(tx, partner, entry)
         more = len(entries) == PAGE
         reached = entries[-1].position if more else log.head(tx).position
         return Outgoing(list(dict.fromkeys(positions)), reached, more)
@@ -102,11 +103,20 @@ class FieldCargo:
                 positions.append(entry.position)
         return positions
 
+    def _moved(self, tx: Tx, partner: str, entry: Entry) -> list[int]:
+        """What a unit had said later counts for an incident of ours only with this, that came late: nobody sent it."""
+        if not isinstance(entry.event, dispatch.UnitStatusReported):
+            return []
+        of = [i for i in self._about(tx, entry) if flow.since(tx, partner, i) is not None and self._home(tx, i)]
+        return [p for i in of for p in flow.counts_since(tx, partner, entry.event.unit, i, entry)]
+
     def _ours(self, tx: Tx, incident: str, entry: Entry) -> bool:
         """The incident's city passes everything on; a field node says what it has itself recorded of the scene."""
-        if known(tx, incident).home == node_name(tx):
-            return True
-        return entry.origin is None and entry.kind in self._from_field
+        return self._home(tx, incident) or (entry.origin is None and entry.kind in self._from_field)
+
+    @staticmethod
+    def _home(tx: Tx, incident: str) -> bool:
+        return known(tx, incident).home == node_name(tx)
 
     def _for_home(self, tx: Tx, partner: str, entry: Entry) -> bool:
         """What a unit said here without naming where it is: perhaps only its city knows, so it gets all of that."""

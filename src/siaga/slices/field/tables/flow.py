@@ -48,6 +48,22 @@ def counts_for(tx: Tx, unit: str, entry: Entry) -> list[str]:
     return [name for row in rows for name in (row["place"], row["was"]) if name]
 
 
+def counts_since(tx: Tx, partner: str, unit: str, incident: str, late: Entry) -> list[int]:
+    """Positions of what a unit said later than something late without naming where it is, that counts for an incident;
+    without what came from the partner."""
+    rows = tx.rows(
+        "select s.position from field_stay s join log l on l.position = s.position where s.thing = :u and s.at > :at"
+        " and s.position < :p and s.kind = 'says' and s.place is null and s.was = :i"
+        " and (l.origin is null or l.origin <> :n) order by s.position",
+        u=unit,
+        at=late.stamp,
+        p=late.position,
+        i=incident,
+        n=partner,
+    )
+    return [row["position"] for row in rows]
+
+
 def recalled_from(tx: Tx, node: str) -> bool:
     """Whether a field part was ever recalled from a node."""
     return bool(tx.rows("select 1 as x from field_recalled where node = :n limit 1", n=node))
