@@ -2,9 +2,11 @@
 
 import dataclasses
 import importlib.util
-import linecache
+import os
+import subprocess
 import sys
 import threading
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -180,10 +182,14 @@ def test_an_ask_in_the_same_commit_as_the_start_of_a_rebuild_waits_for_its_end(d
     assert len(rows(desk.show("toy.board", BoardQuery(), ask("crew")))) == 2
 
 
+_WRITTEN = count(1_700_000_000)
+
+
 def loaded(folder: Path, source: str, name: str = "made_tables") -> ModuleType:
     """A module from source text, as an import would make it."""
     path = folder / f"{name}.py"
     path.write_text(source)
+    os.utime(path, times=(next(_WRITTEN),) * 2)  # a file that is as old as the one before it is taken for the same
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -198,7 +204,6 @@ PROJECTION = "def project(tx, e, entry):\n    tx.run('update t set n = n + 1')\n
 
 def fingerprint(folder: Path, source: str, schema: str = "create table t (n integer)") -> str:
     sys.modules.pop("made_tables", None)
-    linecache.clearcache()
     made = loaded(folder, source)
     return Slice(name="made", projections={toy.NoteAdded: made.project}, schema=schema).fingerprint
 
@@ -217,7 +222,6 @@ def test_a_fingerprint_sees_a_fold_that_tables_rest_on_and_every_file_of_a_folde
     seen: list[str] = []
     one, two = "def f(n): return n + 1", "def f(n): return n + 2"
     for fold, beside in ((one, "X = 1"), (two, "X = 1"), (one, "X = 2"), (one, "X = 1")):
-        linecache.clearcache()
         loaded(tmp_path, beside, "made.tables.other")
         fold_module = loaded(tmp_path, fold, "made_fold")
         held = Slice(name="made", projections={toy.NoteAdded: made.project}, folds=(fold_module,))
@@ -226,6 +230,18 @@ def test_a_fingerprint_sees_a_fold_that_tables_rest_on_and_every_file_of_a_folde
     del sys.modules["made.tables.some"]
     assert seen[0] == seen[3]
     assert len(set(seen)) == 3
+
+
+def test_a_fingerprint_is_the_same_in_every_process() -> None:
+    say = "from siaga.slices.dispatch import SLICE; print(SLICE.fingerprint)"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", say], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+    assert told != {b""}
 
 
 def test_a_store_that_a_newer_version_wrote_is_not_opened_and_says_by_which(tmp_path: Path, open_desk: Opens) -> None:
