@@ -249,8 +249,8 @@ def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
     )
 
 
-_STAYS = "update dispatch_unit set status = :s, since = :at, answered = 1, odd = :odd where unit = :u"
-_GOES = (
+_AT_THE_SAME = "update dispatch_unit set status = :s, since = :at, answered = 1, odd = :odd where unit = :u"
+_ELSEWHERE = (
     "update dispatch_unit set status = :s, since = :at, answered = 1, odd = :odd,"
     " sent_at = case when incident = :i then sent_at end,"
     " last_incident = coalesce(incident, last_incident), incident = :i where unit = :u"
@@ -279,7 +279,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
     if not busy and standing.unit.incident:
         _ended(tx, e.unit, standing.unit.incident, e.status, entry.stamp)
     tx.run(
-        _STAYS if stay.now == standing.unit.incident else _GOES,
+        _AT_THE_SAME if stay.now == standing.unit.incident else _ELSEWHERE,
         s=e.status,
         at=entry.stamp,
         odd=trips.odd(stay),
