@@ -141,13 +141,12 @@ class Slice:
         return known.hexdigest()[:16]
 
 
-def _code_of(module: str) -> CodeType:
+def _code_of(name: str) -> CodeType:
     """The compiled code of a module, as Python keeps it beside the source: reading that takes a tenth of parsing."""
-    spec = sys.modules[module].__spec__
-    code = spec.loader.get_code(module) if spec and isinstance(spec.loader, InspectLoader) else None
-    if code is None:
-        raise LookupError(f"{module} has no code")
-    return code
+    module = sys.modules[name]
+    loader = module.__spec__.loader if module.__spec__ else None
+    code = loader.get_code(name) if isinstance(loader, InspectLoader) else None
+    return code or compile(inspect.getsource(module), name, "exec", dont_inherit=True)
 
 
 def _meaning(part: Any) -> Any:
