@@ -342,16 +342,21 @@ def minutes(n: float) -> datetime:
     return SATURDAY + timedelta(minutes=n)
 
 
+def handed_over(both: Both) -> tuple[Place, Place]:
+    """The city, and the car that has the scene."""
+    both.city.offer(both.car)
+    both.settle()
+    both.car.take()
+    both.settle()
+    return both.city, both.car
+
+
 def phases(at: Place) -> dict[str, str]:
     return {crew.crew: crew.phase for crew in at.board().crews}
 
 
 def test_an_order_by_a_slow_clock_comes_after_what_was_known_at_every_node(both: Both) -> None:
-    city, car = both.city, both.car
-    city.offer(car)
-    settle(city, car)
-    car.take()
-    settle(city, car)
+    city, car = handed_over(both)
     city.do(dispatch.ReportStatus("p1", "arrived"), minutes(10))
     city.do(dispatch.ReportStatus("p2", "arrived"), minutes(10))
     city.do(dispatch.CancelUnit("p1", "i1"), minutes(7))  # given after it, by a clock that is three minutes slow
@@ -369,11 +374,7 @@ def test_an_order_by_a_slow_clock_comes_after_what_was_known_at_every_node(both:
 
 
 def test_a_cancelled_incident_ends_alike_at_every_node_whatever_a_clock_said(both: Both) -> None:
-    city, car = both.city, both.car
-    city.offer(car)
-    settle(city, car)
-    car.take()
-    settle(city, car)
+    city, car = handed_over(both)
     city.do(dispatch.ReportStatus("p1", "on-the-way"), minutes(10))
     city.do(CancelIncident("i1", Told("wrong street")), minutes(7))
     settle(city, car)
@@ -382,10 +383,7 @@ def test_a_cancelled_incident_ends_alike_at_every_node_whatever_a_clock_said(bot
 
 
 def test_what_counts_for_a_scene_only_by_something_that_comes_late_is_told_there_too(both: Both) -> None:
-    city, car = both.city, both.car
-    city.offer(car)
-    settle(city, car)
-    car.take()
+    city, car = handed_over(both)
     city.do(dispatch.ReportStatus("p1", "standby"), minutes(5))
     city.do(dispatch.ReportStatus("p1", "arrived"), minutes(20))  # where? nobody sent it anywhere
     settle(city, car)

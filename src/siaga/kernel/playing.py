@@ -52,14 +52,14 @@ def nothing_known() -> Known:
 class Played:
     """A transaction whose writes wait; `settle` before it ends. It remembers which tables were written."""
 
-    __slots__ = ("_known", "_rows", "_waiting", "beneath", "touched")
+    __slots__ = ("_known", "_waiting", "_whole", "beneath", "touched")
 
     def __init__(self, tx: Tx, known: Known) -> None:
         self.beneath = tx
         """The transaction as it stands without what waits."""
         self.touched: set[str] = set()
         self._waiting: defaultdict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
-        self._rows: defaultdict[str, dict[Any, tuple[str, Callable[[], Mapping[str, Any]]]]] = defaultdict(dict)
+        self._whole: defaultdict[str, dict[Any, tuple[str, Callable[[], Mapping[str, Any]]]]] = defaultdict(dict)
         self._known = known
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
@@ -78,7 +78,7 @@ class Played:
             self._send_for(sql)
             self.beneath.run(sql, **params)
             return
-        if table in self._rows:
+        if table in self._whole:
             self._line_up(table)
         waiting = self._waiting[table]
         waiting.append((sql, params))
@@ -92,7 +92,7 @@ class Played:
         assert table is not None
         self.touched.add(table)
         self._known.pop(steady, None)
-        rows = self._rows[table]
+        rows = self._whole[table]
         rows[key] = (sql, params)
         if len(rows) >= MOST:
             self._send(table)
@@ -109,11 +109,11 @@ class Played:
     def forget_waiting(self) -> None:
         """What waits is not written: the transaction goes back to before it."""
         self._waiting.clear()
-        self._rows.clear()
+        self._whole.clear()
 
     def settle(self) -> None:
         """Write everything that waits."""
-        for table in [*self._waiting, *self._rows]:
+        for table in [*self._waiting, *self._whole]:
             self._send(table)
 
     def known(self, sort: str, key: Any, read: Callable[[], T]) -> T:
@@ -145,14 +145,14 @@ class Played:
 
     def _send_for(self, sql: str) -> None:
         words = _words(sql)
-        for waiting in (self._waiting, self._rows):
+        for waiting in (self._waiting, self._whole):
             if not words.isdisjoint(waiting):
                 for table in words & waiting.keys():
                     self._send(table)
 
     def _line_up(self, table: str) -> None:
         """Rows that wait go before what is written next."""
-        rows = self._rows.pop(table, None)
+        rows = self._whole.pop(table, None)
         if rows:
             self._waiting[table] += [(sql, params()) for sql, params in rows.values()]
 

@@ -202,7 +202,7 @@ def units_dispatched(tx: Tx, e: events.UnitsDispatched, entry: Entry) -> None:
     _clock(tx, e.incident, "", "dispatched", entry.stamp)
 
 
-def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry, after: str = "") -> None:
+def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry, after: str) -> None:
     """It is off the incident by an order, or by its end."""
     fleet.stands_anew(tx, unit_name)
     _ended(tx, unit_name, incident, how, entry.stamp)
