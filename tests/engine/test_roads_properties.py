@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from roads_town import SPEEDS
 from siaga.engine.geo import DEGREE_M, LonLat
-from siaga.engine.roads import Closure, Line, Travel, build
+from siaga.engine.roads import Closure, Line, Travel, build, ends
 from siaga.engine.roads import search as loops
+from siaga.engine.roads.weights import Weights
 
 PLACES = 12
 # Irregular, so that no street passes exactly through a place that it does not call at.
 _chance = np.random.default_rng(99)
 PLACE: list[LonLat] = [(117.0 + float(x), float(y)) for x, y in _chance.uniform(0.0, 4000.0, (PLACES, 2)) / DEGREE_M]
 number = st.integers(0, PLACES - 1)
+NO_EXITS = (np.empty(0, np.int32), np.empty(0), np.empty(0))
 roads = st.sampled_from(["primary", "residential", "track", "alley", "unknown"])
 
 
@@ -110,11 +112,51 @@ def test_compiled_code_and_plain_python_agree(streets: list[Line], k: int, limit
     assert np.array_equal(machine[2], python[2])
     assert np.array_equal(machine[3], python[3])
     assert machine[4] == python[4]
-    first = np.where(python[3] == loops.BY_FROM, exits[0::2], np.where(python[3] == loops.BY_TO, exits[1::2], -1))
-    chains = (first.astype(np.int32), machine[1], network.in_start, network.in_link, network.link_m)
-    _same(loops.chains, *chains)
     _same(loops.parts, network.nodes, network.link_from, network.link_to)
     _same(loops.strong_parts, network.in_start, network.in_node, weight)
+
+
+@given(lines(), st.integers(1, PLACES), number)
+@settings(max_examples=25, deadline=None)
+def test_compiled_and_plain_ways_agree(streets: list[Line], k: int, place: int) -> None:
+    network = build(streets)
+    chance = np.random.default_rng(k)
+    link_s = chance.uniform(1.0, 100.0, network.links)
+    link_s[chance.uniform(size=network.links) < 0.1] = np.inf
+    everywhere = np.ones(network.links, bool)
+    weights = Weights(network, link_s, everywhere, everywhere)
+    travel = Travel(network, SPEEDS)
+    from_ = travel._snap(network, np.array(PLACE) + 0.0003, weights.begin)
+    to = travel._snap(network, np.array(PLACE[place : place + 1]) + 0.0002, weights.end)
+    links = weights.links
+    _same(ends.exits, links, from_, 1.5)
+    _same(ends.entries, links, from_)
+    _same(ends.along, links, from_, to)
+    _same(ends.along, links, to, from_)
+    if to.link[0] >= 0:
+        _same(ends.soonest, links, weights.into, from_, to, 1.5, k, np.inf)
+
+
+@given(lines(), st.integers(0, 1000), st.sampled_from([1e-6, 0.01, 1.0, 40.0, 3000.0, 1e6]), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_links_of_any_length_of_time_are_searched_to_the_end(
+    streets: list[Line], dice: int, typical: float, even: bool
+) -> None:
+    """From a millionth of a second to days: all in one bucket of the search, or each far beyond the last bucket."""
+    network = build(streets)
+    chance = np.random.default_rng(dice)
+    spread = 1.0 if even else 12.0
+    weight = typical * chance.uniform(1.0, 1.5, len(network.in_node)) ** chance.uniform(0.0, spread)
+    weight = np.where(chance.uniform(size=len(weight)) < 0.5, weight, weight * chance.uniform(0.0, 1e-3))
+    found = loops.search(
+        network.in_start, network.in_node, weight, np.array([0], np.int32), np.zeros(1), *NO_EXITS, 0, np.inf
+    )[0]
+    tail = np.repeat(np.arange(network.nodes), np.diff(network.in_start))
+    least = np.full(network.nodes, np.inf)
+    least[0] = 0.0
+    for _ in range(network.nodes):
+        np.minimum.at(least, network.in_node, least[tail] + weight)
+    assert np.array_equal(found, least)
 
 
 def _same(function: Callable[..., Any], *arguments: object) -> None:

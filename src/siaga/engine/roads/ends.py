@@ -1,136 +1,98 @@
-"""From places on links to the ends of those links and back: what a search begins and ends with."""
+"""From places on links to the ends of those links and back, compiled: what a search begins and ends with.
 
-from dataclasses import dataclass
+Loaded late, as `search`: see there."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from siaga.engine.geo import Floats
-from siaga.engine.roads.grid import NOWHERE, Snapped, only
-from siaga.engine.roads.network import ONE_WAY, Ints, Network
-from siaga.engine.roads.reach import Mask
+from siaga.engine.roads.grid import NOWHERE, Snapped
+from siaga.engine.roads.network import Ints
+from siaga.engine.roads.search import BY_FROM, DIRECT, NOT_REACHED, compiled, search, tail
+from siaga.engine.roads.weights import Arcs, Links
 
 
-class Weights:
-    """Seconds per link, and per arc in both orders, for one vehicle class, hour, permission and set of closures.
+@compiled
+def exits(links: Links, at: Snapped, off_m_s: float) -> tuple[Ints, Floats]:
+    """Ways from n points to the ends of their links: nodes and seconds through `from_` and `to`, interleaved (2n,).
 
-    begin, end: links (L,) on which a drive may begin or end.
+    With off_m_s the way from the point to the road is added. Points off the network get inf.
     """
-
-    def __init__(self, network: Network, link_s: Floats, begin: Mask, end: Mask) -> None:
-        self.link_s = link_s
-        self.begin = begin & np.isfinite(link_s)
-        self.end = end & np.isfinite(link_s)
-        self.into = link_s[network.in_link]
-        self._network = network
-        self._out: Floats | None = None
-
-    @property
-    def out(self) -> Floats:
-        """In the order of forward arcs; made when first asked for, because only `matrix` needs it."""
-        if self._out is None:
-            self._out = self.link_s[self._network.out_link]
-        return self._out
+    node, seconds = np.zeros(2 * len(at.link), np.int32), np.full(2 * len(at.link), np.inf)
+    for i in range(len(at.link)):
+        link, share = at.link[i], at.share[i]
+        if link == NOWHERE:
+            continue
+        walk = at.gap_m[i] / off_m_s if off_m_s > 0.0 else 0.0
+        node[2 * i], node[2 * i + 1] = links.from_[link], links.to[link]
+        if share == 0.0 or not links.one_way[link]:
+            seconds[2 * i] = links.seconds[link] * share + walk
+        seconds[2 * i + 1] = links.seconds[link] * (1.0 - share) + walk
+    return node, seconds
 
 
-@dataclass(frozen=True, eq=False)
-class Ends:
-    """Where n snapped points touch the graph: node and seconds through `link_from` and `link_to`, interleaved (2n,)."""
-
-    node: Ints
-    cost: Floats
-
-
-def _on(network: Network, weights: Weights, at: Snapped) -> tuple[Ints, Floats, NDArray[np.bool_]]:
-    """Link, seconds of the whole link and whether it is one-way; points off the network get inf."""
-    link = np.maximum(at.link, 0)
-    seconds = np.where(at.link == NOWHERE, np.inf, weights.link_s[link])
-    return link, seconds, (network.link_flags[link] & ONE_WAY) != 0
-
-
-def exits_from(network: Network, weights: Weights, at: Snapped, off_m_s: float) -> Ends:
-    """Ways from points to the ends of their links; with off_m_s the way from the point to the road is added."""
-    link, seconds, one_way = _on(network, weights, at)
-    cost = np.empty(2 * len(link))
-    with np.errstate(invalid="ignore"):  # inf × 0 of points off the network is put right below
-        cost[0::2] = np.where(one_way & (at.share > 0.0), np.inf, seconds * at.share)
-        cost[1::2] = seconds * (1.0 - at.share)
-    if off_m_s:
-        cost += np.repeat(at.gap_m, 2) / off_m_s
-    cost[np.repeat(at.link == NOWHERE, 2)] = np.inf
-    return Ends(np.stack([network.link_from[link], network.link_to[link]], axis=1).ravel(), cost)
+@compiled
+def entries(links: Links, at: Snapped) -> tuple[Ints, Floats]:
+    """Ways from the ends of links to the n points on them, as `exits`."""
+    node, seconds = np.zeros(2 * len(at.link), np.int32), np.full(2 * len(at.link), np.inf)
+    for i in range(len(at.link)):
+        link, share = at.link[i], at.share[i]
+        if link == NOWHERE:
+            continue
+        node[2 * i], node[2 * i + 1] = links.from_[link], links.to[link]
+        seconds[2 * i] = links.seconds[link] * share
+        if share == 1.0 or not links.one_way[link]:
+            seconds[2 * i + 1] = links.seconds[link] * (1.0 - share)
+    return node, seconds
 
 
-def entries(network: Network, weights: Weights, at: Snapped) -> Ends:
-    """Ways from the ends of links to the points on them."""
-    link, seconds, one_way = _on(network, weights, at)
-    cost = np.empty(2 * len(link))
-    with np.errstate(invalid="ignore"):
-        cost[0::2] = seconds * at.share
-        cost[1::2] = np.where(one_way & (at.share < 1.0), np.inf, seconds * (1.0 - at.share))
-    cost[np.repeat(at.link == NOWHERE, 2)] = np.inf
-    return Ends(np.stack([network.link_from[link], network.link_to[link]], axis=1).ravel(), cost)
-
-
-def entries_of(network: Network, weights: Weights, at: Snapped, i: int) -> Ends:
-    """As `entries`, for one of the points."""
-    return entries(network, weights, only(at, i))
-
-
-def along_to(weights: Weights, network: Network, many: Snapped, target: Snapped, i: int) -> Floats:
-    """Seconds (n,) along the shared link from many points to target i, inf without one."""
-    return _along(weights, network, many, many.share, target, target.share[i], i)
-
-
-def along_from(weights: Weights, network: Network, source: Snapped, many: Snapped, i: int) -> Floats:
-    """Seconds (m,) along the shared link from source i to many points, inf without one."""
-    return _along(weights, network, many, source.share[i], source, many.share, i)
-
-
-def _along(
-    weights: Weights,
-    network: Network,
-    many: Snapped,
-    begin: Floats | np.float64,
-    one: Snapped,
-    end: Floats | np.float64,
-    i: int,
-) -> Floats:
-    seconds = np.full(len(many.link), np.inf)
-    link = int(one.link[i])
-    step = np.asarray(end) - np.asarray(begin)
-    allowed = (many.link == link) & ((step >= 0.0) | ((network.link_flags[link] & ONE_WAY) == 0))
-    seconds[allowed] = np.abs(step[allowed]) * weights.link_s[link]
+@compiled
+def along(links: Links, begin: Snapped, end: Snapped) -> Floats:
+    """Seconds (n,) from points to points on the same link without leaving it, inf where none leads; one may be many."""
+    seconds = np.full(max(len(begin.link), len(end.link)), np.inf)
+    for i in range(len(seconds)):
+        a, b = min(i, len(begin.link) - 1), min(i, len(end.link) - 1)
+        link, step = begin.link[a], end.share[b] - begin.share[a]
+        if link != NOWHERE and link == end.link[b] and (step >= 0.0 or not links.one_way[link]):
+            seconds[i] = abs(step) * links.seconds[link]
     return seconds
 
 
-def first_nodes(exits: Ends, used: NDArray[np.int8]) -> Ints:
-    """The node by which each source leaves its link, -1 if it does not."""
-    from siaga.engine.roads import search as loops
-
-    pairs = exits.node.reshape(-1, 2)
-    by_node = used >= loops.BY_FROM
-    side = np.where(used == loops.BY_TO, 1, 0)
-    return np.where(by_node, pairs[np.arange(len(used)), side], NOWHERE).astype(np.int32)
+@compiled
+def side(node: Ints, seconds: Floats, at: int) -> float:
+    """The end of a place's link (0 `from_`, 1 `to`) by which the way enters at this node; node, seconds: its entries."""
+    if node[0] == node[1]:
+        return 0.0 if seconds[0] <= seconds[1] else 1.0
+    return 0.0 if node[0] == at else 1.0
 
 
-def entry_side(seeds: Ends, node: int) -> float:
-    """The end of the target's link (0 `link_from`, 1 `link_to`) by which the way enters at this node."""
-    costs = np.where(seeds.node == node, seeds.cost, np.inf)
-    return float(np.argmin(costs))
+@compiled
+def soonest(
+    links: Links, into: Arcs, from_: Snapped, to: Snapped, off_m_s: float, k: int, limit: float
+) -> tuple[Floats, Floats, bool]:
+    """Seconds (n,) and metres (n,) of the k soonest of n points to one place (1,), inf of the others; stopped early?
 
-
-def end_metres(
-    network: Network, units: Snapped, target: Snapped, used: NDArray[np.int8], seed: Ints, seeds: Ends
-) -> Floats:
-    """Metres on the first and the last link of each way (n,)."""
-    from siaga.engine.roads import search as loops
-
-    own = network.link_m[np.maximum(units.link, 0)]
-    out = np.where(used == loops.BY_FROM, units.share, 1.0 - units.share) * own
-    share, whole = float(target.share[0]), float(network.link_m[target.link[0]])
-    side = np.array([entry_side(seeds, int(n)) for n in seeds.node])
-    entering = np.where(seed == seeds.node[0], side[0], side[1])
-    into = np.abs(share - entering) * whole
-    direct = np.abs(share - units.share) * whole
-    return np.where(used == loops.DIRECT, direct, np.where(used == loops.NOT_REACHED, 0.0, out + into))
+    What lies off the road, at both ends, is part of both sums; limit bounds the seconds.
+    """
+    exit_node, exit_s = exits(links, from_, off_m_s)
+    entry_node, entry_s = entries(links, to)
+    last, gap_m, there = to.gap_m[0] / off_m_s, to.gap_m[0], to.share[0]
+    _, via, best, used, stopped = search(
+        into.start, into.node, into.seconds, entry_node, entry_s, exit_node, exit_s,
+        along(links, from_, to) + from_.gap_m / off_m_s, k, limit - last,
+    )  # fmt: skip
+    metres = np.full(len(best), np.inf)
+    for i in range(len(best)):
+        if used[i] == NOT_REACHED:
+            continue
+        link, share = from_.link[i], from_.share[i]
+        metres[i] = from_.gap_m[i] + gap_m
+        if used[i] == DIRECT:
+            metres[i] += abs(there - share) * links.m[link]
+            continue
+        metres[i] += (share if used[i] == BY_FROM else 1.0 - share) * links.m[link]
+        at = exit_node[2 * i + used[i] - BY_FROM]
+        while via[at] != NOWHERE:
+            metres[i] += links.m[into.link[via[at]]]
+            at = tail(into.start, via[at])
+        metres[i] += abs(there - side(entry_node, entry_s, at)) * links.m[to.link[0]]
+    return best + last, metres, stopped

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +12,7 @@ from siaga.engine.roads.network import Ints, Network, segment_ends
 NOWHERE = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Snapped:
+class Snapped(NamedTuple):
     """Points on the network (n,): link or -1, share of the link passed from its `link_from`, metres off the road."""
 
     link: Ints

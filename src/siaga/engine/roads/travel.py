@@ -12,21 +12,11 @@ from numpy.typing import ArrayLike
 from siaga.engine.geo import Floats, LonLat, distance, distance_m
 from siaga.engine.roads import speeds as data
 from siaga.engine.roads.closures import Closure, Closures, closed_links, holding_up
-from siaga.engine.roads.ends import (
-    Weights,
-    along_from,
-    along_to,
-    end_metres,
-    entries,
-    entries_of,
-    entry_side,
-    exits_from,
-    first_nodes,
-)
 from siaga.engine.roads.grid import NOWHERE, Grid, Snapped, make_grid, only, part_of
 from siaga.engine.roads.network import PRIVATE, Ints, Longs, Network, street_names
 from siaga.engine.roads.reach import Mask, reach, usable_ends
 from siaga.engine.roads.speeds import Speeds, Way
+from siaga.engine.roads.weights import Weights
 
 Found = Literal["network", "straight-line", "none", "later"]
 CACHE_BYTES = 160_000_000  # weights kept ready, for all vehicle classes, hours and closures together
@@ -85,6 +75,7 @@ class Travel:
         """Load and compile what the first request would otherwise wait for (seconds, once per machine)."""
         if self.network is None:
             return
+        from siaga.engine.roads import ends
         from siaga.engine.roads import search as loops
 
         point = (float(self.network.shape_lon[0]), float(self.network.shape_lat[0]))
@@ -92,6 +83,7 @@ class Travel:
         self.to_incident(*point, [point], vehicle, 0)
         self.matrix([point], [point], vehicle, 0)
         loops.tail(self.network.in_start, self.network.in_link[0])
+        ends.side(self.network.in_node[:2], np.zeros(2), 0)
 
     def snap(
         self,
@@ -152,41 +144,35 @@ class Travel:
     ) -> Reached:
         """Travel of the sources of one vehicle class: the k soonest, none beyond the limit unless straight."""
         network = self.network
-        away = distance_m(xy[:, 0], xy[:, 1], place[0, 0], place[0, 1])
-        seconds, metres = data.straight_estimate(self.speeds, name, away)
-        ways: list[Found] = ["straight-line"] * len(xy)
-        if network is None:
-            return Reached(seconds, metres, tuple(ways))
-        weights = self._weights_for(network, name, *situation)
-        target = self._snap(network, place, weights.end)
-        if target.link[0] == NOWHERE:
-            return Reached(seconds, metres, tuple(ways))
+        weights = target = None
+        if network is not None:
+            weights = self._weights_for(network, name, *situation)
+            target = self._snap(network, place, weights.end)
+        if network is None or weights is None or target is None or target.link[0] == NOWHERE:
+            seconds, metres = self._straight(place, xy, name)
+            return Reached(seconds, metres, ("straight-line",) * len(xy))
+        from siaga.engine.roads import ends
+
         units = self._snap(network, xy, weights.begin)
-        s, m, stopped = self._search(network, weights, units, target, k, limit)
+        seconds, metres, stopped = ends.soonest(weights.links, weights.into, units, target, self._off_m_s, k, limit)
         beyond: Found = "later" if stopped else "none"
-        for i in np.flatnonzero(units.link != NOWHERE).tolist():
-            seconds[i], metres[i] = s[i], m[i]
-            ways[i] = "network" if s[i] < np.inf else beyond
+        ways: list[Found] = ["network" if found else beyond for found in np.isfinite(seconds).tolist()]
+        off = np.flatnonzero(units.link == NOWHERE)
+        if len(off):
+            seconds[off], metres[off] = self._straight(place, xy[off], name)
+            for i in off.tolist():
+                ways[i] = "straight-line"
         return Reached(seconds, metres, tuple(ways))
 
-    def _search(
-        self, network: Network, weights: Weights, units: Snapped, target: Snapped, k: int, limit: float
-    ) -> tuple[Floats, Floats, bool]:
-        """Seconds (n,), metres (n,) of snapped units to one snapped place, and whether the search stopped early."""
-        from siaga.engine.roads import search as loops
+    def _straight(self, place: Floats, xy: Floats, name: str) -> tuple[Floats, Floats]:
+        """Seconds and metres of one vehicle class to one place on the straight line."""
+        away = distance_m(xy[:, 0], xy[:, 1], place[0, 0], place[0, 1])
+        return data.straight_estimate(self.speeds, name, away)
 
-        off = self.speeds.rules.off_road_kmh / 3.6
-        seeds, exits = entries_of(network, weights, target, 0), exits_from(network, weights, units, off)
-        last = float(target.gap_m[0]) / off
-        direct = along_to(weights, network, units, target, 0) + units.gap_m / off
-        _, via, best, used, stopped = loops.search(
-            network.in_start, network.in_node, weights.into, seeds.node, seeds.cost, exits.node, exits.cost, direct,
-            k, limit - last,
-        )  # fmt: skip
-        first = first_nodes(exits, used)
-        metres, seed = loops.chains(first, via, network.in_start, network.in_link, network.link_m)
-        metres += end_metres(network, units, target, used, seed, seeds) + units.gap_m + target.gap_m[0]
-        return best + last, np.where(np.isfinite(best), metres, np.inf), bool(stopped)
+    @property
+    def _off_m_s(self) -> float:
+        """Metres a second between a road and a place beside it."""
+        return self.speeds.rules.off_road_kmh / 3.6
 
     def route(
         self,
@@ -210,15 +196,14 @@ class Travel:
         return Route(float(seconds[0]), float(metres[0]), (from_, to), (), (), (0.0, 0.0), "straight-line")
 
     def _route(self, network: Network, weights: Weights, start: Snapped, end: Snapped) -> Route | None:
+        from siaga.engine.roads import ends
         from siaga.engine.roads import search as loops
 
-        off = self.speeds.rules.off_road_kmh / 3.6
-        seeds, exits = entries_of(network, weights, end, 0), exits_from(network, weights, start, off)
-        direct = along_to(weights, network, start, end, 0) + start.gap_m / off
-        _, via, best, used, _ = loops.search(
-            network.in_start, network.in_node, weights.into, seeds.node, seeds.cost, exits.node, exits.cost, direct,
-            1, np.inf,
-        )  # fmt: skip
+        off = self._off_m_s
+        enter, leave = ends.entries(weights.links, end), ends.exits(weights.links, start, off)
+        direct = ends.along(weights.links, start, end) + start.gap_m / off
+        into = weights.into
+        _, via, best, used, _ = loops.search(*into[:3], *enter, *leave, direct, 1, np.inf)
         if not np.isfinite(best[0]):
             return None
         a, b = int(start.link[0]), int(end.link[0])
@@ -226,15 +211,15 @@ class Travel:
         if used[0] == loops.DIRECT:
             pieces = [(a, share_a, share_b)]
         else:
-            node = int(exits.node[used[0] - loops.BY_FROM])
+            node = int(leave[0][used[0] - loops.BY_FROM])
             pieces = [(a, share_a, 0.0 if used[0] == loops.BY_FROM else 1.0)]
             while via[node] != NOWHERE:
-                link = int(network.in_link[via[node]])
-                following = loops.tail(network.in_start, via[node])
+                link = int(into.link[via[node]])
+                following = loops.tail(into.start, via[node])
                 forward = network.link_from[link] == node and network.link_to[link] == following
                 pieces.append((link, 0.0, 1.0) if forward else (link, 1.0, 0.0))
                 node = following
-            pieces.append((b, entry_side(seeds, node), share_b))
+            pieces.append((b, ends.side(*enter, node), share_b))
         gaps = (float(start.gap_m[0]), float(end.gap_m[0]))
         links = tuple(link for link, x, y in pieces if x != y or len(pieces) == 1)
         return Route(
@@ -274,26 +259,22 @@ class Travel:
         return np.where(seconds <= limit_s, seconds, np.inf)
 
     def _matrix(self, network: Network, weights: Weights, from_: Snapped, to: Snapped, limit_s: float) -> Floats:
+        from siaga.engine.roads import ends
         from siaga.engine.roads import search as loops
 
-        off = self.speeds.rules.off_road_kmh / 3.6
+        off, links = self._off_m_s, weights.links
         found = np.full((len(from_.link), len(to.link)), np.inf)
         by_target = len(to.link) <= len(from_.link)
         one, many = (to, from_) if by_target else (from_, to)
-        leave = exits_from(network, weights, many, 0.0) if by_target else entries(network, weights, many)
+        arcs = weights.into if by_target else weights.out
+        leave = ends.exits(links, many, 0.0) if by_target else ends.entries(links, many)
         for i in np.flatnonzero(one.link != NOWHERE).tolist():
+            this = only(one, i)
             if by_target:
-                begin, direct = entries_of(network, weights, one, i), along_to(weights, network, many, one, i)
-                arcs = (network.in_start, network.in_node, weights.into)
+                begin, direct = ends.entries(links, this), ends.along(links, many, this)
             else:
-                begin, direct = (
-                    exits_from(network, weights, only(one, i), 0.0),
-                    along_from(weights, network, one, many, i),
-                )
-                arcs = (network.out_start, network.out_node, weights.out)
-            _, _, best, _, _ = loops.search(
-                *arcs, begin.node, begin.cost, leave.node, leave.cost, direct, len(many.link), limit_s
-            )
+                begin, direct = ends.exits(links, this, 0.0), ends.along(links, this, many)
+            best = loops.search(*arcs[:3], *begin, *leave, direct, len(many.link), limit_s)[2]
             row = best + many.gap_m / off + one.gap_m[i] / off
             if by_target:
                 found[:, i] = row
