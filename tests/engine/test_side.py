@@ -41,3 +41,20 @@ def test_an_error_is_raised_when_all_have_ended(bad: int) -> None:
     with pytest.raises(ValueError, match=f"task {bad}"):
         side_by_side([partial(task, n) for n in range(3)])
     assert sorted(ended) == [n for n in range(3) if n != bad]
+
+
+def test_who_is_busy_elsewhere_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    inside, done = threading.Barrier(2, timeout=30), threading.Event()
+
+    def long() -> int:
+        inside.wait()
+        assert done.wait(30)
+        return 0
+
+    busy = threading.Thread(target=side_by_side, args=([long, long],))
+    busy.start()
+    assert side_by_side([partial(square, n) for n in range(3)]) == [0, 1, 4]  # ends while all helpers are inside
+    done.set()
+    busy.join(30)
+    assert not busy.is_alive()

@@ -14,18 +14,31 @@ _pool: list[ThreadPoolExecutor] = []
 def side_by_side(tasks: Sequence[Callable[[], T]]) -> list[T]:
     """The results of tasks that share nothing, in order; the first error is raised once all have ended.
 
-    The caller does the first one itself; the others wait for at most as many threads as there are cores.
+    The caller and one helper on each other core take them one after another, the first ones first: more threads than
+    cores would wait for each other. Helpers that are busy elsewhere are not waited for.
     """
     cores = os.cpu_count() or 1
     if len(tasks) < 2 or cores < 2:
         return [task() for task in tasks]
     with _lock:
         if not _pool:
-            _pool.append(ThreadPoolExecutor(cores, thread_name_prefix="siaga-search"))
-    others = [_pool[0].submit(task) for task in tasks[1:]]
-    try:
-        first = tasks[0]()
-    finally:
-        for other in others:
-            other.exception()  # waits
-    return [first, *(other.result() for other in others)]
+            _pool.append(ThreadPoolExecutor(cores - 1, thread_name_prefix="siaga-search"))
+    left = iter(range(len(tasks)))
+    results: dict[int, T] = {}
+    errors: dict[int, Exception] = {}
+
+    def take() -> None:
+        for n in left:
+            try:
+                results[n] = tasks[n]()
+            except Exception as error:
+                errors[n] = error
+
+    helpers = [_pool[0].submit(take) for _ in range(min(cores, len(tasks)) - 1)]
+    take()
+    for helper in helpers:
+        if not helper.cancel():  # not one that has not begun
+            helper.result()
+    if errors:
+        raise errors[min(errors)]
+    return [results[n] for n in range(len(tasks))]

@@ -16,6 +16,7 @@ import structlog
 from .. import __version__
 from . import chain, vault
 from .copies import Copies, Encoded
+from .held import Held
 from .log import SCHEMA, ClockJumped, DueLeft, DueRefused, Head, Log
 from .own import KEPT, Aside, own_slice
 from .own import DropKept as DropKept
@@ -142,6 +143,7 @@ class Desk:
         self._writer = Writer(store, self)
         stamp = hashlib.sha256("".join([__version__, *(s.fingerprint for s in self.slices)]).encode())
         self._copies = Copies(stamp.hexdigest()[:8])
+        self._findings = Held()
         self.tail = chain.Verdict(0, None)
         self._open()
         if rebuild:
@@ -429,7 +431,7 @@ class Desk:
             raise Rebuilding(self._owner[name])
         if not shows.looks:
             return Shown(position, shows.view(tx, params))
-        look = Look(reader, self.services, self.vault if shows.reveals else None)
+        look = Look(reader, self.services, self.vault if shows.reveals else None, self._findings)
         return Shown(position, shows.view(tx, params, look))
 
     def encoded(self, name: str, params: Query, reader: Ask, known: str | None = None) -> Encoded | Refusal:

@@ -11,6 +11,7 @@ from importlib.abc import InspectLoader
 from types import CodeType, ModuleType
 from typing import Any, TypeVar
 
+from .held import Held
 from .records import Ask, Command, Decision, Entry, Event, Query, Reading, wire_name
 from .storage import Tx
 from .vault import Vault
@@ -84,6 +85,13 @@ class Look:
     reader: Ask
     services: Mapping[type, Any]
     vault: Vault | None = None
+    findings: Held = field(default_factory=Held)
+
+    def held(self, tx: Tx, name: str, tables: Sequence[str], make: Callable[[Tx], T]) -> T:
+        """What `make` works out from these tables, kept until one of them changes; it must not be altered."""
+        if self.vault is not None:  # a view that reveals looks from the writer's turn, where changes are not marked yet
+            return make(tx)
+        return self.findings.get(tx, name, tables, make)
 
     def reveal(self, tx: Tx, refs: Mapping[str, str | None], purpose: str) -> dict[str, str | None]:
         """Personal values by name, for a view that `reveals`; who read them is logged."""

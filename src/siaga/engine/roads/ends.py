@@ -59,7 +59,7 @@ def along(links: Links, begin: Snapped, end: Snapped) -> Floats:
 
 @compiled
 def side(node: Ints, seconds: Floats, at: int) -> float:
-    """The end of a place's link (0 `from_`, 1 `to`) by which the way enters at this node; node, seconds: its entries."""
+    """The end of a place's link (0 `from_`, 1 `to`) where the way enters at a node; node, seconds: its `entries`."""
     if node[0] == node[1]:
         return 0.0 if seconds[0] <= seconds[1] else 1.0
     return 0.0 if node[0] == at else 1.0

@@ -19,6 +19,7 @@ from siaga.engine.roads.speeds import Speeds, Way
 from siaga.engine.roads.weights import Weights
 
 Found = Literal["network", "straight-line", "none", "later"]
+_STRAIGHT: tuple[Found, ...] = ("straight-line",)
 CACHE_BYTES = 160_000_000  # weights kept ready, for all vehicle classes, hours and closures together
 
 
@@ -150,7 +151,7 @@ class Travel:
             target = self._snap(network, place, weights.end)
         if network is None or weights is None or target is None or target.link[0] == NOWHERE:
             seconds, metres = self._straight(place, xy, name)
-            return Reached(seconds, metres, ("straight-line",) * len(xy))
+            return Reached(seconds, metres, _STRAIGHT * len(xy))
         from siaga.engine.roads import ends
 
         units = self._snap(network, xy, weights.begin)

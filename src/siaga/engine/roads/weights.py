@@ -21,7 +21,7 @@ class Links(NamedTuple):
 
 
 class Arcs(NamedTuple):
-    """Arcs (A,) in the order of the node they leave, or enter: where each node's begin (N + 1,), other node, seconds, link."""
+    """Arcs (A,) by the node they leave, or enter: where those of each begin (N + 1,), the other node, seconds, link."""
 
     start: Ints
     node: Ints

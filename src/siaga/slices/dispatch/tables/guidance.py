@@ -10,7 +10,8 @@ from ....kernel.slice import Look
 from ....kernel.storage import Row, Tx
 from .. import events
 from .proposal import At
-from .situation import PRIVATE_KINDS, closures, fixes, local_hour, tools
+from .situation import PRIVATE_KINDS, closures, local_hour, tools
+from .strength import fixes
 
 NEAR_M = 60.0  # as near as this, beside the fix's own accuracy: there
 LEFT_M = 150.0  # as far as this from its station, its accuracy taken off: gone

@@ -14,7 +14,8 @@ from ....kernel.records import Query, read_time, written
 from ....kernel.slice import Look
 from ....kernel.storage import Row, Tx
 from .proposal import COVERS, At
-from .situation import Fleet, Tools, closures, fixes, fleet, local_hour, tools
+from .situation import Tools, closures, local_hour, tools
+from .strength import Fleet, fixes, fleet
 
 STEP = timedelta(seconds=15)  # a trail's points are not nearer than this
 ON_STREET_M = 60.0  # farther from every road a unit is beside it: in a yard, at a scene
@@ -85,7 +86,7 @@ def cover(tx: Tx, q: CoverQuery, look: Look) -> list[CoverRow]:
     kit = tools(look)
     if not kit.demand.areas:
         return []
-    f, closed = fleet(tx, q.at), closures(tx, q.at, kit.travel)
+    f, closed = fleet(tx, q.at, look), closures(tx, q.at, kit.travel)
     free = _free(f)
     hour = local_hour(tx, look.reader.agency, q.at)
     found = heat(kit.travel, kit.cover, _moving(look), free, kit.demand, hour, closed)
@@ -96,7 +97,7 @@ def cover(tx: Tx, q: CoverQuery, look: Look) -> list[CoverRow]:
 
 def _free(f: Fleet) -> Free:
     """The units that count: free, with crew, with a pump (the 15 minutes are about fires)."""
-    of = np.flatnonzero(f.fit & np.array([COVERS in b for b in f.brings], bool)).tolist()
+    of = np.flatnonzero(f.fit & f.brings.which(lambda b: COVERS in b)).tolist()
     return Free(
         names=tuple(f.names[i] for i in of),
         classes=tuple(f.classes[i] for i in of),

@@ -1,6 +1,5 @@
 """The proposal: which units go, why, what is missing and what cover is left; and the queue of those who wait."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -21,7 +20,8 @@ from ....kernel.storage import Tx
 from ....kernel.vault import told
 from .. import events, rules
 from . import reaching
-from .situation import Asked, Fleet, Situation, Tools, closures, fleet, situation, tools, unfit, without
+from .situation import Asked, Situation, Tools, closures, situation, tools
+from .strength import Fleet, fleet, unfit
 
 At = Annotated[datetime, Meta(tz=True, description="the moment it is asked for; views have no clock")]
 COVERS = "pump"  # what a unit must bring to count for the 15 minutes, which are about fires
@@ -150,7 +150,8 @@ def proposal(tx: Tx, q: ProposalQuery, look: Look) -> list[ProposalRow]:
     s = situation(tx, asked, kit.demand, look.reader.agency)
     if s is None:
         return []
-    return [_row(kit, s, fleet(tx, q.at, q.exclude), closures(tx, q.at, kit.travel), len(q.exclude))]
+    f = fleet(tx, q.at, look).without(q.exclude)
+    return [_row(kit, s, f, closures(tx, q.at, kit.travel), len(q.exclude))]
 
 
 class Worked(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,8 +167,7 @@ class Worked(msgspec.Struct, frozen=True, kw_only=True):
 def work_out(kit: Tools, s: Situation, f: Fleet, closed: Closures) -> Worked:
     """Choose among the fleet for a situation; units that are sent already count as fulfilled."""
     names, people = tuple(s.need.units), tuple(s.need.people)
-    has = np.array([[name in b for name in names] for b in f.brings], bool).reshape(len(f.names), len(names))
-    crew = _crew(f, people)
+    has, crew = f.able(names), f.crew(people)
     sent = np.array([i for i, r in enumerate(f.rows) if s.incident and r["incident"] == s.incident], np.int64)
     rest = s.need.without(
         dict(zip(names, has[sent].sum(0).tolist(), strict=True)),
@@ -192,20 +192,6 @@ def work_out(kit: Tools, s: Situation, f: Fleet, closed: Closures) -> Worked:
     return Worked(choice=choice, of=of, drives=d, sent=sent, cover=left)
 
 
-def _crew(f: Fleet, people: tuple[str, ...]) -> Counts:
-    """People of each unit (n, q): in all, then by competence; crews of one make are read once."""
-    read: dict[str, list[int]] = {}
-    found = np.zeros((len(f.names), len(people)), np.int64)
-    for i, r in enumerate(f.rows):
-        told_of = r["competences"]
-        if told_of not in read:
-            counts = json.loads(told_of)
-            read[told_of] = [counts.get(name, 0) for name in people]
-        found[i] = read[told_of]
-        found[i, 0] = r["people"]
-    return found
-
-
 def _matters(f: Fleet, has: Bools, crew: Counts, wanted: Counts, people: Counts) -> Bools:
     """Who is worth a search: units with a wanted capability, and others with people those may not have enough of."""
     able: Bools = (has & (wanted > 0)).any(1) & f.fit
@@ -222,14 +208,15 @@ def _reach(kit: Tools, s: Situation, f: Fleet, closed: Closures) -> Bools | None
     if not demand.areas or not demand.weight.any():
         return None
     reach = np.zeros((len(f.names), len(demand.areas)), bool)
-    ready = f.fit & np.array([COVERS in b for b in f.brings], bool)
+    ready = f.fit & f.brings.which(lambda b: COVERS in b)
     limit = cover.budget_s(kit.travel.speeds.turnout_s(s.hour))
-    classes = np.array(f.classes)
-    for name in dict.fromkeys(classes[ready].tolist()):
+    for n, name in enumerate(f.classes.values):
+        of = np.flatnonzero(ready & (f.classes.of == n))
+        if not len(of):
+            continue
         seconds = kit.cover.seconds(kit.travel, f.stations, demand, name, s.hour, closed)
         if seconds is None:
             return None
-        of = np.flatnonzero(ready & (classes == name))
         reach[of] = seconds[f.home[of]] <= limit
     return reach
 
@@ -336,7 +323,7 @@ def _why_out(f: Fleet, i: int, w: Worked) -> Why:
     if code == "crew-below-min":
         return Why(code, {"people": r["people"], "least": standards.vehicle_types()[r["vehicle_type"]].min_crew})
     if code == "busy":
-        return Why(code, {"incident": r["number"] or "", "status": r["status"]})
+        return Why(code, {"incident": f.numbers.get(r["incident"], ""), "status": r["status"]})
     return Why(code)
 
 
@@ -404,14 +391,14 @@ def waiting(tx: Tx, q: WaitingQuery, look: Look) -> list[WaitingRow]:
     if not rows:
         return []
     kit, texts = tools(look), told(tx, [r["place"] for r in rows])
-    f, closed = fleet(tx, q.at), closures(tx, q.at, kit.travel)
+    f, closed = fleet(tx, q.at, look), closures(tx, q.at, kit.travel)
     taken: list[str] = []
     found: list[WaitingRow] = []
     for n, r in enumerate(rows):
         first, unmet = None, dict[str, int]()
         if n < MOST_WAITING:
             s = situation(tx, Asked(at=q.at, incident=r["incident"]), kit.demand, look.reader.agency)
-            first, unmet = _next(kit, s, without(f, taken), closed)
+            first, unmet = _next(kit, s, f.without(taken), closed)
         taken += [first.unit] if first else []
         found.append(
             WaitingRow(

@@ -12,7 +12,8 @@ from ....engine.roads import Closures, Reached, Travel
 from ....engine.roads.speeds import sigma
 from ....engine.side import side_by_side
 from ....kernel.records import read_time
-from .situation import Fleet, Situation
+from .situation import Situation
+from .strength import Fleet
 
 Floats: TypeAlias = NDArray[np.float64]
 Counts: TypeAlias = NDArray[np.int64]
@@ -52,18 +53,17 @@ def drives(
     if nodes <= SMALL_NETWORK:
         _search(travel, s, fleet, members, None, closed, found)
         return found
-    classes, caps = np.array(fleet.classes), np.flatnonzero(wanted)
+    caps = np.flatnonzero(wanted)
     k: dict[str, int] = {}
-    for name in dict.fromkeys(classes[members].tolist()):
-        of = members[classes[members] == name]
+    for name, of in _by_class(fleet, members):
         k[name] = max(
             (_first_look(int(wanted[c]), int(has[of, c].sum()), int(has[members, c].sum())) for c in caps), default=0
         )
         k[name] = k[name] or MORE  # a class that goes for its people only
     _search(travel, s, fleet, members, k, closed, found)
-    certain = {name: found.last(classes == name) for name in k}
+    certain = {name: found.last(fleet.classes.which(name.__eq__)) for name in k}
     for c in caps:
-        _complete(travel, s, fleet, members[has[members, c]], int(wanted[c]), classes, certain, closed, found)
+        _complete(travel, s, fleet, members[has[members, c]], int(wanted[c]), certain, closed, found)
     return found
 
 
@@ -83,7 +83,7 @@ def lends(fleet: Fleet, crew: Counts) -> NDArray[np.bool_]:
 
     For people in all only what is made to bring them goes: an ambulance is not spent on two pairs of hands."""
     may: NDArray[np.bool_] = (crew > 0) & fleet.fit[:, None]
-    may[:, 0] &= np.array([not CARRIES.isdisjoint(b) for b in fleet.brings], bool)
+    may[:, 0] &= fleet.brings.which(lambda b: not CARRIES.isdisjoint(b))
     return may
 
 
@@ -106,29 +106,30 @@ def for_people(
             most = max(most, n)
     members = np.flatnonzero(again)
     if len(members):
-        names = {fleet.classes[i] for i in members}
+        names = {fleet.classes[i] for i in members.tolist()}
         _search(travel, s, fleet, members, dict.fromkeys(names, most), closed, found)
     return bool(len(members))
 
 
 def _complete(
-    travel: Travel, s: Situation, fleet: Fleet, holders: Counts, wanted: int, classes: NDArray[np.str_],
-    certain: dict[str, float], closed: Closures, found: Drives,
+    travel: Travel, s: Situation, fleet: Fleet, holders: Counts, wanted: int, certain: dict[str, float],
+    closed: Closures, found: Drives,
 ) -> None:  # fmt: skip
     """Search again for holders of a capability that may be among its soonest and were not worked out."""
-    later = np.array([i for i in holders if found.ways[i] == "later"], np.int64)
+    later = np.array([i for i in holders.tolist() if found.ways[i] == "later"], np.int64)
     if not len(later):
         return
-    times = np.sort(found.seconds[holders])
-    needed = min(wanted, len(holders)) - 1
-    again: list[int] = []
-    for name in dict.fromkeys(classes[later].tolist()):
-        if times[needed] > certain[name]:
-            again += [int(i) for i in later if classes[i] == name]
+    needed = np.sort(found.seconds[holders])[min(wanted, len(holders)) - 1]
+    again = {name: of for name, of in _by_class(fleet, later) if needed > certain[name]}
     if again:
-        _search(
-            travel, s, fleet, np.array(again, np.int64), dict.fromkeys(classes[again].tolist(), wanted), closed, found
-        )
+        members = np.concatenate(list(again.values()))
+        _search(travel, s, fleet, members, dict.fromkeys(again, wanted), closed, found)
+
+
+def _by_class(fleet: Fleet, members: Counts) -> list[tuple[str, Counts]]:
+    """The vehicle classes of these units, in order of first appearance, with which of them are of each."""
+    of = fleet.classes.of[members]
+    return [(fleet.classes.values[c], members[of == c]) for c in dict.fromkeys(of.tolist())]
 
 
 def _search(
@@ -141,9 +142,9 @@ def _search(
     found: Drives,
 ) -> None:
     """Search for the members of each vehicle class, the classes side by side, and write down what was found."""
-    groups: dict[str, list[int]] = {}
-    for i in members.tolist():
-        groups.setdefault(fleet.classes[i], []).append(i)
+    groups = dict(_by_class(fleet, members))
+    if k is not None:  # the widest search first: the others run beside it
+        groups = dict(sorted(groups.items(), key=lambda group: len(group[1]) / k[group[0]]))
 
     def look(name: str) -> Reached:
         of, most = fleet.xy[groups[name]], None if k is None else k[name]
@@ -154,7 +155,7 @@ def _search(
     reached = side_by_side(tasks) if nodes > SMALL_NETWORK else [task() for task in tasks]
     for of, there in zip(groups.values(), reached, strict=True):
         found.seconds[of] = there.seconds
-        for i, way in zip(of, there.ways, strict=True):
+        for i, way in zip(of.tolist(), there.ways, strict=True):
             found.ways[i] = way
 
 

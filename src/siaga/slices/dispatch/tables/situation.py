@@ -1,35 +1,26 @@
-"""What a proposal has to know: the incident, its card, the units with where they are, closed roads."""
+"""What a proposal has to know: the incident, its card, closed roads."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from .... import standards
 from ....engine.cover import NO_DEMAND, CoverMap, Demand
-from ....engine.geo import distance_m
 from ....engine.proposal import Need
 from ....engine.roads import Closure, Closures, Travel, read_speeds
 from ....kernel.records import read_time, written
 from ....kernel.slice import Look
-from ....kernel.storage import Row, Tx
-from .. import events, rules
+from ....kernel.storage import Tx
+from .. import events
 
-FRESH = timedelta(minutes=5)  # an older fix says little about where a moving unit is
-AHEAD = timedelta(minutes=1)  # trackers' clocks differ
-AT_STATION_M = 150.0
 ZONE = "Asia/Makassar"
 UNKNOWN_TYPE = "fire.other"  # until the caller has said more, help goes as to a fire with people in it
 PRIVATE_KINDS = frozenset({"industrial", "port"})  # who calls from behind a gate opens it
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,22 +67,6 @@ class Tools:
     travel: Travel
     cover: CoverMap
     demand: Demand
-
-
-@dataclass(frozen=True, eq=False)
-class Fleet:
-    """Units that may be dispatched by this node (n), with where they are and where they stand by."""
-
-    rows: list[Row]
-    names: tuple[str, ...]
-    classes: tuple[str, ...]  # vehicle class for the roads
-    brings: tuple[frozenset[str], ...]
-    xy: Floats  # (n, 2) where each is: its station, or its fresh fix away from it
-    rolling: Bools  # on the road by a fresh fix: no turnout
-    home: NDArray[np.int64]  # its station's place in `stations`
-    stations: tuple[tuple[str, float, float], ...]
-    fit: Bools  # free, with the crew its vehicle needs
-    reserve: Bools
 
 
 _straight: list[Travel] = []
@@ -211,89 +186,6 @@ def _own_card(name: str, said: dict[int, events.RunCardSet], former: standards.R
         stop_short=msgspec.convert(stop_short, tuple[standards.VehicleClass, ...]),
         note=former.note if former else None,
     )
-
-
-# ── units ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_UNITS = (
-    "select u.unit, u.at_station, u.vehicle_type, u.capabilities, u.reserve, u.status, u.since, u.incident, u.people,"
-    " u.competences, i.number from dispatch_unit u join dispatch_agency a on a.agency = u.agency"
-    " left join dispatch_incident i on i.incident = u.incident where a.own = 1 order by u.unit"
-)
-_FIXES = (
-    "select t.unit, p.at, p.lon, p.lat, p.accuracy_m from dispatch_position p join dispatch_tracker t"
-    " on t.tracker = p.tracker where p.at >= :since and p.at <= :until order by p.at"
-)
-
-
-def fixes(tx: Tx, at: datetime, within: timedelta = FRESH) -> dict[str, Row]:
-    """The newest fresh fix of each unit."""
-    rows = tx.rows(_FIXES, since=written(at - within), until=written(at + AHEAD))
-    return {r["unit"]: r for r in rows}
-
-
-def fleet(tx: Tx, at: datetime, exclude: Iterable[str] = ()) -> Fleet:
-    """All own units, in three queries however many there are."""
-    types = standards.vehicle_types()
-    stations = tuple(
-        (r["station"], r["lon"], r["lat"])
-        for r in tx.rows("select station, lon, lat from dispatch_station order by station")
-    )
-    place = {station[0]: i for i, station in enumerate(stations)}
-    rows = [r for r in tx.rows(_UNITS) if r["vehicle_type"] in types and r["at_station"] in place]
-    home = np.array([place[r["at_station"]] for r in rows], np.int64)
-    where = np.array([(lon, lat) for _, lon, lat in stations], np.float64).reshape(len(stations), 2)
-    xy, rolling = _moved(rows, where[home], fixes(tx, at))
-    out = frozenset(exclude)
-    return Fleet(
-        rows=rows,
-        names=tuple(r["unit"] for r in rows),
-        classes=tuple(types[r["vehicle_type"]].vehicle_class for r in rows),
-        brings=tuple(_brings(r["vehicle_type"], r["capabilities"]) for r in rows),
-        xy=xy,
-        rolling=rolling,
-        home=home,
-        stations=stations,
-        fit=np.array([unfit(r) is None and r["unit"] not in out for r in rows], bool),
-        reserve=np.array([r["status"] == "reserve" or bool(r["reserve"]) for r in rows], bool),
-    )
-
-
-def without(f: Fleet, units: Iterable[str]) -> Fleet:
-    """The same fleet with some units spoken for."""
-    out = frozenset(units)
-    return replace(f, fit=f.fit & np.array([name not in out for name in f.names], bool)) if out else f
-
-
-def _moved(rows: list[Row], xy: Floats, fresh: dict[str, Row]) -> tuple[Floats, Bools]:
-    """Places with the fresh fixes of those that are away from their station, and who is."""
-    rolling = np.zeros(len(rows), bool)
-    known = [i for i, r in enumerate(rows) if r["unit"] in fresh]
-    if not known:
-        return xy, rolling
-    at = np.array([(fresh[rows[i]["unit"]]["lon"], fresh[rows[i]["unit"]]["lat"]) for i in known])
-    away = distance_m(at[:, 0], at[:, 1], xy[known, 0], xy[known, 1]) > AT_STATION_M
-    moved = np.array(known)[away]
-    xy[moved] = at[away]
-    rolling[moved] = True
-    return xy, rolling
-
-
-@lru_cache(maxsize=2000)
-def _brings(vehicle_type: str, capabilities: str | None) -> frozenset[str]:
-    """What a unit can do: what was entered for it, else what its vehicle type brings."""
-    return frozenset(json.loads(capabilities) if capabilities else standards.vehicle_types()[vehicle_type].capabilities)
-
-
-def unfit(r: Row) -> str | None:
-    """Why a unit cannot go now, as a code; None: it can."""
-    if r["status"] == "out-of-service":
-        return "out-of-service"
-    if r["status"] not in rules.FREE:
-        return "busy"
-    if not r["people"]:
-        return "no-crew"
-    return "crew-below-min" if r["people"] < standards.vehicle_types()[r["vehicle_type"]].min_crew else None
 
 
 # ── roads ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,6 @@
 """Places as screens and searches see them."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from ....engine.gazetteer import Gazetteer
 from ....engine.locate import NotLocated, Reason, locate
 from ....engine.search import Entry as Named
 from ....kernel.fields import All
+from ....kernel.held import stamp
 from ....kernel.records import Query, written
 from ....kernel.slice import Look
 from ....kernel.storage import Tx
@@ -227,18 +227,11 @@ def _entries(tx: Tx, imported: bool) -> list[Named]:
     return [Named(r["id"], r["kind"], r["name"], r["lon"], r["lat"], contexts.get(r["area"], "")) for r in tx.rows(sql)]
 
 
-def _stamp(tx: Tx, tables: Sequence[str]) -> str:
-    marks = tx.rows("select name, position, revision from kernel_touch where name like 'places_%'")
-    return ".".join(
-        f"{m['position']}-{m['revision']}" for m in sorted(marks, key=lambda m: m["name"]) if m["name"] in tables
-    )
-
-
 def search(tx: Tx, q: SearchQuery, look: Look) -> list[FoundRow]:
     """Streets, areas, objects, hydrants and landmarks whose name fits, best first."""
     gazetteer = look.use(Gazetteer)
-    gazetteer.refresh("imported", _stamp(tx, SEARCHED[:3]), lambda: _entries(tx, True))
-    gazetteer.refresh("registered", _stamp(tx, SEARCHED[3:]), lambda: _entries(tx, False))
+    gazetteer.refresh("imported", stamp(tx, SEARCHED[:3]), lambda: _entries(tx, True))
+    gazetteer.refresh("registered", stamp(tx, SEARCHED[3:]), lambda: _entries(tx, False))
     near = (q.lon, q.lat) if q.lon is not None and q.lat is not None else None
     found = gazetteer.search(q.text, limit=max(1, min(q.limit, 50)), near=near)
     return [
