@@ -20,6 +20,7 @@ from siaga.engine.roads.weights import Weights
 
 Found = Literal["network", "straight-line", "none", "later"]
 _STRAIGHT: tuple[Found, ...] = ("straight-line",)
+_LATER: tuple[Found, ...] = ("later",)
 CACHE_BYTES = 160_000_000  # weights kept ready, for all vehicle classes, hours and closures together
 
 
@@ -122,17 +123,17 @@ class Travel:
         """
         xy = _points(sources)
         place = _points([(lon, lat)])
-        classes = [vehicle_class] * len(xy) if isinstance(vehicle_class, str) else list(vehicle_class)
+        situation = (hour, closures, permitted)
+        if isinstance(vehicle_class, str):
+            return self._group(place, xy, vehicle_class, situation, _wanted(k, vehicle_class, len(xy)), np.inf)
+        classes = list(vehicle_class)
         if len(classes) != len(xy):
             raise ValueError(f"{len(xy)} sources, {len(classes)} vehicle classes")
-        situation = (hour, closures, permitted)
         seconds, metres = np.full(len(xy), np.inf), np.full(len(xy), np.inf)
         ways: list[Found] = ["later"] * len(xy)
         # The commonest class first: it settles the k soonest quickly, and their time bounds the search of the others.
         for name, members in sorted(_groups(classes), key=lambda group: -len(group[1])):
             wanted = _wanted(k, name, len(members))
-            if wanted < 1:
-                continue
             limit = _kth(seconds, k) * (1.0 + 1e-9) if isinstance(k, int) else np.inf
             found = self._group(place, xy[members], name, situation, wanted, limit)
             seconds[members], metres[members] = found.seconds, found.metres
@@ -144,14 +145,15 @@ class Travel:
         self, place: Floats, xy: Floats, name: str, situation: tuple[int, Closures, bool], k: int, limit: float
     ) -> Reached:
         """Travel of the sources of one vehicle class: the k soonest, none beyond the limit unless straight."""
+        if k < 1:
+            return Reached(np.full(len(xy), np.inf), np.full(len(xy), np.inf), _LATER * len(xy))
         network = self.network
-        weights = target = None
-        if network is not None:
-            weights = self._weights_for(network, name, *situation)
-            target = self._snap(network, place, weights.end)
-        if network is None or weights is None or target is None or target.link[0] == NOWHERE:
-            seconds, metres = self._straight(place, xy, name)
-            return Reached(seconds, metres, _STRAIGHT * len(xy))
+        if network is None:
+            return self._straight(place, xy, name)
+        weights = self._weights_for(network, name, *situation)
+        target = self._snap(network, place, weights.end)
+        if target.link[0] == NOWHERE:
+            return self._straight(place, xy, name)
         from siaga.engine.roads import ends
 
         units = self._snap(network, xy, weights.begin)
@@ -160,15 +162,16 @@ class Travel:
         ways: list[Found] = ["network" if found else beyond for found in np.isfinite(seconds).tolist()]
         off = np.flatnonzero(units.link == NOWHERE)
         if len(off):
-            seconds[off], metres[off] = self._straight(place, xy[off], name)
+            straight = self._straight(place, xy[off], name)
+            seconds[off], metres[off] = straight.seconds, straight.metres
             for i in off.tolist():
                 ways[i] = "straight-line"
         return Reached(seconds, metres, tuple(ways))
 
-    def _straight(self, place: Floats, xy: Floats, name: str) -> tuple[Floats, Floats]:
-        """Seconds and metres of one vehicle class to one place on the straight line."""
+    def _straight(self, place: Floats, xy: Floats, name: str) -> Reached:
+        """Travel of the sources of one vehicle class on the straight line."""
         away = distance_m(xy[:, 0], xy[:, 1], place[0, 0], place[0, 1])
-        return data.straight_estimate(self.speeds, name, away)
+        return Reached(*data.straight_estimate(self.speeds, name, away), _STRAIGHT * len(xy))
 
     @property
     def _off_m_s(self) -> float:
