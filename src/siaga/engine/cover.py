@@ -82,9 +82,11 @@ def left(counts: Counts, going: Bools, demand: Demand) -> Left:
     lost = demand.weight * ((counts > 0) & (rest <= 0))
     if not lost.any():
         return Left(before=before, after=after)
-    names = np.array(demand.areas)
-    worst = max(dict.fromkeys(names[lost > 0.0].tolist()), key=lambda name: float(lost[names == name].sum()))
-    there = names == worst
+    by_area: dict[str, float] = {}
+    for i in np.flatnonzero(lost).tolist():
+        by_area[demand.areas[i]] = by_area.get(demand.areas[i], 0.0) + float(lost[i])
+    worst = max(by_area, key=lambda name: by_area[name])
+    there = np.array([name == worst for name in demand.areas], bool)
     return Left(
         before=before,
         after=after,

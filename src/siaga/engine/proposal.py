@@ -2,7 +2,9 @@
 
 import math
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 import msgspec
@@ -202,18 +204,30 @@ def _fixed(of: Candidates, order: Counts, prices: Prices) -> Floats:
 
 def _short_list(need: Need, of: Candidates) -> Counts:
     """The soonest for every need, a few more than it asks for, in ascending order of arrival."""
-    soonest = np.argsort(of.eta, kind="stable")
-    soonest = soonest[np.isfinite(of.eta[soonest])]
-    wanted, people = _wanted(need)
-    keep = np.zeros(len(of.units), bool)
-    for c in np.flatnonzero(wanted):
-        keep[soonest[of.has[soonest, c]][: wanted[c] + EXTRA]] = True
-    for q in np.flatnonzero(people):
-        able = soonest[of.crew[soonest, q] > 0]
-        enough = int(np.searchsorted(np.cumsum(of.crew[able, q]), people[q])) + 1
-        keep[able[: enough + EXTRA]] = True
-    listed: Counts = soonest[keep[soonest]]
-    return listed
+    eta = of.eta.tolist()
+    soonest = [i for i in np.argsort(of.eta, kind="stable").tolist() if math.isfinite(eta[i])]
+    keep: set[int] = set()
+    for has, n in zip(of.has.T.tolist(), need.units.values(), strict=True):
+        if n:
+            keep.update(islice((i for i in soonest if has[i]), n + EXTRA))
+    for people, n in zip(of.crew.T.tolist(), need.people.values(), strict=True):
+        if n:
+            keep.update(_with_people(soonest, people, n))
+    return np.array([i for i in soonest if i in keep], np.int64)
+
+
+def _with_people(soonest: Iterable[int], people: list[int], wanted: int) -> Iterator[int]:
+    """The soonest units whose people are enough together, and EXTRA more."""
+    there, more = 0, EXTRA
+    for i in soonest:
+        if people[i] <= 0:
+            continue
+        if there >= wanted:
+            more -= 1
+        if more < 0:
+            return
+        yield i
+        there += people[i]
 
 
 def _slots(of: Candidates, chosen: Counts, can: Counts) -> Bools:

@@ -108,9 +108,10 @@ class Fleet:
 def fleet(tx: Tx, at: datetime, look: Look) -> Fleet:
     """All own units with their fresh fixes; what does not move is read again when a unit or a station changed."""
     found = look.held(tx, "dispatch.fleet", _TABLES, _standing)
-    if any(r["incident"] for r in found.rows):
-        found = replace(found, numbers={r["incident"]: r["number"] for r in tx.rows(_NUMBERS)})
-    return _moved(found, fixes(tx, at))
+    busy = any(r["incident"] for r in found.rows)
+    numbers = {r["incident"]: r["number"] for r in tx.rows(_NUMBERS)} if busy else {}
+    xy, rolling = _moved(found, fixes(tx, at))
+    return replace(found, numbers=numbers, xy=xy, rolling=rolling)
 
 
 def _standing(tx: Tx) -> Fleet:
@@ -147,18 +148,18 @@ def fixes(tx: Tx, at: datetime, within: timedelta = FRESH) -> dict[str, Row]:
     return {r["unit"]: r for r in rows}
 
 
-def _moved(f: Fleet, fresh: dict[str, Row]) -> Fleet:
-    """The fleet with the fresh fixes of those that are away from their station."""
+def _moved(f: Fleet, fresh: dict[str, Row]) -> tuple[Floats, Bools]:
+    """Where they are with the fresh fixes of those that are away from their station, and who is."""
     known = [i for i, name in enumerate(f.names) if name in fresh] if fresh else []
     if not known:
-        return f
+        return f.xy, f.rolling
     at = np.array([(fresh[f.names[i]]["lon"], fresh[f.names[i]]["lat"]) for i in known])
     away = distance_m(at[:, 0], at[:, 1], f.xy[known, 0], f.xy[known, 1]) > AT_STATION_M
     moved = np.array(known)[away]
     xy, rolling = f.xy.copy(), f.rolling.copy()
     xy[moved] = at[away]
     rolling[moved] = True
-    return replace(f, xy=xy, rolling=rolling)
+    return xy, rolling
 
 
 @lru_cache(maxsize=2000)
