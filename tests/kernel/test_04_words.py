@@ -5,6 +5,7 @@ import sqlite3
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import msgspec
@@ -180,6 +181,28 @@ def test_an_erasure_reaches_every_file_of_a_running_node_once_no_reader_needs_th
         assert held()
     desk.handle(AddNote(name="b"), ask("crew"))
     desk.handle(AddNote(name="c"), ask("crew"))  # answered after the commit before it, and what followed that
+    assert not held()
+
+
+def test_an_erasure_after_which_the_node_was_killed_reaches_every_file_after_the_next_start(
+    tmp_path: Path, open_desk: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_desk(open_store(tmp_path / "s.db"), (TOY,))
+    a_note(desk)
+    monkeypatch.setattr(desk.store, "forget", lambda: False)
+    assert erased(desk, "x.1") == Accepted(2)
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in tmp_path.glob("s.db*"):  # what a kill leaves behind
+        copyfile(file, left / file.name)
+
+    def held() -> bool:
+        return any(SAID.encode() in file.read_bytes() for file in left.glob("s.db*"))
+
+    assert held()
+    again = open_desk(open_store(left / "s.db"), (TOY,))
+    again.handle(AddNote(name="b"), ask("crew"))
+    again.handle(AddNote(name="c"), ask("crew"))  # answered after the commit before it, and what followed that
     assert not held()
 
 

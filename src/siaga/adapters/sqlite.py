@@ -20,7 +20,7 @@ KEEPING = (
     "journal_mode = wal",
     "synchronous = full",
     "secure_delete = on",  # what was erased is overwritten, not only forgotten
-    "journal_size_limit = 0",  # and does not linger in the file of the last changes
+    "journal_size_limit = -1",  # the file of the last changes is written over, not grown anew; `forget` cuts it
     "wal_autocheckpoint = 4000",  # pages (16 MB) in that file before the writer copies them into place
 )
 """How what is written is kept: what a commit promises, and costs."""

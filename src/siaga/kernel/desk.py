@@ -132,7 +132,8 @@ class Desk:
         self._behind: dict[str, int] = {}
         self._listeners: list[Callable[[int, frozenset[str]], None]] = []
         self._kinds_new: set[str] = set()
-        self._erasures_to_write = self._erased = False
+        self._erasures_to_write = False
+        self._erased = True  # as far as we know: the process before us may have been killed right after an erasure
         self._head = Head(0, chain.START, "")
         self._known, self._stood = nothing_known(), False
         self._group = Played(_NoTx(), self._known)
