@@ -90,6 +90,19 @@ def test_the_same_ask_again_gets_the_first_answer_again_whatever_happened_since(
     assert len(log(desk)) == 4
 
 
+@pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
+def test_what_was_asked_before_is_known_again_among_many_that_come_together(address: str, open_desk: Opens) -> None:
+    desk = open_desk(open_store(address), (TOY,))
+    for n in range(40):
+        assert desk.handle(SeeNote(name=f"{n}", times=2), ask("crew", id=f"{n}")) == Accepted(2 * n + 2)
+    again = [(SeeNote(name=f"{n}", times=2), f"{n}") for n in range(39)]
+    first = [(SeeNote(name=f"{n}"), f"{n}") for n in range(40, 60)]
+    *answers, reused = several(desk, *again, *first, (SeeNote(name="other"), "39"))
+    assert answers == [Accepted(2 * n + 2) for n in range(39)] + [Accepted(81 + n) for n in range(20)]
+    assert reused == Refusal(code="ask-id-reused", facts={"id": "39", "position": 80})
+    assert len(log(desk)) == 100
+
+
 def test_the_same_id_with_another_command_is_refused(desk: Desk) -> None:
     desk.handle(AddNote(name="a", said=Told("milk")), ask("crew", id="x"))
     other_word = desk.handle(AddNote(name="a", said=Told("bread")), ask("crew", id="x"))

@@ -1,6 +1,6 @@
 """The writer goes on when the node's own log cannot be written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from siaga.kernel.writer import Writer
 class Frame:
     """Something fails after every commit, which is worth a line in the log."""
 
-    def before(self, tx: Tx) -> Tx:
+    def before(self, tx: Tx, asks: Sequence[str]) -> Tx:
         return tx
 
     def settle(self) -> None: ...

@@ -17,7 +17,7 @@ from .. import __version__
 from . import chain, vault
 from .copies import Copies, Encoded
 from .held import Held
-from .log import SCHEMA, ClockJumped, DueLeft, DueRefused, Head, Log
+from .log import SCHEMA, Answered, ClockJumped, DueLeft, DueRefused, Head, Log
 from .own import KEPT, Aside, own_slice
 from .own import DropKept as DropKept
 from .own import EraseWords as EraseWords
@@ -137,7 +137,8 @@ class Desk:
         self._head = Head(0, chain.START, "")
         self._known, self._stood = nothing_known(), False
         self._group = Played(_NoTx(), self._known)
-        self._now_answered: dict[str, tuple[int, str, str | None]] = {}
+        self._now_answered: dict[str, Answered] = {}
+        self._then_answered: dict[str, Answered | None] = {}
         self._now_counted: Counter[str] = Counter()
         self._marks: dict[str, int] = {}
         self._elsewhere: frozenset[str] = frozenset()
@@ -176,6 +177,7 @@ class Desk:
             lambda tx: self._answer(tx, does, command, ask, digest),
             done,
             lambda tx, error: self._broke(tx, error, command, ask),
+            ask.id,
         )
 
     def _digest(self, command: Command, key: bytes | None = None) -> str:
@@ -202,7 +204,7 @@ class Desk:
         return self.vault.stretched(word.text) if isinstance(word, Secret) else type(word).__name__
 
     def _answer(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
-        answered = self._now_answered.get(ask.id) or self.log.answered(self._group.beneath, ask.id)
+        answered = self._answered(ask.id)
         if answered is not None:
             position, before, origin = answered
             if origin is not None:
@@ -213,6 +215,14 @@ class Desk:
         if self._behind and self._owner[type(command)] in self._behind:
             raise Rebuilding(self._owner[type(command)])
         return self._decide(tx, does, command, ask, digest)
+
+    def _answered(self, ask: str) -> Answered | None:
+        """How an ask was answered, in this group or before it."""
+        if ask in self._now_answered:
+            return self._now_answered[ask]
+        if ask in self._then_answered:
+            return self._then_answered[ask]
+        return self.log.answered(self._group.beneath, ask)
 
     def answer_within(self, tx: Tx, command: Command, ask: Ask) -> Answer:
         """Answer a second ask inside the turn of a first one; what breaks, breaks both."""
@@ -246,7 +256,7 @@ class Desk:
             for word in words:
                 self.vault.keep(tx, word)
         entries = self.log.append(tx, self._head, bare, ask, command, digest, max(ask.now, self._recorded))
-        self._now_answered[ask.id] = (self._head.position, digest, None)
+        self._now_answered[ask.id] = Answered(self._head.position, digest, None)
         for entry in entries:
             self._kinds_new.add(entry.kind)
             self._project(tx, entry)
@@ -257,7 +267,7 @@ class Desk:
     def adopt(self, tx: Tx, theirs: Row) -> Entry:
         """Write and project a row of another node's log; only inside the writer's turn (see receive.py)."""
         entry = self.log.adopt(tx, self._head, theirs, max(self.clock(), self._recorded))
-        self._now_answered[entry.ask] = (entry.position, theirs["digest"], entry.origin)
+        self._now_answered[entry.ask] = Answered(entry.position, theirs["digest"], entry.origin)
         self._kinds_new.add(entry.kind)
         self._project(tx, entry)
         return entry
@@ -274,12 +284,13 @@ class Desk:
 
     # ── the group ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def before(self, tx: Tx) -> Tx:
-        """The writer's turn begins: read the head, see whether this process may still write."""
+    def before(self, tx: Tx, asks: Sequence[str]) -> Tx:
+        """The writer's turn begins: read the head, see whether we may still write, and what was answered before."""
         self._group = Played(tx, self._known)
         self._kinds_new = set()
         self._now_counted = Counter()
         self.read_again(tx)
+        self._then_answered = self.log.answers(tx, asks)
         self._elsewhere = self._changed_elsewhere(tx)
         self._doubt_what_is_known()
         now = self.clock()
@@ -315,7 +326,7 @@ class Desk:
 
     def read_again(self, tx: Tx) -> None:
         """Read again what is remembered of the log and the slices."""
-        self._now_answered = {}
+        self._now_answered, self._then_answered = {}, {}
         self._head = self.log.head(tx)
         ours = {s.name: s.fingerprint for s in self.slices}
         self._behind = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -39,6 +39,11 @@ create unique index if not exists log_from on log (origin, origin_position) wher
 _ROW = (*chain.COLUMNS, "hash")
 _INSERT = f"insert into log ({', '.join(_ROW)}) values ({', '.join(':' + c for c in _ROW)})"
 _READ = f"select {', '.join(c for c in chain.COLUMNS if c not in ('n', 'digest'))} from log"
+SEVERAL = 16
+_ANSWERED = {
+    size: f"select ask, position, digest, origin from log where ask in ({', '.join(f':a{n}' for n in range(size))})"
+    for size in (1, SEVERAL)
+}
 _encode = msgspec.json.Encoder(enc_hook=encode_custom)
 
 
@@ -77,6 +82,14 @@ class Erased(Event, frozen=True):
 
 
 KERNEL_EVENTS: tuple[type[Event], ...] = (Nothing, DueLeft, DueRefused, ClockJumped, Erased)
+
+
+class Answered(NamedTuple):
+    """Where an ask ended in the log, the digest of its command, and the node it came from, if from another."""
+
+    position: int
+    digest: str
+    origin: str | None
 
 
 @dataclass
@@ -123,11 +136,23 @@ class Log:
         rows = tx.rows("select position, hash, recorded from log order by position desc limit 1")
         return Head(rows[0]["position"], rows[0]["hash"], rows[0]["recorded"]) if rows else Head(0, chain.START, "")
 
-    def answered(self, tx: Tx, ask: str) -> tuple[int, str, str | None] | None:
-        """Where an ask ended in the log, the digest of its command and the node it came from, if from another; None if
-        it was never accepted."""
-        rows = tx.rows("select position, digest, origin from log where ask = :ask order by n desc limit 1", ask=ask)
-        return (rows[0]["position"], rows[0]["digest"], rows[0]["origin"]) if rows else None
+    def answered(self, tx: Tx, ask: str) -> Answered | None:
+        """How an ask was answered; None if it was never accepted."""
+        return self.answers(tx, [ask])[ask]
+
+    def answers(self, tx: Tx, asks: Sequence[str]) -> dict[str, Answered | None]:
+        """As `answered`, of several asks."""
+        found: dict[str, Answered | None] = dict.fromkeys(asks)
+        names = [*found]
+        size = SEVERAL if len(names) > 1 else 1
+        for start in range(0, len(names), size):
+            some = names[start : start + size]
+            some += some[-1:] * (size - len(some))  # so that there are no more than two statements
+            for row in tx.rows(_ANSWERED[size], **{f"a{n}": ask for n, ask in enumerate(some)}):
+                last = found[row["ask"]]
+                if last is None or row["position"] > last.position:
+                    found[row["ask"]] = Answered(row["position"], row["digest"], row["origin"])
+        return found
 
     def append(
         self,

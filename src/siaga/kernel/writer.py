@@ -20,18 +20,20 @@ _log = structlog.get_logger("siaga.writer")
 class Job:
     """Something to do in a write transaction, and whom to tell afterwards: a value or an exception.
 
-    `broken` hears, after the job's writes were undone, why it broke, and says what to answer instead."""
+    `broken` hears, after the job's writes were undone, why it broke, and says what to answer instead. `ask`: the id of
+    what somebody asked."""
 
     work: Callable[[Tx], Any]
     done: Done
     broken: Callable[[Tx, Exception], Any] | None = None
+    ask: str | None = None
 
 
 class Frame(Protocol):
     """What surrounds the jobs of a group."""
 
-    def before(self, tx: Tx) -> Tx:
-        """The transaction has begun; returns the one the jobs get."""
+    def before(self, tx: Tx, asks: Sequence[str]) -> Tx:
+        """The transaction has begun, for jobs that answer these asks, too; returns the one the jobs get."""
 
     def settle(self) -> None:
         """A job is done: what it wrote must stand in the transaction now."""
@@ -61,12 +63,16 @@ class Writer:
         self._closed = False
 
     def submit(
-        self, work: Callable[[Tx], Any], done: Done, broken: Callable[[Tx, Exception], Any] | None = None
+        self,
+        work: Callable[[Tx], Any],
+        done: Done,
+        broken: Callable[[Tx, Exception], Any] | None = None,
+        ask: str | None = None,
     ) -> None:
         """Queue a job; `done` is called in the writer's thread after its commit."""
         if self._closed:
             raise Closed
-        self._jobs.put(Job(work, done, broken))
+        self._jobs.put(Job(work, done, broken, ask))
         if self._thread is None:
             with self._start:
                 if self._thread is None:
@@ -133,7 +139,7 @@ class Writer:
 
     def _commit(self, group: Sequence[Job], careful: bool) -> list[Any]:
         with self._store.write() as tx:
-            tracked = self._frame.before(tx)
+            tracked = self._frame.before(tx, [job.ask for job in group if job.ask])
             answers = [self._do(tx, tracked, job) if careful else job.work(tracked) for job in group]
             self._frame.after(tx)
         return answers
