@@ -50,11 +50,13 @@ def _mapped(value: Any, change: Callable[[Told, str], Told], path: str) -> Any:
         changes = {}
         for name in _wordy(type(value)):
             old = getattr(value, name)
+            if old is None:
+                continue
             where = path if isinstance(old, Personal) else f"{path}.{name}"
             if (new := _mapped(old, change, where)) is not old:
                 changes[name] = new
         return msgspec.structs.replace(value, **changes) if changes else value
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return type(value)(_mapped(item, change, f"{path}.{n}") for n, item in enumerate(value))
     if isinstance(value, dict):
         return {key: _mapped(item, change, f"{path}.{key}") for key, item in value.items()}
