@@ -237,6 +237,18 @@ def test_an_ambulance_is_not_spent_on_its_people_but_a_car_that_brings_some_goes
     assert row.unmet == {"crew.people": 2}
 
 
+@pytest.mark.parametrize("fleet", [(), ("BTG-1",)], ids=["nobody", "one"])
+def test_a_card_may_ask_for_people_only(desk: Desk, fleet: tuple[str, ...]) -> None:
+    do(desk, rules.RegisterAgency("bontang", "Disdamkartan", "fire-service"))
+    do(desk, rules.RegisterStation("MAKO", "bontang", "Mako", *MAKO, True))
+    for name in fleet:
+        unit(desk, name, "MAKO")
+    do(desk, rules.SetRunCard("fire.land", 1, {}, min_crew=4))
+    row = advice(desk, lon=HERE[0], lat=HERE[1], type="fire.land")
+    assert (going(row), row.needs) == ([*fleet], {"crew.people": 4})
+    assert row.unmet == ({} if fleet else {"crew.people": 4})
+
+
 def test_answers_of_the_caller_add_to_what_is_needed(fire: Desk) -> None:
     before = advice(fire, incident="i1").needs
     do(fire, AnswerQuestion("i1", "people-inside", "yes"))
@@ -674,3 +686,32 @@ def test_a_later_type_changes_the_proposal(fire: Desk) -> None:
     row = advice(fire, incident="i1")
     assert row.type == "rescue.snake"
     assert row.at == written(SATURDAY)
+
+
+@pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
+def test_a_proposal_knows_of_every_change_of_the_fleet_at_once(address: str, open_desk: Opens) -> None:
+    services = {Travel: Travel(None, read_speeds()), CoverMap: CoverMap(), Demand: NO_DEMAND}
+    desk, other = (open_desk(open_store(address), SLICES, services=services) for _ in range(2))
+    do(desk, rules.RegisterAgency("bontang", "Disdamkartan", "fire-service"))
+    do(desk, rules.RegisterStation("MAKO", "bontang", "Mako", *MAKO, True))
+    do(desk, rules.RegisterStation("LOKTUAN", "bontang", "Loktuan", *LOKTUAN))
+    do(desk, rules.SetRunCard("fire.land", 1, {"pump": 1}))
+
+    def first() -> tuple[list[str], str | None]:
+        row = advice(desk, lon=MAKO[0], lat=MAKO[1], type="fire.land")
+        return going(row), row.units[0].station if row.units else None
+
+    assert first() == ([], None)
+    unit(desk, "BTG-1", "MAKO")
+    unit(other, "BTG-2", "LOKTUAN")  # another process on the same store
+    assert first() == (["BTG-1"], "MAKO")
+    do(other, rules.ReportStatus("BTG-1", "out-of-service", reason=Told("rem")), at=after(1))
+    assert first() == (["BTG-2"], "LOKTUAN")
+    do(desk, rules.MoveUnit("BTG-2", "MAKO"), at=after(2))
+    assert first() == (["BTG-2"], "MAKO")
+    do(other, rules.SetCrew("BTG-2", 0), at=after(3))
+    assert first() == ([], None)
+    do(desk, rules.ReportStatus("BTG-1", "ready"), at=after(4))
+    assert first() == (["BTG-1"], "MAKO")
+    desk.rebuild()
+    assert first() == (["BTG-1"], "MAKO")

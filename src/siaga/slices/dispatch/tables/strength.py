@@ -63,7 +63,7 @@ class Alike(Generic[T]):
 
     def table(self, row: Callable[[T], Sequence[int]], width: int) -> Longs:
         """A row for each of the n (n, width), worked out once for equal ones."""
-        return np.array([row(value) for value in self.values], np.int64).reshape(-1, width)[self.of]
+        return np.array([row(value) for value in self.values], np.int64).reshape(len(self.values), width)[self.of]
 
 
 @dataclass(frozen=True, eq=False)
