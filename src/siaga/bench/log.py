@@ -27,7 +27,14 @@ ASKERS, ROUNDS = 64, 3
 BETWEEN = timedelta(milliseconds=5)
 MOST_PER_S = 12_000  # so many requests are made ready before the clock starts
 # Tables an ask leaves a row in (others it only changes), each with what grows from row to row.
-TABLES = {"log": "position", "vault_word": "rowid", "dispatch_journal": "position", "field_fact": "at"}
+TABLES = {
+    "log": "position",
+    "vault_word": "rowid",
+    "dispatch_journal": "position",
+    "dispatch_stay": "position",
+    "field_fact": "at",
+    "field_stay": "position",
+}
 
 
 def run(quick: bool) -> dict[str, Any]:
@@ -114,7 +121,10 @@ def raw_s(database: Path, into: Path, after: dict[str, int | str], commits: int)
     return took
 
 
-_SCHEMA = "select sql from sqlite_master where tbl_name in (?, ?, ?, ?) and sql is not null order by type desc, name"
+_SCHEMA = (
+    f"select sql from sqlite_master where tbl_name in ({', '.join('?' * len(TABLES))}) and sql is not null"
+    " order by type desc, name"
+)
 
 
 def over_http(data: Path, secret: str, seconds: float) -> float:
