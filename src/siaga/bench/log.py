@@ -48,7 +48,7 @@ def run(quick: bool) -> dict[str, Any]:
             settle_memory()  # as `siaga serve` does once it has loaded
             for askers in (1, 8):
                 figures[f"durable_per_s_{askers}"] = round(durable_per_s(opened, askers, seconds / 2, f"w{askers}")[0])
-            figures |= _with_raw(opened, data, seconds / 3, rounds)
+            figures |= _with_raw(opened, data, seconds / rounds, rounds)
         figures["http_per_s_64"] = round(over_http(data, secret, seconds))
     return figures | postgres(quick, seconds)
 
