@@ -1,10 +1,9 @@
 """The node over HTTP: one handler for every command, one for every view; sign-in, feed, trackers, pages around them."""
 
-import asyncio
 import re
 import time
 from bisect import bisect_left
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -16,7 +15,7 @@ import structlog
 from .. import __version__
 from ..documents.pack import Packs
 from ..kernel.desk import Desk, Rebuilding, not_permitted
-from ..kernel.records import NOT_PERMITTED, Accepted, Answer, Ask, Command, Kept, Refusal
+from ..kernel.records import NOT_PERMITTED, Accepted, Answer, Ask, Kept, Refusal
 from ..kernel.slice import Roles, may
 from ..kernel.storage import StorageFull
 from ..kernel.texts import say
@@ -41,8 +40,8 @@ from .public_page import DATA, PAGE
 from .security import Security, Who, route
 from .session import Sessions
 from .trackers import Trackers
+from .turns import Turns
 
-ANSWER_WITHIN_S = 30.0
 COMPRESS_FROM = 8 * 1024
 FRESH: Headers = [(b"cache-control", b"no-store")]  # of every answer that does not say otherwise
 KEPT_BY_OWNER: Headers = [(b"cache-control", b"private, no-cache")]
@@ -68,8 +67,7 @@ class Door:
         self._exports = Exports(desk, self.security)
         self._features = Features(desk, settings, self.security)
         self._public = Public(desk, self.security)
-        self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
-        self._awake = False
+        self._turns = Turns(desk, self.security.off_loop)
         self._closed = False
         self._document: bytes | None = None
         self._routes = self._fixed_routes()
@@ -221,7 +219,7 @@ class Door:
             if observes and (kept := await self._keep(call, name, raw, "not-understood", who)):
                 return kept
             return call.malformed(*unreadable(error))
-        return _answered(call, await self._ask(command, _envelope(who, head)))
+        return _answered(call, await self._turns.answer(command, _envelope(who, head)))
 
     async def _not_permitted(self, call: Call, name: str, seen: bytes | None, who: Who, role: Roles) -> Reply:
         """Refuse for want of a role, in the security log; what a device has seen is kept all the same."""
@@ -240,34 +238,6 @@ class Door:
         if not who.holder.expired:
             self.security.used(call, who.holder)
         return who
-
-    async def _ask(self, command: Command, ask: Ask) -> Answer:
-        loop = asyncio.get_running_loop()
-        waiting: asyncio.Future[Any] = loop.create_future()
-
-        def done(answer: Any) -> None:
-            """In the writer's thread: one wake-up for all answers of a group."""
-            self._answers.append((waiting, answer))
-            if not self._awake:
-                self._awake = True
-                loop.call_soon_threadsafe(self._deliver)
-
-        if self.desk.does[type(command)].prepare is None:
-            self.desk.submit(command, ask, done)
-        else:
-            await self.security.off_loop(self.desk.submit, command, ask, done)
-        async with asyncio.timeout(ANSWER_WITHIN_S):
-            answer = await waiting
-        if isinstance(answer, Exception):
-            raise answer
-        return answer  # type: ignore[no-any-return]
-
-    def _deliver(self) -> None:
-        self._awake = False  # before reading: what comes from now on wakes us again
-        while self._answers:
-            waiting, answer = self._answers.popleft()
-            if not waiting.done():
-                waiting.set_result(answer)
 
     async def _keep(self, call: Call, name: str, raw: bytes, why: str, who: Who) -> Reply | None:
         """Set aside what cannot be decided, if it is an ask at all."""

@@ -1,0 +1,85 @@
+"""Asks from the door to the desk, in turns: what comes in while some are being answered goes together, after them.
+
+Python lets one thread work at a time. Were every ask handed over as it is read, the door and the writer would take the
+work out of each other's hands at each statement of the database, and commits would be small."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from ..kernel.desk import Desk
+from ..kernel.records import Answer, Ask, Command
+from ..kernel.writer import LARGEST_GROUP
+
+ANSWER_WITHIN_S = 30.0
+
+
+class Turns:
+    """Hands asks to the desk and brings the answers back to the loop."""
+
+    def __init__(self, desk: Desk, off_loop: Callable[..., Awaitable[None]]) -> None:
+        self._desk, self._off_loop = desk, off_loop
+        self._next: list[tuple[Command, Ask, asyncio.Future[Any]]] = []
+        self._away = 0  # of this turn, not answered yet
+        self._idle = True  # no turn has begun
+        self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
+        self._awake = False
+
+    async def answer(self, command: Command, ask: Ask) -> Answer:
+        """The answer, after its commit. Raises what broke, and TimeoutError where it takes too long."""
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Any] = loop.create_future()
+        if self._desk.does[type(command)].prepare is None:
+            self._next.append((command, ask, waiting))
+            if self._idle:
+                self._begin(loop)
+        else:  # slow before it is with the desk: it waits for no turn, and no turn for it
+            await self._off_loop(
+                self._desk.submit, command, ask, lambda answer: loop.call_soon_threadsafe(_settle, waiting, answer)
+            )
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            answer = await waiting
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return]
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._idle = not self._next
+        if self._next:
+            loop.call_soon(self._hand_over, loop, 0)
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """Once the loop has been round without another ask."""
+        if seen < len(self._next) < LARGEST_GROUP:
+            loop.call_soon(self._hand_over, loop, len(self._next))
+            return
+        turn, self._next = self._next, []
+        self._away = len(turn)
+        for command, ask, waiting in turn:
+            done = partial(self._answered, loop, waiting)
+            try:
+                self._desk.submit(command, ask, done)
+            except Exception as refused:  # the desk is closed: this asker hears it, the others go on
+                done(refused)
+
+    def _answered(self, loop: asyncio.AbstractEventLoop, waiting: asyncio.Future[Any], answer: Any) -> None:
+        """In the writer's thread: one wake-up for all answers of a group."""
+        self._answers.append((waiting, answer))
+        if not self._awake:
+            self._awake = True
+            loop.call_soon_threadsafe(self._deliver, loop)
+
+    def _deliver(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._awake = False  # before reading: what comes from now on wakes us again
+        while self._answers:
+            _settle(*self._answers.popleft())
+            self._away -= 1
+            if not self._away:
+                self._begin(loop)
+
+
+def _settle(waiting: asyncio.Future[Any], answer: Any) -> None:
+    if not waiting.done():
+        waiting.set_result(answer)

@@ -1,0 +1,89 @@
+"""Asks go from the door to the desk in turns."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from conftest import ask
+from edges.door_kit import Doors
+from edges.door_toy import Break, WriteNote
+from siaga.edges.turns import Turns
+from siaga.kernel.records import Accepted, Secret, Told
+from siaga.kernel.writer import LARGEST_GROUP, Closed
+from siaga.slices.access.rules import AddAccount
+
+
+@pytest.fixture
+def turns(doors: Doors) -> Turns:
+    return Turns(doors.desk, doors.door.security.off_loop)
+
+
+def note(name: str) -> WriteNote:
+    return WriteNote(name, Told("asap di dapur"))
+
+
+async def _asked(turns: Turns, *commands: Any) -> list[asyncio.Task[Any]]:
+    """Ask for them, and let the loop go round until they are with the desk or wait for their turn."""
+    tasks = [asyncio.ensure_future(turns.answer(one, ask("dispatcher", "administrator"))) for one in commands]
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return tasks
+
+
+def test_what_comes_in_while_others_are_answered_goes_together_and_in_order(doors: Doors, turns: Turns) -> None:
+    desk, begun, over, heard = doors.desk, threading.Event(), threading.Event(), []
+    start = desk.position()
+    stop = desk.listen(lambda position, touched: heard.append(position - start))
+
+    async def at_the_scene() -> list[Any]:
+        desk.submit_work(lambda tx: (begun.set(), over.wait(10)), lambda answer: None)
+        begun.wait(10)
+        asked = await _asked(turns, note("n0"))
+        for n in range(1, 6):
+            asked += await _asked(turns, note(f"n{n}"))
+        over.set()
+        return await asyncio.gather(*asked)
+
+    answers = doors.run(at_the_scene())
+    stop()
+    assert [answer.position - start for answer in answers] == [1, 2, 3, 4, 5, 6]
+    assert heard == [0, 1, 6]  # the long one, the first, and the five that came meanwhile in one commit
+
+
+def test_more_than_a_group_holds_are_all_answered(doors: Doors, turns: Turns) -> None:
+    async def a_flood() -> list[Any]:
+        return await asyncio.gather(*await _asked(turns, *[note(f"n{n}") for n in range(2 * LARGEST_GROUP + 3)]))
+
+    answers = doors.run(a_flood())
+    assert len({answer.position for answer in answers}) == 2 * LARGEST_GROUP + 3
+
+
+def test_what_breaks_is_told_to_its_asker_and_the_next_turns_go_on(doors: Doors, turns: Turns) -> None:
+    async def rounds() -> list[Any]:
+        first = await asyncio.gather(*await _asked(turns, note("n1"), Break("odd"), note("n2")), return_exceptions=True)
+        return [*first, await turns.answer(note("n3"), ask("dispatcher"))]
+
+    one, broken, two, three = doors.run(rounds())
+    assert isinstance(broken, RuntimeError)
+    assert [type(answer) for answer in (one, two, three)] == [Accepted, Accepted, Accepted]
+
+
+def test_an_ask_that_needs_slow_work_first_counts_for_no_turn(doors: Doors, turns: Turns) -> None:
+    slow = AddAccount(name="sari", account="a-sari", roles=("crew",), password=Secret("kuda-laut-42"))
+
+    async def rounds() -> list[Any]:
+        beside = await asyncio.gather(*await _asked(turns, slow, note("n1")))
+        return [*beside, *[await turns.answer(note(name), ask("dispatcher")) for name in ("n2", "n3")]]
+
+    assert all(isinstance(answer, Accepted) for answer in doors.run(rounds()))
+
+
+def test_of_a_closed_desk_every_asker_hears(doors: Doors, turns: Turns) -> None:
+    async def rounds() -> list[Any]:
+        first = await asyncio.gather(*await _asked(turns, note("n1"), note("n2")), return_exceptions=True)
+        return [*first, *await asyncio.gather(*await _asked(turns, note("n3")), return_exceptions=True)]
+
+    doors.desk.close()
+    assert [type(answer) for answer in doors.run(rounds())] == [Closed, Closed, Closed]
