@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from conftest import ask
+from conftest import Clock, ask
 from edges.door_kit import Doors
 from edges.door_toy import Break, WriteNote
 from siaga.edges.turns import Turns
 from siaga.kernel.records import Accepted, Secret, Told
+from siaga.kernel.storage import Tx
 from siaga.kernel.writer import LARGEST_GROUP, Closed
 from siaga.slices.access.rules import AddAccount
 
@@ -37,8 +38,12 @@ def test_what_comes_in_while_others_are_answered_goes_together_and_in_order(door
     start = desk.position()
     stop = desk.listen(lambda position, touched: heard.append(position - start))
 
+    def long_work(tx: Tx) -> None:
+        begun.set()
+        over.wait(10)
+
     async def at_the_scene() -> list[Any]:
-        desk.submit_work(lambda tx: (begun.set(), over.wait(10)), lambda answer: None)
+        desk.submit_work(long_work, lambda answer: None)
         begun.wait(10)
         asked = await _asked(turns, note("n0"))
         for n in range(1, 6):
@@ -87,3 +92,20 @@ def test_of_a_closed_desk_every_asker_hears(doors: Doors, turns: Turns) -> None:
 
     doors.desk.close()
     assert [type(answer) for answer in doors.run(rounds())] == [Closed, Closed, Closed]
+
+
+def test_an_ask_counts_as_received_when_the_door_read_it_however_long_it_waits(
+    doors: Doors, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rini, desk, came = doors.person("rini", "dispatcher"), doors.desk, clock()
+    submit = desk.submit
+
+    def after_a_while(*given: Any) -> None:
+        clock.forward(20)
+        submit(*given)
+
+    monkeypatch.setattr(desk, "submit", after_a_while)
+    assert rini.command("toy.write-note", note="n1", text="satu").status_code == 200
+    with desk.store.read() as tx:
+        newest = desk.log.read(tx, desk.position() - 1, 1)[0]
+    assert newest.recorded == came

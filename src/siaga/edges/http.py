@@ -5,6 +5,7 @@ import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -210,8 +211,8 @@ class Door:
             if observes and (kept := await self._keep(call, name, raw, "token-expired", who)):
                 return kept
             raise Stopped(self.security.signed_out(call, who))
-        role = self.desk.does[form.command].role
-        if not may(role, who.ask(id="", at=self.desk.clock())):  # before its form: who may not ask learns nothing of it
+        role, now = self.desk.does[form.command].role, self.desk.clock()
+        if not may(role, who.ask(id="", at=now)):  # before its form: who may not ask learns nothing of it
             return await self._not_permitted(call, name, raw if observes else None, who, role)
         try:
             command, head = form.read(raw)
@@ -219,7 +220,7 @@ class Door:
             if observes and (kept := await self._keep(call, name, raw, "not-understood", who)):
                 return kept
             return call.malformed(*unreadable(error))
-        return _answered(call, await self._turns.answer(command, _envelope(who, head)))
+        return _answered(call, await self._turns.answer(command, _envelope(who, head, now)))
 
     async def _not_permitted(self, call: Call, name: str, seen: bytes | None, who: Who, role: Roles) -> Reply:
         """Refuse for want of a role, in the security log; what a device has seen is kept all the same."""
@@ -367,8 +368,8 @@ class Door:
         return await self.security.off_loop(self.pages.docs, call)
 
 
-def _envelope(who: Who, head: AskForm) -> Ask:
-    return who.ask(id=head.id, at=head.at, seen_at=head.seen_at, override=head.override)
+def _envelope(who: Who, head: AskForm, received: datetime) -> Ask:
+    return who.ask(id=head.id, at=head.at, seen_at=head.seen_at, override=head.override, received=received)
 
 
 def _answered(call: Call, answer: Answer) -> Reply:

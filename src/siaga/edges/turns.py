@@ -14,6 +14,7 @@ from ..kernel.records import Answer, Ask, Command
 from ..kernel.writer import LARGEST_GROUP
 
 ANSWER_WITHIN_S = 30.0
+ROUNDS = 2  # of the loop: in one a request is read, in the next it asks
 
 
 class Turns:
@@ -48,12 +49,13 @@ class Turns:
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self._idle = not self._next
         if self._next:
-            loop.call_soon(self._hand_over, loop, 0)
+            loop.call_soon(self._hand_over, loop, 0, ROUNDS)
 
-    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
-        """Once the loop has been round without another ask."""
-        if seen < len(self._next) < LARGEST_GROUP:
-            loop.call_soon(self._hand_over, loop, len(self._next))
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int, rounds: int) -> None:
+        """Once the loop has been round so often without another ask."""
+        rounds = ROUNDS if seen < len(self._next) else rounds - 1
+        if rounds and len(self._next) < LARGEST_GROUP:
+            loop.call_soon(self._hand_over, loop, len(self._next), rounds)
             return
         turn, self._next = self._next, []
         self._away = len(turn)
