@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Ask, Command, Decision, Entry, Event, Query, Reading, Refusal, Told
+from siaga.kernel.records import Ask, Command, Decision, Entry, Event, Media, Query, Reading, Refusal, Told
 from siaga.kernel.slice import Does, Look, Shows, Slice, Takes
 from siaga.kernel.storage import StorageFull, Tx
 from siaga.kernel.vault import told
@@ -41,6 +41,20 @@ class SeeSmoke(Command, frozen=True):
     """Report smoke, as it was seen."""
 
     where: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class PictureTaken(Event, frozen=True):
+    """Somebody took a picture."""
+
+    picture: str
+    content: Media
+
+
+class TakePicture(Command, frozen=True):
+    """Attach a picture."""
+
+    picture: Annotated[str, Meta(min_length=1, max_length=40)]
+    content: Media
 
 
 class Break(Command, frozen=True):
@@ -125,6 +139,10 @@ def see_smoke(cmd: SeeSmoke, known: None, ask: Ask) -> Decision:
     return [SmokeSeen(cmd.where)]
 
 
+def take_picture(cmd: TakePicture, known: None, ask: Ask) -> Decision:
+    return [PictureTaken(cmd.picture, cmd.content)]
+
+
 def break_down(cmd: Break, known: None, ask: Ask) -> Decision:
     raise StorageFull("no room") if cmd.how == "full" else RuntimeError("the secret words of somebody")
 
@@ -187,10 +205,11 @@ def nothing(tx: Tx, cmd: Any) -> None:
 
 SLICE = Slice(
     name="toy",
-    events=(NoteWritten, SmokeSeen),
+    events=(NoteWritten, SmokeSeen, PictureTaken),
     commands={
         WriteNote: Does(("dispatcher", "crew"), note_exists, write_note),
         SeeSmoke: Does("commander", nothing, see_smoke, observation=True),
+        TakePicture: Does("commander", nothing, take_picture, observation=True),
         Break: Does("dispatcher", nothing, break_down),
     },
     projections={NoteWritten: note_written, SmokeSeen: smoke_seen},

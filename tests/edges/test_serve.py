@@ -16,8 +16,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from edges.door_kit import Doors, Live, asked
-from siaga.edges import serve
+from siaga.edges import call, serve
 from siaga.edges.limits import Limits, Rate
+from siaga.kernel.records import LONGEST_MEDIA
 from siaga.settings import Settings, WrongSetting, read_settings
 
 
@@ -49,6 +50,80 @@ def test_a_large_body_in_one_piece_is_no_long_header(doors: Doors, live: Live) -
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
     answer = httpx.post(f"{live.address}/api/commands/toy.write-note", content=body, headers=headers)
     assert (answer.status_code, answer.json()["field"]) == (400, "pad")
+
+
+def posted(secret: str, name: str, fields: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The head and the body of an ask as a device sends it."""
+    body = json.dumps(asked(**fields)).encode()
+    head = (
+        f"POST /api/commands/{name} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {secret}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode(), body
+
+
+def test_the_largest_picture_arrives(doors: Doors, live: Live) -> None:
+    _, secret = doors.device("commander")
+    head, body = posted(secret, "toy.take-picture", {"picture": "p1", "content": "A" * LONGEST_MEDIA})
+    with connected(live) as line:
+        line.sendall(head + body)
+        assert line.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_a_picture_over_a_weak_network_may_take_longer_than_another_request(
+    doors: Doors, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "REQUEST_WITHIN_S", 0.3)
+    _, secret = doors.device("commander")
+    head, body = posted(secret, "toy.take-picture", {"picture": "p1", "content": "A" * 400_000})
+    with connected(live) as line:
+        line.sendall(head)
+        for at in range(0, len(body), 40_000):
+            line.sendall(body[at : at + 40_000])
+            time.sleep(0.1)
+        assert line.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_that_does_not_end_is_answered_so(doors: Doors, live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call, "BODY_WITHIN_S", 0.1)
+    _, secret = doors.device("dispatcher")
+    head, body = posted(secret, "toy.write-note", {"note": "n1", "text": "asap"})
+    with connected(live) as line:
+        line.sendall(head + body[:-1])
+        assert line.recv(65536).startswith(b"HTTP/1.1 408")
+
+
+class Wire:
+    """A transport that keeps each piece it is given."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes) -> None:
+        self.pieces.append(data)
+
+    def writelines(self, parts: tuple[bytes, ...]) -> None:
+        self.pieces.append(b"".join(parts))
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+
+def test_the_head_of_an_answer_goes_with_its_body_and_nothing_else_waits() -> None:
+    wire = Wire()
+    line: Any = serve.InOnePiece(wire)  # type: ignore[arg-type]
+    head = b"HTTP/1.1 200 OK\r\n\r\n"
+    for piece in (b"HTTP/1.1 100 Continue\r\n\r\n", head, b"body", b"more", head, b"", head):
+        line.write(piece)
+    assert wire.pieces == [b"HTTP/1.1 100 Continue\r\n\r\n", head + b"body", b"more", head]
+    assert not line.is_closing()
+    line.close()
+    assert wire.pieces[-2:] == [head, head]
+    assert line.is_closing()
 
 
 def test_several_requests_on_one_line_are_all_answered(live: Live) -> None:

@@ -85,6 +85,33 @@ def test_an_ask_that_needs_slow_work_first_counts_for_no_turn(doors: Doors, turn
     assert all(isinstance(answer, Accepted) for answer in doors.run(rounds()))
 
 
+def test_of_a_stuck_desk_everybody_hears_and_it_goes_on_once_it_is_free(
+    doors: Doors, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siaga.edges.turns.ANSWER_WITHIN_S", 0.1)
+    begun, over = threading.Event(), threading.Event()
+
+    def long_work(tx: Tx) -> None:
+        begun.set()
+        over.wait(10)
+
+    async def rounds() -> list[Any]:
+        doors.desk.submit_work(long_work, lambda answer: None)
+        begun.wait(10)
+        tasks = await _asked(turns, note("n0"))
+        tasks += await _asked(turns, note("n1"))  # of the turn that has not begun
+        late = await asyncio.gather(*tasks, return_exceptions=True)
+        late += await asyncio.gather(*await _asked(turns, note("n2")), return_exceptions=True)
+        over.set()
+        return [*late, await turns.answer(note("n3"), ask("dispatcher"))]
+
+    *late, answered = doors.run(rounds())
+    assert [type(one) for one in late] == [TimeoutError, TimeoutError, TimeoutError]
+    assert isinstance(answered, Accepted)
+    with doors.desk.store.read() as tx:  # what timed out was taken all the same, and is answered when asked again
+        assert [row["note"] for row in tx.rows("select note from toy_note order by note")] == ["n0", "n1", "n2", "n3"]
+
+
 def test_of_a_closed_desk_every_asker_hears(doors: Doors, turns: Turns) -> None:
     async def rounds() -> list[Any]:
         first = await asyncio.gather(*await _asked(turns, note("n1"), note("n2")), return_exceptions=True)

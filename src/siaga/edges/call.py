@@ -208,22 +208,30 @@ class Call:
         length = self.headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > most:
             raise Stopped(self.no(413, Refusal(code="too-large", facts={"most": most}), _CLOSE))
-        parts: list[bytes] = []
-        size = 0
+        if self.scope.get("siaga.whole"):
+            return await self._parts(most)
+        within_s = BODY_WITHIN_S * max(1.0, most / ORDINARY)
+        if most > ORDINARY and (allow := self.scope.get("siaga.allow")):
+            allow(most, within_s)
         try:
-            async with asyncio.timeout(BODY_WITHIN_S * max(1.0, most / ORDINARY)):
-                while True:
-                    message = await self._receive()
-                    if message["type"] == "http.disconnect":
-                        raise Gone
-                    parts.append(message.get("body", b""))
-                    size += len(parts[-1])
-                    if size > most:
-                        raise Stopped(self.no(413, Refusal(code="too-large", facts={"most": most}), _CLOSE))
-                    if not message.get("more_body"):
-                        return parts[0] if len(parts) == 1 else b"".join(parts)
+            async with asyncio.timeout(within_s):
+                return await self._parts(most)
         except TimeoutError as error:
             raise Stopped(self.no(408, Refusal(code="too-slow"), _CLOSE)) from error
+
+    async def _parts(self, most: int) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise Gone
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > most:
+                raise Stopped(self.no(413, Refusal(code="too-large", facts={"most": most}), _CLOSE))
+            if not message.get("more_body"):
+                return parts[0] if len(parts) == 1 else b"".join(parts)
 
     async def gone(self) -> None:
         """Wait until the client goes away."""

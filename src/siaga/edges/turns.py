@@ -23,25 +23,28 @@ class Turns:
     def __init__(self, desk: Desk, off_loop: Callable[..., Awaitable[None]]) -> None:
         self._desk, self._off_loop = desk, off_loop
         self._next: list[tuple[Command, Ask, asyncio.Future[Any]]] = []
+        self._turn: list[tuple[Command, Ask, asyncio.Future[Any]]] = []
         self._away = 0  # of this turn, not answered yet
+        self._late: asyncio.TimerHandle | None = None
         self._idle = True  # no turn has begun
         self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
         self._awake = False
 
     async def answer(self, command: Command, ask: Ask) -> Answer:
-        """The answer, after its commit. Raises what broke, and TimeoutError where it takes too long."""
+        """The answer, after its commit. Raises what broke, and TimeoutError where a turn takes too long."""
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[Any] = loop.create_future()
         if self._desk.does[type(command)].prepare is None:
             self._next.append((command, ask, waiting))
             if self._idle:
                 self._begin(loop)
+            answer = await waiting
         else:  # slow before it is with the desk: it waits for no turn, and no turn for it
             await self._off_loop(
                 self._desk.submit, command, ask, lambda answer: loop.call_soon_threadsafe(_settle, waiting, answer)
             )
-        async with asyncio.timeout(ANSWER_WITHIN_S):
-            answer = await waiting
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                answer = await waiting
         if isinstance(answer, Exception):
             raise answer
         return answer  # type: ignore[no-any-return]
@@ -57,14 +60,21 @@ class Turns:
         if rounds and len(self._next) < LARGEST_GROUP:
             loop.call_soon(self._hand_over, loop, len(self._next), rounds)
             return
-        turn, self._next = self._next, []
-        self._away = len(turn)
-        for command, ask, waiting in turn:
+        self._turn, self._next = self._next, []
+        self._away = len(self._turn)
+        self._late = loop.call_later(ANSWER_WITHIN_S, self._too_late, loop)
+        for command, ask, waiting in self._turn:
             done = partial(self._answered, loop, waiting)
             try:
                 self._desk.submit(command, ask, done)
             except Exception as refused:  # the desk is closed: this asker hears it, the others go on
                 done(refused)
+
+    def _too_late(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The desk is stuck: everybody who waits hears so, now and again."""
+        for *_, waiting in (*self._turn, *self._next):
+            _settle(waiting, TimeoutError())
+        self._late = loop.call_later(ANSWER_WITHIN_S, self._too_late, loop)
 
     def _answered(self, loop: asyncio.AbstractEventLoop, waiting: asyncio.Future[Any], answer: Any) -> None:
         """In the writer's thread: one wake-up for all answers of a group."""
@@ -79,7 +89,13 @@ class Turns:
             _settle(*self._answers.popleft())
             self._away -= 1
             if not self._away:
-                self._begin(loop)
+                self._over(loop)
+
+    def _over(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._late:
+            self._late.cancel()
+        self._turn = []
+        self._begin(loop)
 
 
 def _settle(waiting: asyncio.Future[Any], answer: Any) -> None:
