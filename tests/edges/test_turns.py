@@ -57,6 +57,32 @@ def test_what_comes_in_while_others_are_answered_goes_together_and_in_order(door
     assert heard == [0, 1, 6]  # the long one, the first, and the five that came meanwhile in one commit
 
 
+def test_a_lone_ask_goes_at_once_and_after_several_what_else_is_on_its_way_comes_along(
+    doors: Doors, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed, submit = [], doors.desk.submit
+
+    def noted(command: Any, *more: Any) -> None:
+        handed.append(command.note)
+        submit(command, *more)
+
+    monkeypatch.setattr(doors.desk, "submit", noted)
+
+    async def at_night() -> list[int]:
+        first = asyncio.ensure_future(turns.answer(note("n0"), ask("dispatcher")))
+        await asyncio.sleep(0)
+        alone = len(handed)
+        await asyncio.gather(first, *await _asked(turns, note("n1"), note("n2")))
+        later = asyncio.ensure_future(turns.answer(note("n3"), ask("dispatcher")))
+        await asyncio.sleep(0)
+        waits = len(handed)
+        await asyncio.gather(later, turns.answer(note("n4"), ask("dispatcher")))
+        return [alone, waits]
+
+    assert doors.run(at_night()) == [1, 3]
+    assert handed == ["n0", "n1", "n2", "n3", "n4"]
+
+
 def test_more_than_a_group_holds_are_all_answered(doors: Doors, turns: Turns) -> None:
     async def a_flood() -> list[Any]:
         return await asyncio.gather(*await _asked(turns, *[note(f"n{n}") for n in range(2 * LARGEST_GROUP + 3)]))

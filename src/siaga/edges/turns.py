@@ -27,6 +27,7 @@ class Turns:
         self._away = 0  # of this turn, not answered yet
         self._late: asyncio.TimerHandle | None = None
         self._idle = True  # no turn has begun
+        self._several = False  # asks in the last turn
         self._answers: deque[tuple[asyncio.Future[Any], Any]] = deque()
         self._awake = False
 
@@ -50,18 +51,25 @@ class Turns:
         return answer  # type: ignore[no-any-return]
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """At once, unless asks have just come in numbers: then what else is on its way comes along."""
         self._idle = not self._next
-        if self._next:
-            loop.call_soon(self._hand_over, loop, 0, ROUNDS)
+        if self._next and self._several:
+            loop.call_soon(self._gather, loop, 0, ROUNDS)
+        elif self._next:
+            self._hand_over(loop)
 
-    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int, rounds: int) -> None:
-        """Once the loop has been round so often without another ask."""
+    def _gather(self, loop: asyncio.AbstractEventLoop, seen: int, rounds: int) -> None:
+        """Until the loop has been round so often without another ask."""
         rounds = ROUNDS if seen < len(self._next) else rounds - 1
         if rounds and len(self._next) < LARGEST_GROUP:
-            loop.call_soon(self._hand_over, loop, len(self._next), rounds)
-            return
+            loop.call_soon(self._gather, loop, len(self._next), rounds)
+        else:
+            self._hand_over(loop)
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
         self._turn, self._next = self._next, []
         self._away = len(self._turn)
+        self._several = self._away > 1
         self._late = loop.call_later(ANSWER_WITHIN_S, self._too_late, loop)
         for command, ask, waiting in self._turn:
             done = partial(self._answered, loop, waiting)
