@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from typing import Any
 
 import pytest
@@ -75,13 +76,24 @@ def _said(capsys: pytest.CaptureFixture[str]) -> Any:
 def test_one_bench_as_json_is_its_figures_several_are_by_name(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench, "run", lambda name, quick: {"p99_ms": 1.5} if name == "search" else {"events_per_s": 2})
+    for way in ("run", "run_apart"):
+        monkeypatch.setattr(
+            bench, way, lambda name, quick: {"p99_ms": 1.5} if name == "search" else {"events_per_s": 2}
+        )
     assert run(["bench", "search", "--json"]) == 0
     assert _said(capsys) == {"p99_ms": 1.5}
     assert run(["bench", "search", "rebuild", "--json"]) == 0
     assert _said(capsys) == {"search": {"p99_ms": 1.5}, "rebuild": {"events_per_s": 2}}
     assert run(["bench", "search"]) == 0
     assert "≤ 20" in capsys.readouterr().out
+
+
+def test_of_several_benches_each_has_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "siaga.bench.search", raising=False)
+    with pytest.raises(LookupError):  # told across the border of the process
+        bench.run_apart("nothing", quick=True)
+    assert bench.run_apart("search", quick=True)["names"] == 2000
+    assert "siaga.bench.search" not in sys.modules
 
 
 def test_a_bench_that_does_not_exist_is_typed_wrongly(capsys: pytest.CaptureFixture[str]) -> None:

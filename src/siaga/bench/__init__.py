@@ -2,7 +2,9 @@
 
 `quick` is a small run for tests of the bench itself; its numbers mean nothing."""
 
+from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
+from multiprocessing import get_context
 from typing import Any
 
 BENCHES = ("log", "feed", "proposal", "roads", "start", "search", "rebuild", "field", "report")
@@ -45,6 +47,12 @@ def run(name: str, *, quick: bool = False) -> dict[str, Any]:
         raise LookupError(name)
     figures: dict[str, Any] = import_module(f".{name}", __name__).run(quick)
     return figures
+
+
+def run_apart(name: str, *, quick: bool = False) -> dict[str, Any]:
+    """As `run`, in a process of its own: what other benches left in memory is not measured with it."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(run, name, quick=quick).result()
 
 
 def target(name: str, figure: str) -> str:

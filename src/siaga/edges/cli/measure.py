@@ -71,7 +71,7 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Ukur kinerja (measure); without a name all benches in one run."""
-    from ...bench import BENCHES, run
+    from ...bench import BENCHES, run, run_apart
 
     for name in names or ():
         if name not in BENCHES:
@@ -81,7 +81,7 @@ def bench(
     with progress() as report:
         for n, name in enumerate(chosen):
             report("bench", n, len(chosen))
-            measured[name] = run(name, quick=quick)
+            measured[name] = (run if len(chosen) == 1 else run_apart)(name, quick=quick)
             if not as_json:
                 print(_figures(name, measured[name]), flush=True)
     if as_json:
