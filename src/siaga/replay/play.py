@@ -89,7 +89,8 @@ class Player:
         self.asks = 0
         self.without_proposal = 0
         self.advice: list[Advice] = []
-        self._room = threading.Semaphore(AT_ONCE)
+        self._waiting = 0  # asks that have no answer yet
+        self._answered = threading.Condition()
         self._at: dict[str, str] = {}
         self._sends: Counter[str] = Counter()
         self._remind, self._reminded = timer(node.desk), clock.now
@@ -179,10 +180,14 @@ class Player:
     def _submit(self, command: Command, ask: Ask) -> None:
         """Ask without waiting; what is refused or broken is counted."""
         self.asks += 1
-        self._room.acquire()
+        with self._answered:
+            self._answered.wait_for(lambda: self._waiting < AT_ONCE)
+            self._waiting += 1
 
         def heard(answer: Any) -> None:
-            self._room.release()
+            with self._answered:
+                self._waiting -= 1
+                self._answered.notify()
             if not isinstance(answer, Accepted):
                 self._count(command, answer)
 
@@ -196,9 +201,8 @@ class Player:
 
     def settle(self) -> None:
         """Wait until everything asked has its answer."""
-        for _ in range(AT_ONCE):
-            self._room.acquire()
-        self._room.release(AT_ONCE)
+        with self._answered:
+            self._answered.wait_for(lambda: not self._waiting)
 
 
 def _call(incident: str) -> str:
