@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -82,6 +83,12 @@ def test_a_picture_over_a_weak_network_may_take_longer_than_another_request(
             line.sendall(body[at : at + 40_000])
             time.sleep(0.1)
         assert line.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_a_picture_has_longer_than_the_tablet_waits_for_it() -> None:
+    doors_ts = (Path(__file__).parents[2] / "web" / "src" / "kernel" / "doors.ts").read_text()
+    [bulky_ms] = re.findall(r"BULKY_MS = ([0-9_]+)", doors_ts)
+    assert int(bulky_ms) / 1000 < (call.ORDINARY + LONGEST_MEDIA) / call.THINNEST_BPS
 
 
 def test_a_body_that_does_not_end_is_answered_so(doors: Doors, live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
