@@ -74,13 +74,13 @@ def test_the_largest_picture_arrives(doors: Doors, live: Live) -> None:
 def test_a_picture_over_a_weak_network_may_take_longer_than_another_request(
     doors: Doors, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serve, "REQUEST_WITHIN_S", 0.3)
+    monkeypatch.setattr(serve, "REQUEST_WITHIN_S", 1.0)
     _, secret = doors.device("commander")
     head, body = posted(secret, "toy.take-picture", {"picture": "p1", "content": "A" * 400_000})
     with connected(live) as line:
         line.sendall(head)
-        for at in range(0, len(body), 40_000):
-            line.sendall(body[at : at + 40_000])
+        for at in range(0, len(body), 25_000):
+            line.sendall(body[at : at + 25_000])
             time.sleep(0.1)
         assert line.recv(65536).startswith(b"HTTP/1.1 200")
 
@@ -88,7 +88,7 @@ def test_a_picture_over_a_weak_network_may_take_longer_than_another_request(
 def test_a_picture_has_longer_than_the_tablet_waits_for_it() -> None:
     doors_ts = (Path(__file__).parents[2] / "web" / "src" / "kernel" / "doors.ts").read_text()
     [bulky_ms] = re.findall(r"BULKY_MS = ([0-9_]+)", doors_ts)
-    assert int(bulky_ms) / 1000 < (call.ORDINARY + LONGEST_MEDIA) / call.THINNEST_BPS
+    assert int(bulky_ms) / 1000 < (call.ORDINARY + LONGEST_MEDIA) / call.THINNEST_BYTES_PER_S
 
 
 def test_a_body_that_does_not_end_is_answered_so(doors: Doors, live: Live, monkeypatch: pytest.MonkeyPatch) -> None:

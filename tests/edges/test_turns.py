@@ -114,7 +114,7 @@ def test_an_ask_that_needs_slow_work_first_counts_for_no_turn(doors: Doors, turn
 def test_of_a_stuck_desk_everybody_hears_and_it_goes_on_once_it_is_free(
     doors: Doors, turns: Turns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("siaga.edges.turns.ANSWER_WITHIN_S", 0.1)
+    monkeypatch.setattr("siaga.edges.turns.ANSWER_WITHIN_S", 1.0)
     begun, over = threading.Event(), threading.Event()
 
     def long_work(tx: Tx) -> None:

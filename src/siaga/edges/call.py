@@ -24,7 +24,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 BODY_WITHIN_S = 15.0  # an ordinary one
-THINNEST_BPS = 8 * 1024  # bytes a second at which a larger one may come: a tablet gives up a photo after three minutes
+THINNEST_BYTES_PER_S = 8 * 1024  # of a larger one: a tablet gives up a photo after three minutes
 ORDINARY = 256 * 1024  # bytes of a command: a form with long notes is a few kilobytes
 LONGEST_FORWARDED = 400  # bytes of X-Forwarded-For that count: the last ones, which our own proxies wrote
 LONGEST_LANGUAGES = 200
@@ -211,7 +211,7 @@ class Call:
             raise Stopped(self.no(413, Refusal(code="too-large", facts={"most": most}), _CLOSE))
         if self.scope.get("siaga.whole"):
             return await self._parts(most)
-        within_s = BODY_WITHIN_S if most <= ORDINARY else most / THINNEST_BPS
+        within_s = BODY_WITHIN_S if most <= ORDINARY else most / THINNEST_BYTES_PER_S
         if most > ORDINARY and (allow := self.scope.get("siaga.allow")):
             allow(most, within_s)
         try:

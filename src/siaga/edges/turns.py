@@ -15,6 +15,7 @@ from ..kernel.writer import LARGEST_GROUP
 
 ANSWER_WITHIN_S = 30.0
 ROUNDS = 2  # of the loop: in one a request is read, in the next it asks
+Asked = tuple[Command, Ask, asyncio.Future[Any]]
 
 
 class Turns:
@@ -22,8 +23,8 @@ class Turns:
 
     def __init__(self, desk: Desk, off_loop: Callable[..., Awaitable[None]]) -> None:
         self._desk, self._off_loop = desk, off_loop
-        self._next: list[tuple[Command, Ask, asyncio.Future[Any]]] = []
-        self._turn: list[tuple[Command, Ask, asyncio.Future[Any]]] = []
+        self._next: list[Asked] = []
+        self._turn: list[Asked] = []
         self._away = 0  # of this turn, not answered yet
         self._late: asyncio.TimerHandle | None = None
         self._idle = True  # no turn has begun

@@ -185,11 +185,11 @@ class Player:
             self._waiting += 1
 
         def heard(answer: Any) -> None:
+            if not isinstance(answer, Accepted):
+                self._count(command, answer)
             with self._answered:
                 self._waiting -= 1
                 self._answered.notify()
-            if not isinstance(answer, Accepted):
-                self._count(command, answer)
 
         self.node.desk.submit(command, ask, heard)
 
