@@ -162,3 +162,106 @@ def test_an_ask_counts_as_received_when_the_door_read_it_however_long_it_waits(
     with desk.store.read() as tx:
         newest = desk.log.read(tx, desk.position() - 1, 1)[0]
     assert newest.recorded == came
+
+
+class InSteps:
+    """A desk that decides and writes when it is told to."""
+
+    def __init__(self, doors: Doors) -> None:
+        self.does = doors.desk.does
+        self.came: list[str] = []
+        self._queued: list[tuple[Any, Any, Any]] = []
+
+    def submit(self, command: Any, ask: Any, done: Any, decided: Any) -> None:
+        self.came.append(command.note)
+        self._queued.append((command.note, done, decided))
+
+    def decide(self) -> None:
+        """All that came so far, as the writer does; `write` ends it."""
+        self._group, self._queued = self._queued, []
+        for *_, decided in self._group:
+            decided()
+
+    def write(self) -> None:
+        for name, done, _ in self._group:
+            done(name)
+
+
+@pytest.fixture
+def steps(doors: Doors) -> InSteps:
+    return InSteps(doors)
+
+
+async def _go_round(times: int = 10) -> None:
+    for _ in range(times):
+        await asyncio.sleep(0)
+
+
+def test_what_comes_while_a_turn_is_written_goes_to_the_desk_and_answers_wait_until_it_is_decided(
+    doors: Doors, steps: InSteps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siaga.edges.turns.HELD_AT_MOST_S", 60.0)
+    turns = Turns(steps, doors.door.security.off_loop)  # type: ignore[arg-type]
+
+    async def at_the_scene() -> list[Any]:
+        first = await _asked(turns, note("n0"))
+        second = await _asked(turns, note("n1"), note("n2"))
+        came = [list(steps.came)]
+        steps.decide()
+        await _go_round()
+        came.append(list(steps.came))
+        steps.write()
+        await _go_round()
+        held = [task.done() for task in first]
+        steps.decide()
+        await _go_round()
+        heard = [task.done() for task in (*first, *second)]
+        steps.write()
+        return [came, held, heard, await asyncio.gather(*first, *second)]
+
+    came, held, heard, answers = doors.run(at_the_scene())
+    assert came == [["n0"], ["n0", "n1", "n2"]]
+    assert held == [False]
+    assert heard == [True, False, False]
+    assert answers == ["n0", "n1", "n2"]
+
+
+def test_an_answer_waits_only_so_long_for_the_turn_behind_it(
+    doors: Doors, steps: InSteps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siaga.edges.turns.HELD_AT_MOST_S", 0.05)
+    turns = Turns(steps, doors.door.security.off_loop)  # type: ignore[arg-type]
+
+    async def at_the_scene() -> list[Any]:
+        first = await _asked(turns, note("n0"))
+        second = await _asked(turns, note("n1"))
+        steps.decide()
+        await _go_round()
+        steps.write()
+        answered = await asyncio.gather(*first)  # while the second is still being decided
+        steps.decide()
+        steps.write()
+        return [*answered, *await asyncio.gather(*second)]
+
+    assert doors.run(at_the_scene()) == ["n0", "n1"]
+
+
+def test_of_many_half_go_so_that_some_are_decided_while_others_are_answered(doors: Doors, steps: InSteps) -> None:
+    turns = Turns(steps, doors.door.security.off_loop)  # type: ignore[arg-type]
+
+    async def a_flood() -> list[int]:
+        asked = await _asked(turns, note("n"))
+        for n in range(40):
+            asked += [asyncio.ensure_future(turns.answer(note(f"n{n}"), ask("dispatcher")))]
+        await _go_round()
+        sizes = []
+        while not all(task.done() for task in asked):
+            before = len(steps.came)
+            steps.decide()
+            await _go_round()
+            steps.write()
+            await _go_round()
+            sizes.append(len(steps.came) - before)
+        return sizes
+
+    assert doors.run(a_flood()) == [21, 19, 0]

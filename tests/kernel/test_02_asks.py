@@ -193,6 +193,28 @@ def test_nothing_is_answered_before_its_commit_refusals_included(desk: Desk) -> 
     assert seen == [("Accepted", 1), ("Refusal", 1)]
 
 
+def test_who_wants_to_know_hears_that_all_is_decided_before_anything_stands(desk: Desk) -> None:
+    heard: list[tuple[str, int]] = []
+    there = threading.Semaphore(0)
+
+    def decided() -> None:
+        heard.append(("decided", desk.position()))
+        raise RuntimeError("a bug in who wants to know")
+
+    def done(answer: Any) -> None:
+        heard.append((type(answer).__name__, desk.position()))
+        there.release()
+
+    busy, go = threading.Event(), threading.Event()
+    hold(desk, busy, go)
+    desk.submit(AddNote(name="a"), ask("crew"), done, decided)
+    desk.submit(AddNote(name="b"), ask("crew"), done)
+    go.set()
+    for _ in range(2):
+        assert there.acquire(timeout=10)
+    assert heard == [("decided", 0), ("Accepted", 2), ("Accepted", 2)]
+
+
 def test_without_room_asks_are_broken_not_refused_and_go_through_once_there_is_room(
     store: SqliteStore, open_desk: Opens
 ) -> None:

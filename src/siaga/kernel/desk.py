@@ -159,8 +159,15 @@ class Desk:
         self.submit(command, ask, lambda answer: _settle(waiting, answer))
         return waiting.result()
 
-    def submit(self, command: Command, ask: Ask, done: Callable[[Any], None]) -> None:
-        """As `handle`, without waiting: `done` hears the answer, or the exception, after the commit."""
+    def submit(
+        self,
+        command: Command,
+        ask: Ask,
+        done: Callable[[Any], None],
+        decided: Callable[[], None] | None = None,
+    ) -> None:
+        """As `handle`, without waiting: `done` hears the answer, or the exception, after the commit; `decided`, where
+        the writer came to a decision, just before it."""
         does = self.does.get(type(command))
         if does is None:
             raise Unknown(type(command).__name__)
@@ -178,6 +185,7 @@ class Desk:
             done,
             lambda tx, error: self._broke(tx, error, command, ask),
             ask.id,
+            decided,
         )
 
     def _digest(self, command: Command, key: bytes | None = None) -> str:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -21,12 +22,13 @@ class Job:
     """Something to do in a write transaction, and whom to tell afterwards: a value or an exception.
 
     `broken` hears, after the job's writes were undone, why it broke, and says what to answer instead. `ask`: the id of
-    what somebody asked."""
+    what somebody asked. `decided` hears that all is done but the commit."""
 
     work: Callable[[Tx], Any]
     done: Done
     broken: Callable[[Tx, Exception], Any] | None = None
     ask: str | None = None
+    decided: Callable[[], None] | None = None
 
 
 class Frame(Protocol):
@@ -68,11 +70,12 @@ class Writer:
         done: Done,
         broken: Callable[[Tx, Exception], Any] | None = None,
         ask: str | None = None,
+        decided: Callable[[], None] | None = None,
     ) -> None:
-        """Queue a job; `done` is called in the writer's thread after its commit."""
+        """Queue a job; `decided` is called in the writer's thread before its commit, `done` after it."""
         if self._closed:
             raise Closed
-        self._jobs.put(Job(work, done, broken, ask))
+        self._jobs.put(Job(work, done, broken, ask, decided))
         if self._thread is None:
             with self._start:
                 if self._thread is None:
@@ -86,7 +89,7 @@ class Writer:
             self._jobs.put(None)
             self._thread.join()
         for job in self._waiting():  # came in while we closed
-            _tell(job, Closed())
+            _tell(partial(job.done, Closed()))
 
     def _waiting(self) -> list[Job]:
         found: list[Job] = []
@@ -135,13 +138,16 @@ class Writer:
             except Exception as failed:  # what follows a commit must not end the writer
                 _note("after-commit-failed", failed)
         for job, answer in zip(group, answers, strict=True):
-            _tell(job, answer)
+            _tell(partial(job.done, answer))
 
     def _commit(self, group: Sequence[Job], careful: bool) -> list[Any]:
         with self._store.write() as tx:
             tracked = self._frame.before(tx, [job.ask for job in group if job.ask])
             answers = [self._do(tx, tracked, job) if careful else job.work(tracked) for job in group]
             self._frame.after(tx)
+            for job in group:
+                if job.decided is not None:
+                    _tell(job.decided)
         return answers
 
     def _do(self, tx: Tx, tracked: Tx, job: Job) -> Any:
@@ -168,9 +174,9 @@ class Writer:
         return answer
 
 
-def _tell(job: Job, answer: Any) -> None:
+def _tell(heard: Callable[[], None]) -> None:
     try:
-        job.done(answer)
+        heard()
     except Exception as failed:  # one listener that fails must not end the writer
         _note("answer-not-delivered", failed)
 
