@@ -715,3 +715,25 @@ def test_a_proposal_knows_of_every_change_of_the_fleet_at_once(address: str, ope
     assert first() == (["BTG-1"], "MAKO")
     desk.rebuild()
     assert first() == (["BTG-1"], "MAKO")
+
+
+def test_a_card_of_the_agency_holds_before_a_standard_one_that_is_as_particular(fire: Desk) -> None:
+    do(fire, rules.SetRunCard("own.housing", 1, {"pump": 1}, types=("fire.housing",)))
+    assert advice(fire, incident="i1").card == "own.housing"
+    do(fire, rules.SetRunCard("zz.all-fires", 1, {"pump": 3}, kinds=("fire",)))
+    assert advice(fire, incident="i1").card == "own.housing"
+
+
+@pytest.mark.parametrize(
+    ("card", "code"),
+    [
+        (rules.SetRunCard("fire.housing", 1, {"pump": 0}), "run-card-empty"),
+        (rules.SetRunCard("own.housing", 1, {"pump": 1}), "card-scope-unknown"),
+        (rules.SetRunCard("fire.housing", 1, {"pump": 1}, areas=("moon",)), "area-kind-unknown"),
+        (rules.SetRunCard("fire.housing", 1, {"pump": 1}, objects=("castle",)), "object-kind-unknown"),
+    ],
+)
+def test_a_card_that_can_mean_nothing_is_refused(fire: Desk, card: rules.SetRunCard, code: str) -> None:
+    refusal = fire.handle(card, ask("planner"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == code

@@ -1,6 +1,7 @@
 """Commands over HTTP: the forms that devices and partners rest on."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +117,32 @@ def test_what_cannot_be_read_is_400_with_its_field_and_changes_nothing(doors: Do
     assert doors.desk.position() == before
 
 
+def test_what_is_no_text_is_400_also_at_sign_in(doors: Doors) -> None:
+    rini = doors.person("rini", "dispatcher")
+    latin = json.dumps(asked(note="n1", text="kafe"), ensure_ascii=False).encode().replace(b"kafe", b"caf\xe9")
+    json_headers = {"content-type": "application/json"}
+    answer = rini.post("/api/commands/toy.write-note", content=latin, headers=json_headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+    session = b'{"name":"caf\xe9","password":"x"}'
+    assert doors.client().post("/api/session", content=session, headers=json_headers).status_code == 400
+
+
+@pytest.mark.parametrize(("seen_at", "counts"), [(60, 0), (1, 1), (-60, -60), (None, 0)])
+def test_nothing_was_seen_after_it_came_however_fast_a_clock_is(
+    doors: Doors, clock: Clock, seen_at: int | None, counts: int
+) -> None:
+    rini, now = doors.person("rini", "dispatcher"), clock()
+    body = asked(note="n1", text="satu")
+    body["ask"]["at"] = (now + timedelta(seconds=60)).isoformat()
+    if seen_at is not None:
+        body["ask"]["seen_at"] = (now + timedelta(seconds=seen_at)).isoformat()
+    assert rini.post("/api/commands/toy.write-note", json=body).status_code == 200
+    with doors.desk.store.read() as tx:
+        newest = doors.desk.log.read(tx, doors.desk.position() - 1, 1)[0]
+    assert newest.at == now + timedelta(seconds=60)  # as it was sent
+    assert newest.when == now + timedelta(seconds=counts)
+
+
 def test_another_kind_of_content_is_400(doors: Doors) -> None:
     rini = doors.person("rini", "dispatcher")
     body = json.dumps(asked(note="n1", text="satu"))
@@ -224,6 +251,16 @@ def test_a_form_that_is_no_longer_understood_is_kept_with_its_bytes(doors: Doors
     assert {(row.id, row.reason) for row in kept(doors)} == {("old-1", "not-understood"), ("old-2", "unknown-command")}
     danton = doors.person("danton", "shift-leader")
     refused = danton.command("kernel.release-kept", id="old-1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "kept-unreadable")
+
+
+def test_what_a_device_saw_is_kept_though_it_is_no_text(doors: Doors) -> None:
+    _, secret = doors.device("commander")
+    tablet, kind = doors.client(**bearer(secret)), {"Content-Type": "application/json"}
+    latin = b'{"ask":{"id":"latin-1","at":"2026-03-07T20:15:00+08:00"},"command":{"where":"caf\xe9"}}'
+    assert tablet.post("/api/commands/toy.see-smoke", content=latin, headers=kind).status_code == 202
+    assert [(row.id, row.reason) for row in kept(doors)] == [("latin-1", "not-understood")]
+    refused = doors.person("danton", "shift-leader").command("kernel.release-kept", id="latin-1")
     assert (refused.status_code, refused.json()["code"]) == (409, "kept-unreadable")
 
 

@@ -140,6 +140,17 @@ def test_several_requests_on_one_line_are_all_answered(live: Live) -> None:
             assert line.recv(4096).startswith(b"HTTP/1.1 200")
 
 
+def test_a_head_alone_is_answered_and_the_line_goes_on(live: Live) -> None:
+    with connected(live) as line:
+        for _ in range(2):
+            line.sendall(b"HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = line.recv(4096)
+            assert answer.startswith(b"HTTP/1.1 200")
+            assert answer.endswith(b"\r\n\r\n")
+        line.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert line.recv(4096).startswith(b"HTTP/1.1 200")
+
+
 def test_the_log_of_a_broken_part_says_where_and_nothing_of_what_was_said(doors: Doors) -> None:
     rini = doors.person("rini", "dispatcher")
     with capture_logs() as lines:

@@ -83,6 +83,25 @@ def test_a_second_call_nearby_is_proposed_as_the_same_incident(called: Desk) -> 
     assert rows(called, "intake.duplicates", late) == []
 
 
+def test_an_exercise_is_never_proposed_to_a_real_call(called: Desk) -> None:
+    take(called, rules.OpenIncident("drill", 117.4905, 0.1302, exercise=True))
+    soon = SATURDAY + timedelta(minutes=4)
+    real = tables.DuplicatesQuery(117.4905, 0.1302, soon)
+    assert [d.incident for d in rows(called, "intake.duplicates", real)] == ["i1"]
+    drill = tables.DuplicatesQuery(117.4905, 0.1302, soon, exercise=True)
+    assert [d.incident for d in rows(called, "intake.duplicates", drill)] == ["drill"]
+
+
+def test_a_reason_in_which_nothing_is_said_is_none(called: Desk) -> None:
+    refusal = called.handle(rules.CancelIncident("i1", Told("  ")), ask("dispatcher"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "reason-blank"
+
+
+def test_a_limit_below_one_shows_one(called: Desk) -> None:
+    assert len(rows(called, "intake.incidents", tables.IncidentsQuery(limit=-1))) == 1
+
+
 def test_another_kind_makes_a_duplicate_less_likely(called: Desk) -> None:
     take(called, rules.Classify("i1", "fire.housing"))
     soon = SATURDAY + timedelta(minutes=4)

@@ -148,6 +148,12 @@ def test_who_may_not_ask_is_refused_with_the_roles_that_may(desk: Desk) -> None:
     assert log(desk) == []
 
 
+@pytest.mark.parametrize("empty", ["", "  \n"])
+def test_an_override_in_which_nothing_is_said_overrules_nothing(desk: Desk, empty: str) -> None:
+    desk.handle(AddNote(name="a"), ask("crew"))
+    assert isinstance(desk.handle(AddNote(name="a"), ask("crew", override=empty)), Refusal)
+
+
 def test_an_override_is_kept_as_told_words(desk: Desk) -> None:
     desk.handle(AddNote(name="a"), ask("crew"))
     assert desk.handle(AddNote(name="a"), ask("crew", id="again", override="it fell off")) == Accepted(2)

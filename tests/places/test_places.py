@@ -89,6 +89,18 @@ def test_a_pasted_place_knows_its_kelurahan(city: Desk) -> None:
     assert (row.lat, row.lon, row.area, row.reason) == (0.15, 117.45, "64.74.01.1001", None)
 
 
+@pytest.mark.parametrize("town", ["Samarinda", "Kutai Timur", "samarinda, kalimantan timur"])
+def test_a_short_plus_code_of_a_town_that_is_not_known_is_not_read_in_ours(city: Desk, town: str) -> None:
+    (row,) = rows(city, "places.locate", tables.LocateQuery(f"4FM2+8X {town}", 117.49, 0.13))
+    assert (row.lon, row.lat, row.reason) == (None, None, "short-plus-code")
+
+
+@pytest.mark.parametrize("town", ["", "Api-Api", "Api-Api, Bontang", "Bontang", "Bontang, Kalimantan Timur"])
+def test_a_short_plus_code_of_our_own_town_is_read(city: Desk, town: str) -> None:
+    (row,) = rows(city, "places.locate", tables.LocateQuery(f"4FM2+8X {town}", 117.49, 0.13))
+    assert (round(row.lat, 4), round(row.lon, 4)) == (0.1333, 117.4524)
+
+
 def test_a_short_link_is_said_to_hold_no_place(city: Desk) -> None:
     (row,) = rows(city, "places.locate", tables.LocateQuery("https://maps.app.goo.gl/AbCdEf"))
     assert (row.lon, row.lat, row.reason) == (None, None, "short-link")

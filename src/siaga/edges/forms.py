@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from ..kernel.records import ASK_ID, LONGEST_MEDIA, Ask, Command, Query, Told, decode_asked
+from ..kernel.records import ASK_ID, LONGEST_MEDIA, Ask, Command, Query, Told, decode_asked, no_text, read_json
 from ..kernel.words import carries_media
 from .call import ORDINARY, moment, read_error
 from .security import Who
@@ -18,6 +18,7 @@ from .security import Who
 _SUSPECT = re.compile(rb"\\u0000|(?:\\n|\\u000[aA])\"|\d{16}|\"(?:00|999)\d\d?-|T\d\d:?\d\d[:\d.,]*\"")
 _ASK_ID = re.compile(ASK_ID.removesuffix("$") + r"\Z")
 LARGEST = 2**63 - 1
+CLOCK_SLACK = timedelta(seconds=2)  # so far ahead of ours a clock is believed
 
 
 class AskForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +68,10 @@ class CommandForm:
 
     def read(self, raw: bytes) -> tuple[Command, AskForm]:
         """The command and its envelope; raises msgspec.DecodeError or Impossible."""
-        asked: Any = self._decode(raw)
+        try:
+            asked: Any = self._decode(raw)
+        except UnicodeDecodeError as error:
+            raise no_text(error) from error
         if _SUSPECT.search(raw):
             possible(asked, "")
         return asked.command, asked.ask
@@ -148,11 +152,18 @@ def possible(value: Any, path: str) -> None:
 def loosely(raw: bytes, who: Who, now: datetime) -> tuple[Ask, bytes] | None:
     """The ask id and the command's bytes of what is not understood any more; None if it is not even an ask."""
     try:
-        loose = msgspec.json.decode(raw, type=Loose)
-    except (msgspec.DecodeError, RecursionError):
+        loose = read_json(raw, Loose)
+    except msgspec.DecodeError:
         return None
     ask = loose.ask.get("id")
     if not isinstance(ask, str) or not _ASK_ID.match(ask):
         return None
     at = moment(loose.ask.get("at")) or now
-    return who.ask(id=ask, at=at, seen_at=moment(loose.ask.get("seen_at")), received=now), bytes(loose.command)
+    seen_at = seen(at, moment(loose.ask.get("seen_at")), now)
+    return who.ask(id=ask, at=at, seen_at=seen_at, received=now), bytes(loose.command)
+
+
+def seen(at: datetime, seen_at: datetime | None, received: datetime) -> datetime | None:
+    """When it was seen: not after it came, however fast the asker's clock is; what others report next would count as
+    before it."""
+    return received if (seen_at or at) > received + CLOCK_SLACK else seen_at

@@ -30,7 +30,7 @@ from .exports import UNDER as UNDER_EXPORTS
 from .exports import Exports
 from .features import Features, ours
 from .feed import Feed
-from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, unreadable
+from .forms import AskForm, CommandForm, Impossible, ViewForm, loosely, seen, unreadable
 from .install import CERTIFICATE, GUIDE, Install
 from .maps import Maps
 from .pages import Pages, guards
@@ -369,7 +369,8 @@ class Door:
 
 
 def _envelope(who: Who, head: AskForm, received: datetime) -> Ask:
-    return who.ask(id=head.id, at=head.at, seen_at=head.seen_at, override=head.override, received=received)
+    seen_at = seen(head.at, head.seen_at, received)
+    return who.ask(id=head.id, at=head.at, seen_at=seen_at, override=head.override, received=received)
 
 
 def _answered(call: Call, answer: Answer) -> Reply:

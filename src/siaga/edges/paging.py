@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from ..kernel.desk import Desk
-from ..kernel.records import NOT_PERMITTED, Accepted, Answer, Ask, Command, Kept, Refusal, read_time
+from ..kernel.records import NOT_PERMITTED, Accepted, Answer, Ask, Command, Kept, Refusal, read_json, read_time
 from ..settings import Settings, named_pairs
 from ..slices.paging import effects, rules
 from ..slices.paging.rules.alerts import AlertId, Turn
@@ -73,8 +73,8 @@ class Paging:
         self._security.used(call, who.holder)
         raw = await call.json_body(MOST_REPORT)
         try:
-            said = msgspec.json.decode(raw)
-        except (msgspec.DecodeError, RecursionError) as error:
+            said = read_json(raw)
+        except msgspec.DecodeError as error:
             return call.malformed("", str(error))
         number, state = found(said, self._report["reference"]), found(said, self._report["status"])
         if number and state in self._delivered:
@@ -117,7 +117,7 @@ class Paging:
         self._security.stranger(call)
         raw = await call.json_body(MOST)
         try:
-            form = msgspec.json.decode(raw, type=shape)
+            form = read_json(raw, shape)
             possible(form, "")
         except (msgspec.DecodeError, Impossible) as error:
             raise Stopped(call.malformed(*unreadable(error))) from error

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from ..kernel.desk import Desk
 from ..kernel.fields import Id, Lat, Lon
-from ..kernel.records import NOT_PERMITTED, Reading, Refusal
+from ..kernel.records import NOT_PERMITTED, Reading, Refusal, read_json
 from .call import Call, Reply
 from .forms import Impossible, possible, unreadable
 from .security import Security, Who
@@ -46,7 +46,7 @@ class Positions:
         who = await self._security.signed_in(call)
         raw = await call.json_body(MOST)
         try:
-            position = msgspec.json.decode(raw, type=Position)
+            position = read_json(raw, Position)
             possible(position, "")
         except (msgspec.DecodeError, Impossible) as error:
             return call.malformed(*unreadable(error))

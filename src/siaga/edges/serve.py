@@ -55,10 +55,14 @@ class InOnePiece:
         else:
             self._transport.write(data)
 
-    def close(self) -> None:
-        """Send what is left, and close."""
+    def send_head(self) -> None:
+        """Send a head that no body follows."""
         if self._head:
             self.write(b"")
+
+    def close(self) -> None:
+        """Send what is left, and close."""
+        self.send_head()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:
@@ -121,6 +125,11 @@ class Connection(HttpToolsProtocol):
         self._patient()
         self.scope["siaga.whole"] = True  # type: ignore[typeddict-unknown-key]
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """It is answered."""
+        self.transport.send_head()  # type: ignore[attr-defined]
+        super().on_response_complete()
 
     def allow(self, most: int, within_s: float) -> None:
         """Who sends it is known: it may be larger and take longer than a stranger's request; the door itself tells who

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..kernel.desk import Desk
-from ..kernel.records import Accepted, Ask, Kept, Refusal, Secret, decode_asked
+from ..kernel.records import Accepted, Ask, Kept, Refusal, Secret, read_json
 from ..kernel.storage import Tx
 from ..settings import Settings
 from ..slices.access.rules import DOOR, ChangePassword, EnrolDevice
@@ -81,7 +81,7 @@ class Sessions:
     async def _read(self, call: Call, form: type[Any]) -> Any:
         raw = await call.json_body(MOST)
         try:
-            typed = msgspec.json.decode(raw, type=form, dec_hook=decode_asked)
+            typed = read_json(raw, form)
             possible(typed, "")
         except (msgspec.DecodeError, Impossible) as error:
             raise Stopped(call.malformed(*unreadable(error))) from error

@@ -23,7 +23,7 @@ import msgspec
 from ..engine import trackers as decode
 from ..engine.trackers import Decoded, Fix, Unreadable
 from ..kernel.desk import Desk
-from ..kernel.records import NOT_PERMITTED, Reading, Refusal
+from ..kernel.records import NOT_PERMITTED, Reading, Refusal, read_json
 from .call import JSON, Call, Reply, Stopped
 from .security import Security, Who
 
@@ -86,8 +86,8 @@ class Trackers:
 
     def _json(self, call: Call, body: bytes) -> Any:
         try:
-            return msgspec.json.decode(body)
-        except (msgspec.DecodeError, RecursionError) as error:
+            return read_json(body)
+        except msgspec.DecodeError as error:
             raise self._unreadable(call, "", str(error)) from error
 
     def _form(self, call: Call, body: bytes) -> dict[str, str]:

@@ -44,7 +44,7 @@ from .records import (
 )
 from .slice import Does, Look, Roles, Shows, Slice, Takes, may
 from .storage import Row, Store, Tx, statements
-from .words import seal, strip
+from .words import blank, must_give, seal, strip
 from .writer import Writer
 
 TIMER = "timer"
@@ -240,7 +240,13 @@ class Desk:
         return self._answer(tx, does, command, ask, digest)
 
     def _decide(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
+        if blank(getattr(command, "reason", None)):
+            if must_give(type(command), "reason"):
+                return Refusal(code="reason-blank")
+            command = msgspec.structs.replace(command, reason=None)
         command = seal(command, ask.id)
+        if blank(ask.override):
+            ask = msgspec.structs.replace(ask, override=None)
         if ask.override is not None:
             ask = msgspec.structs.replace(ask, override=seal(_Override(ask.override), f"{ask.id}/override").reason)
         known = does.load(tx, command, ask) if does.loads_with_ask else does.load(tx, command)  # type: ignore[call-arg]

@@ -18,7 +18,7 @@ from .records import (
     Query,
     Refusal,
     Told,
-    decode_asked,
+    read_json,
     read_time,
     written,
 )
@@ -153,7 +153,8 @@ class Aside:
         if kind is None:
             raise LookupError(kept["kind"])
         raw = self._desk.vault.unlock(kept["raw"], kept["id"])
-        return msgspec.json.decode(raw, type=kind, dec_hook=decode_asked)
+        released: Command = read_json(raw, kind)
+        return released
 
     def release(self, tx: Tx, command: ReleaseKept, ask: Ask) -> None:
         """Ask it in the name of who asked; once it stands in the log and the vault, the bytes go."""

@@ -220,6 +220,21 @@ def decode_asked(kind: type, value: Any) -> Any:
     return kind(value)
 
 
+def read_json(raw: bytes, kind: Any = Any) -> Any:
+    """What came from outside. Raises msgspec.DecodeError, also for bytes that are no text and for endless nesting."""
+    try:
+        return msgspec.json.decode(raw, type=kind, dec_hook=decode_asked)
+    except UnicodeDecodeError as error:
+        raise no_text(error) from error
+    except RecursionError as error:
+        raise msgspec.DecodeError("Nested too deeply") from error
+
+
+def no_text(error: UnicodeDecodeError) -> msgspec.DecodeError:
+    """Bytes that are no text, as any other complaint of a decoder."""
+    return msgspec.DecodeError(f"Expected text in UTF-8: {error.reason}")
+
+
 def _check_base64(value: str) -> None:
     try:
         content = a2b_base64(value, strict_mode=True)

@@ -83,6 +83,18 @@ def seal(record: Any, ask: str) -> Any:
     return _mapped(record, change, "")
 
 
+def blank(said: Any) -> bool:
+    """Whether a word was given in which nothing is said: as good as none."""
+    return isinstance(said, Told) and said.text is not None and not said.text.strip()
+
+
+@cache
+def must_give(cls: Any, name: str) -> bool:
+    """Whether a field of a record may not be left out."""
+    fields = msgspec.inspect.type_info(cls).fields  # type: ignore[attr-defined]
+    return any(field.required for field in fields if field.name == name)
+
+
 def strip(record: Any) -> tuple[Any, list[Told]]:
     """The record as the log holds it: references only, so that tables never learn more than a rebuild would; and the
     sealed values that still have their text."""

@@ -43,7 +43,7 @@ chosen = Chosen()
 class No(Exception):
     """A reasoned no for who sits at the keyboard: exit code 1. Without a point `code` is a sentence `cli.<code>`."""
 
-    def __init__(self, code: str, overridable: bool = False, **facts: Any) -> None:
+    def __init__(self, code: str, overridable: bool = False, /, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.facts, self.overridable = code, facts, overridable
 
@@ -248,14 +248,28 @@ def operator(
 
 
 def ask(opened: "Node", command: "Command", envelope: "Ask") -> "Accepted":
-    """Ask; a refusal is raised as a no."""
+    """Ask; a refusal is raised as a no, what HTTP would not take as a usage error."""
     from ...kernel.records import Accepted, Refusal
 
+    _check_fields(command)
     answer = opened.desk.handle(command, envelope)
     if isinstance(answer, Refusal):
         raise Refused(answer)
     assert isinstance(answer, Accepted)  # only observations of devices are set aside
     return answer
+
+
+def _check_fields(command: "Command") -> None:
+    import msgspec
+
+    from ...kernel.records import decode_asked
+    from ..forms import Impossible, possible, unreadable
+
+    try:
+        typed = msgspec.to_builtins(command, enc_hook=lambda word: word.text)
+        possible(msgspec.convert(typed, type(command), dec_hook=decode_asked), "")
+    except (msgspec.ValidationError, Impossible) as wrong:
+        usage(": ".join(part for part in unreadable(wrong) if part))
 
 
 def show(opened: "Node", name: str, query: "Query", reader: "Ask | None" = None) -> "Shown":

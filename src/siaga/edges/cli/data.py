@@ -94,8 +94,9 @@ def locate(
     from ...engine.locate import NotLocated
     from ...engine.locate import locate as read
 
-    around = _own_city() if near is None else None
-    if near is not None:
+    if near is None:
+        around = _own_city(text)
+    else:
         centre = read(near)
         if isinstance(centre, NotLocated):
             usage(f"--near: {_why(centre).reason('id')}")
@@ -109,16 +110,20 @@ def locate(
     result(body, as_json, lambda: sentence("located", **body))
 
 
-def _own_city() -> tuple[float, float] | None:
-    """The middle of the node's region, if there is a node here: short plus codes and bare numbers are read near it."""
+def _own_city(text: str) -> tuple[float, float] | None:
+    """What short plus codes and bare numbers are read near: where the node here places them, if there is one, so that a
+    code of another town is not read in ours."""
     from ...kernel.fields import All
+    from ...slices.places.tables.views import LocateQuery
 
     try:
         with node() as opened:
             rows = show(opened, "places.region", All()).rows
+            lon, lat = rows[0].centre or (None, None) if rows else (None, None)
+            (here,) = show(opened, "places.locate", LocateQuery(text, lon, lat)).rows
     except No:  # no node here: a place is read all the same
         return None
-    return rows[0].centre if rows else None
+    return None if here.lon is None else (here.lon, here.lat)
 
 
 def _why(found: Any) -> No:

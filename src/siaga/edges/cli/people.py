@@ -240,14 +240,16 @@ def offer(
     from ...slices.access.rules import OfferEnrolment
     from ...slices.access.tables.gate import hash_of, new_secret
     from ..session import enrolment_link, qr_terminal
+    from .doors import only_agency
 
     wanted, code, name = checked(roles), new_secret("sge_"), new_id("o")
     known = settings()
     link = enrolment_link(known.address or f"http://{known.listen}", code)
     with node(new=True) as opened:
         until = opened.desk.clock() + timedelta(hours=hours)
-        offered = OfferEnrolment(name, hash_of(code), label, wanted, until, unit, tracker, agency, days)
-        ask(opened, offered, operator(agency=agency))
+        where = agency or only_agency(opened)  # whose shift leader can shut it out when it is lost
+        offered = OfferEnrolment(name, hash_of(code), label, wanted, until, unit, tracker, where, days)
+        ask(opened, offered, operator(agency=where))
     body = {"offer": name, "link": link, "expires_at": until.isoformat()}
     result(body, as_json, lambda: f"{qr_terminal(link)}\n{sentence('device-link', link=link, hours=hours)}")
 

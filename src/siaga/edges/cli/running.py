@@ -1,5 +1,6 @@
 """Running a node on this machine: serve, demo, settings, version."""
 
+import fcntl
 import os
 import threading
 from collections.abc import Callable
@@ -164,10 +165,12 @@ class City:
         from ...demo import prepare, sign_ins
 
         self._node = opened
-        if self._mark.exists() and self._mark.read_text() == WHOLE:
+        self._mark.touch()
+        self._held = self._mark.open()
+        fcntl.flock(self._held, fcntl.LOCK_SH)  # while it lives, nobody throws it away
+        if self._mark.read_text() == WHOLE:
             self._sign_ins = sign_ins(opened)
             return
-        self._mark.touch()
         opened.desk.catch_up()
         with progress() as report:
             self._sign_ins = prepare(opened, report)
@@ -215,9 +218,17 @@ def _check_demo(folder: Path) -> None:
 
 
 def _throw_away(folder: Path) -> None:
-    """Remove what an earlier demo kept."""
+    """Remove what an earlier demo kept; never under one that still runs, which would go on answering into nothing."""
     import shutil
 
+    from .common import No
+
+    if (folder / DEMO_MARK).exists():
+        with (folder / DEMO_MARK).open() as mark:
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as held:
+                raise No("demo-runs", data=str(folder)) from held
     if folder.exists():
         shutil.rmtree(folder)
         tell("thrown-away", data=str(folder))

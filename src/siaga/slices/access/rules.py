@@ -204,7 +204,7 @@ def _elsewhere(agency: str, ask: Ask) -> Refusal | None:
     """An administrator of an agency has no say in another; one of the node itself (no agency) has."""
     if ask.agency in ("", agency):
         return None
-    return Refusal(code="other-agency", facts={"agency": agency})
+    return Refusal(code="other-agency", facts={"agency": agency or "node"})
 
 
 def _found(account: str, known: AccountKnown, ask: Ask) -> Account | Refusal:

@@ -205,6 +205,7 @@ function Duplicates({
     lat: String(at[1]),
     at: new Date(draft.at).toISOString(),
     ...(incident.type && { type: incident.type }),
+    ...(incident.exercise && { exercise: 'true' }),
   })
   const dismissed = useSignal(false)
   const { nameOf } = useStandards()

@@ -305,8 +305,14 @@ register_unit = _registered(events.UnitRegistered)
 link_tracker = _registered(events.TrackerLinked)
 enter_person = _registered(events.PersonEntered)
 set_crew = _registered(events.CrewSet)
-set_run_card = _registered(events.RunCardSet)
 remove_run_card = _registered(events.RunCardRemoved)
+
+
+def set_run_card(cmd: SetRunCard, known: Register, ask: Ask) -> Decision:
+    """A card that asks for nothing would send nobody."""
+    if not (any(cmd.units.values()) or any(cmd.crew.values()) or cmd.min_crew):
+        return Refusal(code="run-card-empty", facts={"card": cmd.card})
+    return _registered(events.RunCardSet)(cmd, known, ask)
 
 
 def withdraw_unit(cmd: WithdrawUnit, known: UnitKnown | None, ask: Ask) -> Decision:
@@ -393,6 +399,8 @@ def swap_unit(cmd: SwapUnit, known: Sending, ask: Ask) -> Decision:
     """One decision: the other goes, this one need not."""
     if known.incident is None:
         return _no_incident(cmd.incident)
+    if cmd.out == cmd.instead:
+        return []
     if cmd.out not in known.incident.units:
         return [] if cmd.instead in known.incident.units else Refusal(code="unit-not-there", facts={"unit": cmd.out})
     sent = dispatch(Dispatch(cmd.dispatch, cmd.incident, (cmd.instead,)), known, ask)

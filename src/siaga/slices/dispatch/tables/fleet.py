@@ -337,9 +337,17 @@ def setting_crew(tx: Tx, cmd: rules.SetCrew) -> rules.Register:
 def setting_card(tx: Tx, cmd: rules.SetRunCard) -> rules.Register:
     from .... import standards  # as above
 
-    known = {"type": standards.incident_types(), "kind": standards.kinds(), "capability": standards.capabilities()}
-    named = {"type": cmd.types, "kind": cmd.kinds, "capability": tuple(cmd.units)}
-    missing = tuple((what, n) for what, names in named.items() for n in names if n not in known[what])
+    places = standards.standards().places
+    named = (
+        ("type", cmd.types, standards.incident_types()),
+        ("kind", cmd.kinds, standards.kinds()),
+        ("area-kind", cmd.areas, {kind.id for kind in places.area}),
+        ("object-kind", cmd.objects, {kind.id for kind in places.object}),
+        ("capability", tuple(cmd.units), standards.capabilities()),
+    )
+    missing = tuple((what, n) for what, names, known in named for n in names if n not in known)
+    if not (cmd.types or cmd.kinds or cmd.card in standards.run_cards()):
+        missing += (("card-scope", cmd.card),)
     rows = tx.rows("select body from dispatch_run_card where card = :c and level = :l", c=cmd.card, l=cmd.level)
     body = msgspec.json.encode(events.RunCardSet(**msgspec.structs.asdict(cmd))).decode()
     return rules.Register(missing + _competences_missing(cmd.crew), bool(rows) and rows[0]["body"] == body)

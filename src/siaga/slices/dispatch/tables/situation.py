@@ -155,14 +155,16 @@ def _part(
 
 @lru_cache(maxsize=8)
 def _cards(own: tuple[tuple[str, int, str], ...]) -> tuple[standards.RunCard, ...]:
-    """The standard cards with the agency's own over them."""
-    cards = dict(standards.run_cards())
+    """The agency's own cards, then the standard ones that are not among them: of two that are equally particular, the
+    agency's holds."""
+    standard = standards.run_cards()
+    cards: dict[str, standards.RunCard] = {}
     said: dict[str, dict[int, events.RunCardSet]] = {}
     for name, level, body in own:
         said.setdefault(name, {})[level] = msgspec.json.decode(body, type=events.RunCardSet)
     for name, levels in said.items():
-        cards[name] = _own_card(name, levels, cards.get(name))
-    return tuple(cards.values())
+        cards[name] = _own_card(name, levels, standard.get(name))
+    return tuple((cards | {name: card for name, card in standard.items() if name not in cards}).values())
 
 
 def _own_card(name: str, said: dict[int, events.RunCardSet], former: standards.RunCard | None) -> standards.RunCard:

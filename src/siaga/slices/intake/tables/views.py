@@ -110,6 +110,7 @@ class DuplicatesQuery(Query, frozen=True):
     at: datetime
     precision_m: float = 50
     type: str | None = None
+    exercise: bool = False
 
 
 class DuplicateRow(msgspec.Struct, frozen=True):
@@ -150,7 +151,7 @@ def calls(tx: Tx, q: CallsQuery) -> list[CallRow]:
     rows = tx.rows(
         f"select * from intake_call{' where ' if wanted else ''}{' and '.join(wanted)}"
         " order by answered_at desc limit :limit",
-        limit=min(q.limit, 1000),
+        limit=max(1, min(q.limit, 1000)),
         **({"i": q.incident} if q.incident else {}),
     )
     texts = told(tx, [r[c] for r in rows for c in ("prank", "unclear", "recording")])
@@ -223,7 +224,7 @@ def incidents(tx: Tx, q: IncidentsQuery) -> list[IncidentRow]:
     rows = tx.rows(
         "select * from intake_incident where state = :state order by opened_at desc limit :limit",
         state=q.state,
-        limit=min(q.limit, 1000),
+        limit=max(1, min(q.limit, 1000)),
     )
     return _incident_rows(tx, rows)
 
@@ -238,11 +239,16 @@ DUPLICATE_AGE = timedelta(hours=3)
 
 
 def duplicates(tx: Tx, q: DuplicatesQuery) -> list[DuplicateRow]:
-    """Open incidents near enough and new enough to be the same one, the likeliest first.
+    """Open incidents near enough and new enough to be the same one, the likeliest first; of exercises only those for
+    an exercise.
 
     Likeness falls linearly with distance (beyond both precisions) and with age, and by half when the kinds differ."""
     since = written(q.at - DUPLICATE_AGE)
-    rows = tx.rows("select * from intake_incident where state = 'open' and opened_at >= :since", since=since)
+    rows = tx.rows(
+        "select * from intake_incident where state = 'open' and opened_at >= :since and exercise = :e",
+        since=since,
+        e=int(q.exercise),
+    )
     kinds = standards.incident_types()
     found = []
     for r in rows:

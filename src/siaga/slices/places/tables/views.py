@@ -253,19 +253,32 @@ def search(tx: Tx, q: SearchQuery, look: Look) -> list[FoundRow]:
 def located(tx: Tx, q: LocateQuery, look: Look) -> list[LocatedRow]:
     """The place a pasted text holds; what holds none is kept and said so, never guessed.
 
-    A short plus code beside a town's name is read near that town, if the gazetteer knows it."""
+    A short plus code beside a town's name is read near that town, if it is known here, and else not at all: the same
+    code stands for a place in every town."""
     near = (q.lon, q.lat) if q.lon is not None and q.lat is not None else None
     where = locate(q.text, near)
     town = where.place if not isinstance(where, NotLocated) else str(where.facts.get("place") or "")
     if town:
-        found = search(tx, SearchQuery(town, limit=1), look)
-        if found and found[0].score >= TOWN_SCORE:
-            where = locate(q.text, (found[0].lon, found[0].lat))
+        where = locate(q.text, _town(tx, town, near, look))
     if isinstance(where, NotLocated):
         return [LocatedRow(None, None, None, None, q.text, reason=where.reason, facts=dict(where.facts))]
     area = area_at(tx, where.lon, where.lat)
     others = tuple((o.lon, o.lat) for o in where.others)
     return [LocatedRow(where.lon, where.lat, where.kind, where.precision_m, where.text, area, others=others)]
+
+
+def _town(tx: Tx, said: str, near: tuple[float, float] | None, look: Look) -> tuple[float, float] | None:
+    """Where a town is whose name was written ("Loktuan, Bontang, Kalimantan Timur"); the region itself is near."""
+    parts = [part.strip() for part in said.split(",") if part.strip()]
+    for part in parts:
+        found = search(tx, SearchQuery(part, limit=1), look)
+        if found and found[0].score >= TOWN_SCORE:
+            return found[0].lon, found[0].lat
+    for here in region(tx, All()):
+        named = set(here.name.casefold().split())
+        if any(named.issuperset(part.casefold().split()) for part in parts):
+            return near or here.centre
+    return None
 
 
 def area_at(tx: Tx, lon: float, lat: float) -> str | None:
