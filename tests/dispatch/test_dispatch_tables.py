@@ -17,7 +17,7 @@ from siaga.slices.field.events import Wearer
 from siaga.slices.field.rules.crews import FormCrew, ReportEntry, ReportExit, ResolveConflict
 from siaga.slices.field.rules.safety import CallMayday
 from siaga.slices.field.tables.rows import IncidentQuery
-from siaga.slices.intake.rules import CancelIncident, OpenIncident, ReopenIncident
+from siaga.slices.intake.rules import CancelIncident, LinkCall, OpenIncident, ReopenIncident, TakeCall
 
 
 @pytest.fixture
@@ -95,6 +95,21 @@ def test_the_incident_counts_the_first_unit_that_arrives(town: Desk) -> None:
     do(town, rules.ReportStatus("BTG-2", "arrived"), at=after(500))
     do(town, rules.ReportStatus("BTG-1", "arrived"), at=after(400))  # arrives here later, was there sooner
     assert incident(town).clocks["arrived"] == written(after(400))
+
+
+def test_an_earlier_call_that_is_linked_later_is_when_the_report_was_received(town: Desk) -> None:
+    do(town, TakeCall("early", "hotline"), at=after(-240))
+    do(town, TakeCall("late", "hotline"), at=after(30))
+    for call in ("early", "late"):
+        do(town, LinkCall(call, "i1"), at=after(90))
+    assert incident(town).clocks["answered"] == incident(town).answered_at == written(after(-240))
+
+
+def test_a_person_who_set_the_report_right_is_not_overruled_by_a_call(town: Desk) -> None:
+    do(town, rules.CorrectTime("i1", "answered", after(-30), None, Told("jam telepon")))
+    do(town, TakeCall("early", "hotline"), at=after(-240))
+    do(town, LinkCall("early", "i1"), at=after(90))
+    assert incident(town).clocks["answered"] == written(after(-30))
 
 
 def test_what_is_seen_late_sets_its_clock_and_leaves_the_newer_status(town: Desk) -> None:

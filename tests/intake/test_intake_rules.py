@@ -136,7 +136,7 @@ def test_linking_a_call_elsewhere_unlinks_it_here() -> None:
     linked = CallKnown(**{f: getattr(CALL, f) for f in CALL.__struct_fields__} | {"incident": "i0"})
     assert rules.link_call(rules.LinkCall("c1", "i1"), Both(linked, OPEN), asker()) == [
         events.CallUnlinked("c1", "i0"),
-        events.CallLinked("c1", "i1"),
+        events.CallLinked("c1", "i1", CALL.answered_at),
     ]
     assert rules.link_call(rules.LinkCall("c1", "i0"), Both(linked, OPEN), asker()) == []
     assert rules.unlink_call(rules.UnlinkCall("c1", "i1"), Both(linked, OPEN), asker()) == []

@@ -122,7 +122,7 @@ SLICE = Slice(
         intake.NeedsSharpened: journalled(incidents.needs_sharpened),
         intake.PlaceCorrected: journalled(incidents.place_corrected),
         intake.FireFirstSeen: journalled(incidents.fire_first_seen),
-        intake.CallLinked: journalled(noted),
+        intake.CallLinked: journalled(incidents.call_linked),
         intake.CallUnlinked: journalled(noted),
         intake.IncidentNoted: journalled(noted),
         intake.IncidentCancelled: journalled(incidents.incident_cancelled),

@@ -141,6 +141,7 @@ SLICE = Slice(
     projections=late.heeding(
         {
             intake.IncidentOpened: incidents.incident_opened,
+            intake.CallLinked: incidents.call_linked,
             intake.IncidentClassified: incidents.incident_classified,
             intake.LifeAtRisk: incidents.life_at_risk,
             intake.NeedsSharpened: incidents.needs_sharpened,

@@ -167,10 +167,11 @@ class FireFirstSeen(Event, frozen=True):
 
 
 class CallLinked(Event, frozen=True):
-    """A call is about this incident."""
+    """A call is about this incident. The report counts as received since the earliest of them was answered."""
 
     call: str
     incident: str
+    answered_at: datetime | None = None
 
 
 class CallUnlinked(Event, frozen=True):

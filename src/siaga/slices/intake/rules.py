@@ -419,7 +419,7 @@ def link_call(cmd: LinkCall, known: Both, ask: Ask) -> Decision:
     if known.call.incident == cmd.incident:
         return []
     moved: list[Event] = [events.CallUnlinked(cmd.call, known.call.incident)] if known.call.incident else []
-    return [*moved, events.CallLinked(cmd.call, cmd.incident)]
+    return [*moved, events.CallLinked(cmd.call, cmd.incident, known.call.answered_at)]
 
 
 def unlink_call(cmd: UnlinkCall, known: Both, ask: Ask) -> Decision:

@@ -100,6 +100,17 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         _clock(tx, e.incident, "", "seen", written(e.fire_seen_at))
 
 
+def call_linked(tx: Tx, e: intake.CallLinked, entry: Entry) -> None:
+    """An earlier call about it: the report was received then."""
+    if e.answered_at is None:
+        return
+    at = written(e.answered_at)
+    tx.run(
+        "update dispatch_incident set answered_at = :at where incident = :i and answered_at > :at", at=at, i=e.incident
+    )
+    _clock(tx, e.incident, "", "answered", at)
+
+
 def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:
     tx.run(
         "update dispatch_incident set type = :t, life_risk = :r, level = case when level < :l then :l else level end"

@@ -43,6 +43,15 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
     part.opened(tx, e, entry)
 
 
+def call_linked(tx: Tx, e: intake.CallLinked, entry: Entry) -> None:
+    if e.answered_at is not None:
+        tx.run(
+            "update field_incident set answered_at = :at where incident = :i and answered_at > :at",
+            at=written(e.answered_at),
+            i=e.incident,
+        )
+
+
 def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:
     tx.run(
         "update field_incident set type = :t, life_risk = :r, level = case when level < :l then :l else level end"

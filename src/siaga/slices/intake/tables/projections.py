@@ -163,6 +163,12 @@ def fire_first_seen(tx: Tx, e: events.FireFirstSeen, entry: Entry) -> None:
 
 def call_linked(tx: Tx, e: events.CallLinked, entry: Entry) -> None:
     tx.run("update intake_call set incident = :i where call = :c", i=e.incident, c=e.call)
+    if e.answered_at is not None:
+        tx.run(
+            "update intake_incident set answered_at = :at where incident = :i and answered_at > :at",
+            at=written(e.answered_at),
+            i=e.incident,
+        )
 
 
 def call_unlinked(tx: Tx, e: events.CallUnlinked, entry: Entry) -> None:
