@@ -1,18 +1,20 @@
 """Official papers filled from a report: nothing guessed, no person named, amendments beside what was signed."""
 
-from base64 import b64encode
+import io
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from conftest import ask
-from documents.report_kit import COMMANDER, HEAD, REPORTER, SERVICES, burned, paper, png, report, said, signed
+from documents.report_kit import COMMANDER, HEAD, REPORTER, SERVICES, burned, paper, png, report, said, signed, text_of
 from field.field_kit import after, do, fire, town
 from siaga.app import SLICES
 from siaga.documents import Press
-from siaga.documents.papers import PAPERS, paper_of, with_pictures
+from siaga.documents.papers import PAPERS, paper_of, set_paper, with_pictures
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Media, Personal, Refusal, Told
 from siaga.slices.access.rules import AddAccount, StateService
@@ -173,6 +175,39 @@ def test_photos_are_only_for_whom_the_vault_opens(desk: Desk) -> None:
     with desk.store.read() as tx:
         read = [row["purpose"] for row in tx.rows("select purpose from vault_reading")]
     assert "field.medium m1" in read
+
+
+# a JPEG in the colours of print, whole but for what an archive PDF needs to know of it
+CMYK = (
+    "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAIBgYHBgUIBwcHCQkICgwUDQwLCwwZEhMPFB0aHx4dGhwcICQuJyAiLCMcHCg3KSwwMTQ0NB8nOT04Mj"
+    "wuMzQy/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQEC"
+    "AwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dX"
+    "Z3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4E"
+    "QwBNAFkASwAAPwD3+vNq82r3+v/Z"
+)
+
+
+def test_a_photo_that_cannot_be_printed_is_said_to_be_so_and_the_paper_is_made(desk: Desk, press: Press) -> None:
+    burned(desk)
+    whole = png(48, 7)
+    kept = {
+        "benar-png": ("image/jpeg", whole),
+        "terpotong-png": ("image/png", whole[:60]),
+        "terpotong-jpeg": ("image/jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
+        "cmyk": ("image/jpeg", b64decode(CMYK)),
+    }
+    for medium, (mime, picture) in kept.items():
+        report(desk, AttachMedia(medium, "i1", "photo", mime, Media(b64encode(picture).decode())), *REPORTER)
+    photos = tuple(events.Photo(medium, Told(f"Foto {medium}")) for medium in kept)
+    report(desk, rules.ChoosePhotos("i1", photos), *REPORTER)
+    for form in ("lampiran-foto", "laporan-kejadian"):
+        now = desk.clock()
+        made = set_paper(desk, paper(desk, form), ask(*REPORTER, at=now, received=now), press)
+        text = text_of(made)
+        assert text.count("Foto tidak dapat dibuka") == 3, form
+        assert all(f"Foto {n + 1}. Foto {medium}" in text for n, medium in enumerate(kept)), form
+        assert sum(len(page.images) for page in PdfReader(io.BytesIO(made)).pages) == 1, form
+        assert b"pdfaid:part" in made
 
 
 def test_a_photo_added_in_the_office_says_so_and_when_it_was_taken(desk: Desk, press: Press) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from conftest import ask
 from documents.report_kit import HEAD, REPORTER, SERVICES, burned, report, signed, text_of
-from field.field_kit import after, do
+from field.field_kit import after, do, town
 from siaga.app import SLICES
 from siaga.documents import Press, batch
 from siaga.documents.papers import PERIODS, Paper, paper_of, set_paper
@@ -17,6 +17,7 @@ from siaga.kernel.desk import Desk
 from siaga.kernel.records import Refusal, Told
 from siaga.slices.dispatch import rules as dispatch
 from siaga.slices.intake.rules import OpenIncident
+from siaga.slices.report import events, rules
 from siaga.slices.report.rules import figures
 from siaga.slices.report.rules.history import KeepHistory
 
@@ -84,11 +85,11 @@ def test_the_recap_counts_by_type_cause_and_month_and_its_tables_add_up(desk: De
     town_burned(desk)
     said = _said(desk, press, "rekap", "2026-03")
     assert "REKAPITULASI KEJADIAN BULANAN" in said
-    assert "Kebakaran 1, penyelamatan 1, bahan berbahaya 0, bantuan 0" in said
+    assert "Kebakaran 1, penyelamatan 1, bahan berbahaya 0, medis 0, bantuan 0." in said
     assert "Korsleting 1 0 1" in said
     assert "Bulan tanpa data: Januari" in said
     assert "tidak sama dengan jumlah kejadian" not in said
-    assert "meninggal 0, luka berat 0, luka ringan 1, diselamatkan 1" in said
+    assert "Meninggal 0 1 0 1 Luka berat 0 1 0 1 Luka ringan 1 1 0 1 Diselamatkan 1 1 0 1" in said
     assert "Rp65.900.000, belum termasuk 1 kebakaran tanpa taksiran" in said
     assert "Aturan ini dipilih oleh instansi." in said
 
@@ -176,3 +177,73 @@ def test_a_batch_finds_every_report_of_a_time_page_by_page_and_keeps_each_for_th
     assert all(file.stat().st_mode & 0o077 == 0 for file in files)
     assert made.bytes == sum(file.stat().st_size for file in files)
     assert isinstance(batch.incidents(desk, after(-1), after(9000), ask("crew")), Refusal)
+
+
+@pytest.mark.parametrize("period", ["2026-05", "2026-05-07", "2019"])
+def test_a_recap_of_a_time_without_data_says_so_and_prints_no_zero(desk: Desk, press: Press, period: str) -> None:
+    town_burned(desk)
+    contract = _paper(desk, "rekap", period).contract
+    assert (contract["jumlah"], contract["ringkas"], contract["per_jenis"]) == (None, {}, [])
+    assert {one["jumlah"] for one in contract["korban"].values()} == {None}
+    assert "tidak ada satu kejadian pun yang tercatat" in contract["hilang"][0]["sebab"].lower()
+    said = _said(desk, press, "rekap", period)
+    assert "Tidak ada data untuk periode ini. Tidak ada data tidak berarti tidak ada kejadian." in said
+    assert "Tidak ada bagian yang diketahui hilang" not in said
+    assert "0 kejadian nyata" not in said
+
+
+def test_a_quiet_day_of_a_month_with_data_has_no_incident(desk: Desk) -> None:
+    town_burned(desk)
+    quiet = _paper(desk, "rekap", "2026-03-09").contract
+    assert (quiet["jumlah"], quiet["ringkas"]["kebakaran"], quiet["hilang"]) == (0, 0, [])
+    assert quiet["korban"]["warga_meninggal"] == {"jumlah": 0, "belum": 0}
+
+
+def test_a_quiet_day_of_an_archived_month_has_none_of_what_the_archive_records_alone(desk: Desk) -> None:
+    burned(desk)
+    report(desk, KeepHistory("i1", Told("2026.xlsx baris 7"), ("fire",)), *HEAD)
+    quiet = _paper(desk, "rekap", "2026-03-09").contract
+    assert (quiet["ringkas"]["kebakaran"], quiet["ringkas"]["penyelamatan"]) == (0, None)
+    assert quiet["tidak_dicatat"] == ["penyelamatan", "lain"]
+
+
+def test_medical_help_and_what_has_no_type_have_their_own_words_in_the_recap(desk: Desk, press: Press) -> None:
+    town_burned(desk)
+    do(desk, OpenIncident("i3", 117.49, 0.13, type="medical.injury"), 8600)
+    do(desk, OpenIncident("i4", 117.49, 0.13), 8700)
+    do(desk, OpenIncident("i5", 117.49, 0.13), 8800)
+    said = _said(desk, press, "rekap", "2026-03")
+    assert "bahan berbahaya 0, medis 1, bantuan 0, jenis belum ditetapkan 2." in said
+    assert "tidak sama dengan jumlah kejadian" not in said
+
+
+def test_the_dead_of_every_incident_are_counted_and_who_is_silent_is_named(desk: Desk, press: Press) -> None:
+    town_burned(desk)
+    do(desk, OpenIncident("i3", 117.49, 0.13, type="rescue.water"), 8600)
+    victims = rules.CountVictims("i3", events.Casualties(1, 0, 0, 0), events.Casualties(None, None, None, None))
+    report(desk, victims, *REPORTER)
+    contract = _paper(desk, "rekap", "2026-03").contract
+    assert contract["korban"]["warga_meninggal"] == {"jumlah": 1, "belum": 1}
+    assert contract["korban"]["petugas_meninggal"] == {"jumlah": 0, "belum": 2}
+    assert contract["korban"]["warga_mengungsi"] == {"jumlah": None, "belum": 3}
+    assert "2 kejadian belum menyatakan korban, seluruhnya atau sebagian" in [one["apa"] for one in contract["hilang"]]
+    said = _said(desk, press, "rekap", "2026-03")
+    assert "Dari seluruh 3 kejadian nyata" in said
+    assert "Meninggal 1 1 0 2" in said
+    assert "Mengungsi belum diketahui 3 tidak berlaku" in said
+
+
+def test_the_list_of_the_spm_sheet_adds_up_what_is_known_and_says_how_many_are_not(desk: Desk, press: Press) -> None:
+    town_burned(desk)
+    do(desk, OpenIncident("i3", 117.49, 0.13, type="fire.housing"), 8600)
+    do(desk, dispatch.CloseIncident("i3", "handled"), 8700)
+    assert "2 kejadian 1 1 tak terbukti 10 1 belum diketahui 10 1 tak terbukti" in _said(desk, press, "spm", "2026-Q1")
+
+
+def test_the_list_of_the_spm_sheet_of_which_no_person_is_known_has_no_sum(desk: Desk, press: Press) -> None:
+    town(desk)
+    do(desk, OpenIncident("i1", 117.49, 0.13, type="fire.housing"), 100)
+    do(desk, dispatch.CloseIncident("i1", "handled"), 8700)
+    report(desk, figures.ChooseCountingRules(outside_area=True), "administrator")
+    said = _said(desk, press, "spm", "2026-Q1")
+    assert "1 kejadian tak terbukti belum diketahui tak terbukti" in said

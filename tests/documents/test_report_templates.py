@@ -76,6 +76,19 @@ def test_every_single_value_of_a_report_may_be_missing(press: Press) -> None:
         assert made.result(120).startswith(b"%PDF"), path
 
 
+def test_a_word_too_long_for_its_cell_breaks_and_pushes_no_other_column_away(press: Press) -> None:
+    told = contract("laporan-kejadian")
+    told["kerugian"]["baris"][0]["uraian"] = "gudang" * 40
+    told["kerugian"]["baris"][1]["satuan"] = "satuan" * 40
+    told["hambatan"][0]["akibat"] = "lorong" * 40
+    made = press.submit("laporan-kejadian", told, AT, pictures()).result(60)
+    lines = [line for page in PdfReader(io.BytesIO(made)).pages for line in page.extract_text().splitlines()]
+    shown = "".join(lines).replace("\u200b", "")
+    assert all(shown.count(word) >= 40 for word in ("gudang", "lorong"))
+    assert max(len(word.replace("\u200b", "")) for line in lines for word in line.split()) < 120
+    assert "Perabot dan alat elektronik" in " ".join(lines)  # a column squeezed would have broken it
+
+
 def test_what_cannot_be_set_says_why_and_the_press_goes_on(press: Press) -> None:
     with pytest.raises(NotSet, match="file not found"):
         press.submit("laporan-kejadian", contract("laporan-kejadian"), AT, {}).result(60)

@@ -22,6 +22,8 @@ from siaga.kernel.past import as_of
 from siaga.kernel.records import Personal, Refusal, Told
 from siaga.slices.access.rules import AddAccount, StateService
 from siaga.slices.paper.rules import SetLogo
+from siaga.slices.places import tables as places
+from siaga.slices.places.rules import RegisterWaterSource
 from siaga.slices.report import rules
 
 
@@ -93,6 +95,23 @@ def test_a_paper_before_an_amendment_is_replaced_and_says_by_what(desk: Desk, pr
     changed = {one.where: (one.was, one.now) for one in found.changes}
     assert changed["sebab.uraian"] == ("Korsleting", "Kelalaian")
     assert changed["sebab.status"] == ("dugaan", "hasil penyelidikan")
+
+
+def test_a_replaced_paper_whose_map_shows_hydrants_is_byte_for_byte_as_it_was_set(desk: Desk, tmp_path: Path) -> None:
+    street = places.Street("s1", "Gunung Sari", "residential", 117.49, 0.13, (((117.488, 0.13), (117.492, 0.13)),))
+    region = places.Region(
+        region="64.74", name="Bontang", digest="d1", schematic=False, areas=(), streets=(street,), landmarks=()
+    )
+    desk.work(lambda tx: places.keep_region(tx, region))
+    report(desk, RegisterWaterSource("h1", "hydrant", "Hidran Gunung Sari", 117.491, 0.1305), *HEAD)
+    burned(desk)
+    signed(desk)
+    made = paper(desk, "laporan-kejadian")
+    assert str(made.pictures["peta.svg"]).count("<circle") == 2  # the incident's ring, and the hydrant
+    printed = set_paper(desk, made, _reader(desk))
+    report(desk, rules.StateCause("i1", "negligence", "investigated", reason=Told("Hasil penyelidikan.")), *REPORTER)
+    found = _verdict(desk, printed, tmp_path)
+    assert (found.content, found.file) == ("replaced", "as-set")
 
 
 def test_a_word_changed_in_the_file_is_found_with_its_page(desk: Desk, printed: bytes, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars
@@ -87,6 +87,21 @@ def test_every_format_holds_the_same_lines(night: Desk) -> None:
     assert lines[0][answered] == ANSWERED.astimezone(ZONE).replace(tzinfo=None)
     assert [f["properties"]["nomor"] for f in features] == [p["nomor"] for p in plain]
     assert features[0]["geometry"] == {"type": "Point", "coordinates": [LON, LAT]}
+
+
+def test_a_day_is_a_day_and_yes_is_the_same_word_in_every_file_that_people_open(night: Desk) -> None:
+    day, practice = NAMES.index("tanggal"), NAMES.index("latihan")
+    parquet = polars.read_parquet(io.BytesIO(of(night, "parquet")))
+    assert (parquet.schema["tanggal"], parquet["tanggal"][0]) == (polars.Date(), date(2026, 3, 7))
+    assert (parquet.schema["latihan"], parquet["latihan"][0]) == (polars.Boolean(), False)
+    cells = next(load_workbook(io.BytesIO(of(night, "xlsx")))["kejadian"].iter_rows(min_row=2))
+    assert (cells[day].value.isoformat(), cells[day].is_date) == ("2026-03-07T00:00:00", True)
+    assert cells[practice].value == "tidak"
+    (first, _) = csv.DictReader(io.StringIO(of(night, "csv").decode("utf-8-sig")))
+    assert (first["tanggal"], first["latihan"]) == ("2026-03-07", "tidak")
+    plain = json.loads(of(night, "json"))[0]
+    assert (plain["tanggal"], plain["latihan"]) == ("2026-03-07", False)
+    assert json.loads(of(night, "geojson"))["features"][0]["properties"]["tanggal"] == "2026-03-07"
 
 
 def test_what_the_report_says_stands_in_it_and_what_nobody_said_is_empty(night: Desk) -> None:

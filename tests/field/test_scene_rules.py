@@ -1,5 +1,6 @@
 """Dangers, wind, requests, water plan, situation reports and media, by plain values."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -213,3 +214,25 @@ def test_a_photo_is_kept_once_and_is_what_its_content_says() -> None:
     assert (kept.kind, kept.mime, kept.crew) == ("photo", "image/jpeg", "BTG-1")
     assert rules.attach_media(cmd, True, ask()) == []
     assert code(rules.attach_media(cmd, None, ask())) == "incident-unknown"
+
+
+@pytest.mark.parametrize(
+    ("declared", "head", "kind", "mime"),
+    [
+        ("image/jpeg", b"\x89PNG\r\n\x1a\n rest", "photo", "image/png"),
+        ("image/png", b"\xff\xd8\xff\xe0 rest", "photo", "image/jpeg"),
+        ("image/jpeg", b"RIFF\x10\0\0\0WEBPVP8 ", "photo", "image/webp"),
+        ("image/jpeg", b"OggS\0 rest of a voice", "voice", "audio/ogg"),
+        ("audio/ogg", b"\x1a\x45\xdf\xa3 rest", "voice", "audio/webm"),
+        ("audio/webm", b"\0\0\0\x20ftypM4A rest", "voice", "audio/mp4"),
+        ("image/png", b"\x89PN", "photo", "image/png"),
+        ("audio/mp4", b"cut off, or unknown", "voice", "audio/mp4"),
+    ],
+)
+def test_a_medium_is_kept_as_what_its_bytes_say_and_a_broken_one_as_declared(
+    declared: str, head: bytes, kind: str, mime: str
+) -> None:
+    cmd = rules.AttachMedia("m1", "i1", "photo", declared, Media(b64encode(head).decode()))
+    decided = rules.attach_media(cmd, False, ask())
+    assert isinstance(decided, list)
+    assert [(one.kind, one.mime) for one in decided if isinstance(one, events.MediaAttached)] == [(kind, mime)]

@@ -293,6 +293,35 @@ def test_columns_without_a_telling_header_are_known_by_what_stands_in_them() -> 
     assert columns == {"date": ("Kolom1",), "place": ("Kolom2",), "cause": ("Kolom3",)}
 
 
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        *(
+            (header, "ready-to-serve")
+            for header in ("Jam Siap Layanan", "Siap Layanan", "siap_layanan", "Jam Siap Melayani")
+        ),
+        *((header, "dispatched") for header in ("Jam Diberangkatkan", "diberangkatkan", "Dispatch Time")),
+        *((header, "on-the-way") for header in ("Jam Meluncur", "Jam Keluar Armada", "Armada Keluar Pos", "di_jalan")),
+        *((header, "answered") for header in ("Jam", "Pukul (WITA)", "Jam Berita Masuk", "Waktu", "diterima")),
+        *((header, "") for header in ("Jam Siap", "Waktu Tanggap", "Response Time", "Jam Apel")),
+        ("Waktu Laporan Selesai", "out"),
+    ],
+)
+def test_a_header_that_names_another_clock_is_never_the_time_of_the_report(header: str, role: str) -> None:
+    sheet = table_of(("1/2/2024", "08:12", "Jl. A"), header=("Tanggal", header, "Alamat"))
+    _, columns = propose([sheet], sheets.SOME_AGENCY)
+    assert {column.name: column.role for column in columns}[header] == role
+
+
+def test_every_clock_of_our_own_table_is_read_back_as_itself() -> None:
+    header = ("tanggal", "diterima", "diberangkatkan", "di_jalan", "tiba", "siap_layanan", "terkendali", "padam")
+    sheet = table_of(("1/2/2024", *(f"08:0{n}" for n in range(7))), header=header)
+    _, columns = propose([sheet], sheets.SOME_AGENCY)
+    assert [column.role for column in columns if column.name != "tanggal"] == [
+        "answered", "dispatched", "on-the-way", "arrived", "ready-to-serve", "under-control", "out",
+    ]  # fmt: skip
+
+
 # ── the command line ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -321,6 +350,23 @@ def test_nothing_is_recorded_by_a_mapping_that_nobody_looked_at(
     assert run(["--data", str(tmp_path / "node"), "incidents", "import", folder]) == 2
     assert "--save-mapping" in capsys.readouterr().err
     assert not (tmp_path / "node").exists()
+
+
+def test_without_a_node_the_dry_run_says_so_and_a_real_run_records_nothing_and_makes_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, kept = str(csv_files(tmp_path / "in")), str(tmp_path / "m.toml")
+    monkeypatch.delenv("SIAGA_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert run(["incidents", "import", folder, "--dry-run", "--json", "--save-mapping", kept]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["places_checked"] is False
+    assert "zona waktunya Asia/Jakarta" in told.err
+    for wanted in (["incidents"], ["--data", str(tmp_path / "node"), "incidents"]):
+        assert run([*wanted, "import", folder, "--mapping", kept]) == 1
+        assert "siaga region import" in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "m.toml"])
 
 
 def test_half_a_year_of_jakarta_is_read_to_the_last_rupiah(capsys: pytest.CaptureFixture[str]) -> None:

@@ -220,12 +220,12 @@ def test_how_far_the_truth_may_lie_is_the_reach_of_the_area(node: Node, tmp_path
 
 
 def test_an_incident_without_a_place_is_refused_and_listed_and_still_in_the_sums(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    node: Node, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, kept = csv_files(tmp_path / "in"), tmp_path / "m.toml"
     write_sheet_mapping(mapped(sheets.tables([folder])), kept)
-    wanted = ["--data", str(tmp_path / "n"), "incidents", "import", str(folder), "--mapping", str(kept), "--json"]
-    assert run([*wanted, "--refused", str(tmp_path / "r.csv")]) == 0
+    wanted = ["--data", str(tmp_path / "node"), "incidents", "import", str(folder), "--mapping", str(kept), "--json"]
+    assert run([*wanted, "--refused", str(tmp_path / "r.csv")]) == 1
     body = json.loads(capsys.readouterr().out)
     assert body["rows_refused"] == {"date-unreadable": 1, "no-place": 7, "sum-row": 1}
     assert (body["totals"]["incidents"], body["totals"]["recorded"]) == (5, 0)
@@ -280,6 +280,20 @@ def test_a_dry_run_beside_a_node_says_beforehand_what_has_no_place(
     body = json.loads(capsys.readouterr().out)
     assert body["rows_refused"] == {"no-place": 1}
     assert body["totals"]["placed_by"] == {"kelurahan": 1, "no-place": 1}
+    assert node.desk.position() == position
+
+
+def test_an_import_of_which_every_row_is_refused_says_so_and_fails(
+    node: Node, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = sheet(tmp_path, "9/1/2024;;;;Jl. A No 1 Kel. Entah;;;;;\n")
+    wanted, position = ["--data", str(tmp_path / "node"), "incidents", "import", str(path)], node.desk.position()
+    kept = ["--save-mapping", str(tmp_path / "m.toml")]
+    assert run([*wanted, "--dry-run", *kept]) == 0
+    assert run([*wanted, "--mapping", str(tmp_path / "m.toml"), "--json"]) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out.splitlines()[-1])["rows_refused"] == {"no-place": 1}
+    assert "Tidak ada kejadian yang dicatat; baris yang ditolak: 1." in told.err
     assert node.desk.position() == position
 
 

@@ -126,9 +126,9 @@ def test_a_recap_counts_what_was_real_and_says_what_reports_leave_open(desk: Des
         ("short-circuit", 0, 1),
         (None, 1, 0),
     ]
-    # the one fire whose report speaks says nothing of heavy injuries; the other fire's report says nothing at all
-    assert (row.people["citizens_dead"].value, row.people["citizens_dead"].unsaid) == (0, 1)
-    assert (row.people["citizens_heavy"].value, row.people["citizens_heavy"].unsaid) == (0, 2)
+    # the one report that speaks says nothing of heavy injuries; those of the three others say nothing at all
+    assert (row.people["citizens_dead"].value, row.people["citizens_dead"].unsaid) == (0, 3)
+    assert (row.people["citizens_heavy"].value, row.people["citizens_heavy"].unsaid) == (0, 4)
     assert (row.people["citizens_light"].value, row.people["families"].value) == (2, 1)
     assert (row.loss_rp.value, row.loss_rp.unsaid) == (3_000_000, 2)  # one line has no amount yet
     assert row.saved_rp.value == 50_000_000

@@ -9,7 +9,9 @@ from siaga.app import SLICES
 from siaga.kernel.desk import Desk
 from siaga.kernel.fields import All
 from siaga.kernel.records import Accepted, Refusal, Told
+from siaga.kernel.words import seal
 from siaga.slices.sop import rules
+from siaga.slices.sop.events import CardSaved
 from siaga.slices.sop.rules.card import Card, Problem, Situation, applies, changes, read_card
 from siaga.slices.sop.tables.cards import CardQuery
 
@@ -86,12 +88,27 @@ def test_a_card_is_read_with_its_steps_and_its_text_for_people() -> None:
         (("review: 2027-06-01", "review: " + "[" * 3000), "card-yaml-wrong", ""),
         (("title_en: Wasp removal", "title_en: &a Wasp"), "card-yaml-wrong", "&"),
         (("---\ntitle", "title"), "card-front-missing", "---"),
+        (("\n---\nTawon", "\nsteps: [{id: lain, text: Lain, role: crew}]\n---\nTawon"), "card-key-twice", "12"),
+        (("role: crew, evidence", "role: crew, role: commander, evidence"), "card-key-twice", "11"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_place(change: tuple[str, str], code: str, where: str) -> None:
     found = problem(WASPS.replace(*change))
     assert found.code == code
     assert where in found.where
+
+
+def test_a_card_saved_while_a_key_could_stand_twice_is_still_read_and_can_be_replaced(desk: Desk) -> None:
+    twice = WASPS.replace("title: Evakuasi tawon", "title: Lama\ntitle: Evakuasi tawon")
+    desk.work(
+        lambda tx: desk.record(
+            tx, [seal(CardSaved("tawon", 1, twice), "x.0")], ask("planner", id="x"), "test", "0" * 32
+        )
+    )
+    (shown,) = desk.show("sop.card", CardQuery("tawon", 1), ask("planner")).rows  # type: ignore[union-attr]
+    assert shown.title == "Evakuasi tawon"
+    assert refused(desk, rules.SaveCard("tawon", twice)).code == "card-key-twice"
+    take(desk, rules.SaveCard("tawon", WASPS))
 
 
 def test_an_answer_in_english_is_for_reading_and_is_the_word_that_stands_there() -> None:

@@ -18,6 +18,11 @@ import typst
 BOX = "\u25a1"
 MOST_SIGNS = 30
 """So many rounds of unknown signs; what still has some then is set as a plain PDF, with the font's own boxes."""
+ONE_PICTURE = """#set document(title: "x")
+#set text(lang: "id")
+#let p = sys.inputs.gambar
+#image(read(if p.starts-with("/") { p } else { "/" + sys.inputs.folder + p }, encoding: none), alt: "x")
+"""
 _NO_FONT = re.compile(r'the (?:text|(?:PDF contains the )?codepoint) `"((?:[^"\\]|\\.)*)"`')
 _QUOTED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 Jobs = queue.SimpleQueue[dict[str, Any] | None]
@@ -54,22 +59,54 @@ def _work(root: str, at: str, jobs: Jobs, speaking: threading.Lock) -> None:
 
 
 def _set(compiler: typst.Compiler, root: str, at: str, job: dict[str, Any]) -> None:
-    """Set it; what no font can show (PDF/A refuses it) is a box, so that no word anybody typed stops a paper."""
+    """Set it; what no font can show (PDF/A refuses it) is a box, and a picture that cannot be printed is said to be
+    one, so that nothing anybody typed or took stops a paper."""
+    looked = False
     for _ in range(MOST_SIGNS):
         try:
             return _compile(compiler, root, at, job)
         except typst.TypstError as broken:
             signs = [_unescaped(found) for found in _NO_FONT.findall(str(broken))]
-            if not signs or not _boxed(Path(root, at, "isi.json"), signs):
+            if signs and _boxed(Path(root, at, "isi.json"), signs):
+                continue
+            if signs or looked or not _left_out(compiler, root, at, job):
                 raise
+            looked = True
     _compile(compiler, root, at, job | {"how": {"format": "pdf"}})
 
 
-def _compile(compiler: typst.Compiler, root: str, at: str, job: dict[str, Any]) -> None:
+def _left_out(compiler: typst.Compiler, root: str, at: str, job: dict[str, Any]) -> bool:
+    """Take the photos and the mark that cannot be printed out of the contract; False where all of them can be."""
+    path = Path(root, at, "isi.json")
+    contract = json.loads(path.read_text("utf-8"))
+    Path(root, at, "coba.typ").write_text(ONE_PICTURE, "utf-8")
+    found = False
+    for photo in contract.get("foto") or ():
+        if photo.get("berkas") and not _printable(compiler, root, at, job, photo["berkas"]):
+            photo |= {"berkas": None, "rusak": True}
+            found = True
+    letterhead = contract.get("instansi") or {}
+    if letterhead.get("logo") and not _printable(compiler, root, at, job, letterhead["logo"]):
+        letterhead["logo"] = None
+        found = True
+    path.write_text(json.dumps(contract, ensure_ascii=False), "utf-8")
+    return found
+
+
+def _printable(compiler: typst.Compiler, root: str, at: str, job: dict[str, Any], name: str) -> bool:
+    """Whether a picture can be printed by itself."""
+    try:
+        _compile(compiler, root, at, job | {"template": f"{at}/coba", "out": f"{root}/{at}/coba.pdf"}, gambar=name)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _compile(compiler: typst.Compiler, root: str, at: str, job: dict[str, Any], **more: str) -> None:
     compiler.compile(
         f"{root}/{job['template']}.typ",
         output=job["out"],
-        sys_inputs={"data": f"{at}/isi.json", "folder": f"{at}/"},
+        sys_inputs={"data": f"{at}/isi.json", "folder": f"{at}/"} | more,
         timestamp=job["timestamp"],
         **job["how"],
     )

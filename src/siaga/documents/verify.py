@@ -20,7 +20,7 @@ from .seal import Mark, sealed
 
 Content = Literal["current", "replaced", "unknown"]
 File = Literal["as-set", "same-words", "altered", "none"]
-PLAYED = ("dispatch", "intake", "field", "access", "paper", "report")
+PLAYED = ("dispatch", "intake", "field", "places", "access", "paper", "report")
 """The slices whose tables a paper is made from."""
 WITH_PHOTOS = ("laporan-kejadian", "lampiran-foto")
 SHOWN = 12

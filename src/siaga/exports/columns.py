@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -12,8 +12,8 @@ import msgspec
 from .. import standards
 from .source import Around, Incident
 
-Cell = str | int | float | bool | datetime | None
-Sort = Literal["text", "whole", "number", "yes-no", "time"]
+Cell = str | int | float | bool | date | datetime | None
+Sort = Literal["text", "whole", "number", "yes-no", "day", "time"]
 Read = Callable[[Incident, Around], Cell]
 
 
@@ -53,12 +53,12 @@ def _outcome_name(one: Incident, around: Around) -> Cell:
 
 
 def _local_day(one: Incident, around: Around) -> Cell:
-    return one.opened_at.astimezone(around.zone).date().isoformat()
+    return one.opened_at.astimezone(around.zone).date()
 
 
 COLUMNS: tuple[Column, ...] = (
     Column("nomor", "text", lambda i, a: i.number),
-    Column("tanggal", "text", _local_day),
+    Column("tanggal", "day", _local_day),
     Column("golongan", "text", lambda i, a: i.kind),
     Column("jenis", "text", lambda i, a: i.type),
     Column("nama_jenis", "text", _type_name),

@@ -1,7 +1,7 @@
 """The incidents of a period as a file: CSV, XLSX, Parquet, JSON or GeoJSON."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -77,4 +77,6 @@ def feature(one: Incident, around: Around) -> dict[str, Any]:
 
 
 def _local(value: Any, around: Around) -> Any:
-    return value.astimezone(around.zone).isoformat(timespec="seconds") if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.astimezone(around.zone).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -42,20 +42,21 @@ def as_json(sheet: Sheet, zone: ZoneInfo) -> bytes:
 
 
 def as_xlsx(sheets: Sequence[Sheet], zone: ZoneInfo) -> bytes:
-    """A workbook with a table on each sheet: numbers are numbers, times are local times, everything else is text."""
+    """A workbook with a table on each sheet: numbers are numbers, days days, times local times, the rest is text."""
     import xlsxwriter
 
     out = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": False, **plain}) as book:
         head = book.add_format({"bold": True, "bottom": 1})
+        day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
         time = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss", "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.title[:31])
             page.freeze_panes(1, 0)
             page.autofilter(0, 0, len(sheet.lines), max(0, len(sheet.names) - 1))
-            widths = sheet.widths or [20 if sort in ("text", "time") else 12 for sort in sheet.sorts]
+            widths = sheet.widths or [20 if sort in ("text", "day", "time") else 12 for sort in sheet.sorts]
             for column, (name, width) in enumerate(zip(sheet.names, widths, strict=True)):
                 page.write_string(0, column, name, head)
                 page.set_column(column, column, width, wrap if sheet.widths else None)
@@ -64,11 +65,13 @@ def as_xlsx(sheets: Sequence[Sheet], zone: ZoneInfo) -> bytes:
                     if cell is None:
                         continue
                     if isinstance(cell, bool):
-                        page.write_string(row, column, "ya" if cell else "tidak")
+                        page.write_string(row, column, _yes_no(cell))
                     elif isinstance(cell, int | float):
                         page.write_number(row, column, cell)
                     elif isinstance(cell, datetime):
                         page.write_datetime(row, column, cell.astimezone(zone).replace(tzinfo=None), time)
+                    elif isinstance(cell, date):
+                        page.write_datetime(row, column, cell, day)
                     else:
                         page.write_string(row, column, cell[:LONGEST_CELL])
     return out.getvalue()
@@ -83,6 +86,7 @@ def as_parquet(sheet: Sheet) -> bytes:
         "whole": polars.Int64(),
         "number": polars.Float64(),
         "yes-no": polars.Boolean(),
+        "day": polars.Date(),
         "time": polars.Datetime("us", "UTC"),
     }
     schema = {name: kinds[sort] for name, sort in zip(sheet.names, sheet.sorts, strict=True)}
@@ -94,7 +98,12 @@ def as_parquet(sheet: Sheet) -> bytes:
 def _written(cell: Cell, zone: ZoneInfo) -> Cell:
     if isinstance(cell, str):
         return f"'{cell}" if cell.startswith(FORMULA) else cell
-    return _plain(cell, zone)
+    return _yes_no(cell) if isinstance(cell, bool) else _plain(cell, zone)
+
+
+def _yes_no(cell: bool) -> str:
+    """For people who open a table; programs read true and false (JSON, Parquet)."""
+    return "ya" if cell else "tidak"
 
 
 def _local(line: Sequence[Cell], zone: ZoneInfo) -> list[Cell]:
@@ -102,5 +111,7 @@ def _local(line: Sequence[Cell], zone: ZoneInfo) -> list[Cell]:
 
 
 def _plain(cell: Cell, zone: ZoneInfo) -> Cell:
-    """A time as people there read it, with its offset."""
-    return cell.astimezone(zone).isoformat(timespec="seconds") if isinstance(cell, datetime) else cell
+    """A time as people there read it, with its offset; a day as it is."""
+    if isinstance(cell, datetime):
+        return cell.astimezone(zone).isoformat(timespec="seconds")
+    return cell.isoformat() if isinstance(cell, date) else cell

@@ -196,13 +196,16 @@ def type_name(code: str | None) -> str:
     return known.name.id if known else code or "Jenis belum ditetapkan"
 
 
+HEADS = {
+    "kebakaran": "fire",
+    "penyelamatan": "rescue",
+    "bahan_berbahaya": "hazmat",
+    "medis": "medical",
+    "bantuan": "assistance",
+    "tanpa_jenis": "unknown",
+}
+
+
 def counts(kinds: Mapping[str, int | None]) -> dict[str, int | None]:
     """Counts by kind under the heads of the recap; None where nobody recorded the kind."""
-    others = [n for kind, n in kinds.items() if kind not in ("fire", "rescue", "hazmat")]
-    known = [n for n in others if n is not None]
-    return {
-        "kebakaran": kinds.get("fire", 0),
-        "penyelamatan": kinds.get("rescue", 0),
-        "bahan_berbahaya": kinds.get("hazmat", 0),
-        "bantuan": sum(known) if known or not others else None,
-    }
+    return {head: kinds.get(kind, 0) for head, kind in HEADS.items()}

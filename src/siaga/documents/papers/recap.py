@@ -3,15 +3,29 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from ... import standards
 from ...kernel.records import Refusal
-from ...slices.report.tables.figures.parts import MonthCount, RecapQuery, RecapRow
+from ...slices.report.tables.figures.parts import MonthCount, RecapQuery, RecapRow, Sum
 from ...slices.report.tables.figures.spm import SpmQuery
 from .periods import Asked, counts, period_of, rules_in_words, type_name
 from .values import name
 
 NO_DATA = "tidak ada satu kejadian pun yang tercatat"
-_PEOPLE = (("meninggal", "dead"), ("luka_berat", "heavy"), ("luka_ringan", "light"), ("diselamatkan", "rescued"))
+_PEOPLE = {
+    **{
+        f"{theirs}_{name}": f"{ours}_{count}"
+        for name, count in (
+            ("meninggal", "dead"),
+            ("luka_berat", "heavy"),
+            ("luka_ringan", "light"),
+            ("diselamatkan", "rescued"),
+        )
+        for theirs, ours in (("warga", "citizens"), ("petugas", "staff"))
+    },
+    "warga_mengungsi": "displaced",
+}
 
 
 def contract_of(a: Asked) -> dict[str, Any] | Refusal:
@@ -19,33 +33,53 @@ def contract_of(a: Asked) -> dict[str, Any] | Refusal:
     found = a.rows("report.recap", RecapQuery(*a.period.bounds(a.zone)))
     if isinstance(found, Refusal):
         return found
-    row: RecapRow = found[0]
+    row, known = _of_its_month(a, found[0])
     spm = a.rows("report.spm", SpmQuery(a.period.year))
     rules = [] if isinstance(spm, Refusal) else rules_in_words(spm[0].rules, spm[0].chosen)
-    return a.frame("RK", "rekap/2", "catatan") | {
+    return a.frame("RK", "rekap/3", "catatan") | {
         "periode": {
             "jenis": a.period.kind,
             "nama": a.period.name,
             "dari": a.period.first.isoformat(),
             "sampai": a.period.last.isoformat(),
         },
-        "jumlah": row.incidents,
-        "ringkas": counts(row.kinds) | {"palsu": row.false_calls, "latihan": row.exercises, "batal": row.cancelled},
+        "jumlah": row.incidents if known else None,
+        "ringkas": counts(row.kinds) | {"palsu": row.false_calls, "latihan": row.exercises, "batal": row.cancelled}
+        if known
+        else {},
         "bulan": list(_months(a, row)),
         "tidak_dicatat": [head for head, n in _kinds(row.kinds).items() if n is None],
         "per_jenis": list(_types(row)),
         "per_kelurahan": list(_areas(a, row)),
         "tanpa_tempat": _kinds(next((x.kinds for x in row.areas if x.area is None), {})),
         "per_sebab": list(_causes(row)),
-        "korban": _people(row),
+        "korban": {head: _people(row.people[name], row, known) for head, name in _PEOPLE.items()},
         "kerugian": {
             "jumlah": row.loss_rp.value if _fires(row) > row.loss_rp.unsaid or row.loss_rp.value else None,
             "tanpa_taksiran": row.loss_rp.unsaid,
             "terselamatkan": row.saved_rp.value if _fires(row) > row.saved_rp.unsaid else None,
+            "tanpa_terselamatkan": row.saved_rp.unsaid,
         },
         "aturan": rules,
-        "hilang": list(_missing(row)),
+        "hilang": list(_missing(row) if known else _nothing(a, row)),
     }
+
+
+def _of_its_month(a: Asked, row: RecapRow) -> tuple[RecapRow, bool]:
+    """The row, and whether anything is known of its time: a day without incidents is as known as its month."""
+    if a.period.kind != "harian" or row.months[0].kinds is not None:
+        return row, any(month.kinds is not None for month in row.months)
+    whole = period_of(a.period.code[:7])
+    found = a.rows("report.recap", RecapQuery(*whole.bounds(a.zone))) if whole else []
+    month = None if isinstance(found, Refusal) or not found else found[0]
+    if month is None or month.months[0].kinds is None:
+        return row, False
+    kinds = {kind: None for kind, months in month.unrecorded.items() if months}
+    apart = {
+        name: None if getattr(month, name) is None else getattr(row, name)
+        for name in ("false_calls", "cancelled", "exercises")
+    }
+    return msgspec.structs.replace(row, kinds={**row.kinds, **kinds}, months=(), **apart), True
 
 
 def _fires(row: RecapRow) -> int:
@@ -103,7 +137,9 @@ def _types(row: RecapRow) -> Iterator[dict[str, Any]]:
 
 def _kinds(kinds: Any) -> dict[str, int | None]:
     of = counts(kinds)
-    others = [n for n in (of["bahan_berbahaya"], of["bantuan"]) if n is not None]
+    untyped = of.pop("tanpa_jenis")
+    others = [n for head, n in of.items() if head not in ("kebakaran", "penyelamatan") and n is not None]
+    others += [untyped] if untyped else []  # no archive tells of these, so that none of them says nothing
     return {
         "kebakaran": of["kebakaran"],
         "penyelamatan": of["penyelamatan"],
@@ -137,21 +173,21 @@ def _causes(row: RecapRow) -> Iterator[dict[str, Any]]:
         yield {"nama": "Laporan belum menyatakan sebab", "dugaan": 0, "selidik": 0, "belum": unsaid}
 
 
-def _people(row: RecapRow) -> dict[str, int | None]:
-    """Sums of what reports say; None where none of them does."""
-    fires = _fires(row)
+def _people(of: Sum, row: RecapRow, known: bool) -> dict[str, int | None]:
+    """What the reports of all real incidents add up to, None where none says; and how many do not say."""
+    said = known and (of.unsaid < row.incidents or not row.incidents)
+    return {"jumlah": of.value if said else None, "belum": of.unsaid}
 
-    def summed(*keys: str) -> int | None:
-        sums = [row.people[key] for key in keys]
-        return None if fires and all(one.unsaid == fires for one in sums) else sum(one.value for one in sums)
 
-    both = {theirs: summed(f"citizens_{ours}", f"staff_{ours}") for theirs, ours in _PEOPLE}
-    return both | {"mengungsi_jiwa": summed("displaced")}
+def _nothing(a: Asked, row: RecapRow) -> Iterator[dict[str, Any]]:
+    """A time of which nothing is known is missing as a whole."""
+    for what in [f"Bulan {month.month}" for month in row.months] if len(row.months) > 1 else [a.period.name]:
+        yield {"apa": what, "sebab": NO_DATA.capitalize(), "cara": "Periksa buku pos dan rekaman"}
 
 
 def _missing(row: RecapRow) -> Iterator[dict[str, Any]]:
     for month in row.months:
-        if month.kinds is None and len(row.months) > 1:
+        if month.kinds is None:
             yield {"apa": f"Bulan {month.month}", "sebab": NO_DATA.capitalize(), "cara": "Periksa buku pos dan rekaman"}
     archived: dict[str, list[str]] = {}
     for month in row.months:
@@ -163,6 +199,8 @@ def _missing(row: RecapRow) -> Iterator[dict[str, Any]]:
     nowhere = sum(next((x.kinds for x in row.areas if x.area is None), {}).values())
     drafts = sum(n for state, n in row.reports.items() if state in ("none", "draft", "checked"))
     unsaid = sum(one.suspected + one.investigated for one in row.causes if one.cause is None)
+    silent = max(row.people[name].unsaid for name in _PEOPLE.values() if name != "displaced")
+    hurt = "kejadian belum menyatakan korban, seluruhnya atau sebagian"
     for count, what, why, mend in (
         (
             nowhere,
@@ -172,6 +210,7 @@ def _missing(row: RecapRow) -> Iterator[dict[str, Any]]:
         ),
         (row.loss_rp.unsaid, "kebakaran tanpa taksiran kerugian penuh", "Belum dinyatakan atau sebagian", "Pendataan"),
         (unsaid, "kebakaran tanpa sebab", "Laporan belum menyatakannya", "Lengkapi laporan"),
+        (silent, hurt, "Tidak dihitung nol", "Lengkapi laporan"),
         (drafts, "laporan belum ditandatangani", "Angka masih dapat berubah", "Periksa dan tanda tangani"),
     ):
         if count:

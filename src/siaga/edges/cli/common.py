@@ -183,9 +183,14 @@ def store_is_there(known: Settings) -> bool:
     return bool(known.store) or (known.data / "siaga.db").exists()
 
 
+def data_was_named() -> bool:
+    """Whether it was said which data is meant."""
+    return chosen.data is not None or bool(os.environ.get("SIAGA_DATA"))
+
+
 def _demo_here() -> Settings | None:
     """The demo that was started in this folder, unless it was said which data is meant."""
-    if chosen.data is not None or os.environ.get("SIAGA_DATA") or not (DEMO_DATA / DEMO_MARK).exists():
+    if data_was_named() or not (DEMO_DATA / DEMO_MARK).exists():
         return None
     own = settings(data=DEMO_DATA, vault_key_file=Path())
     if not store_is_there(own):

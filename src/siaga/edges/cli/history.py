@@ -8,6 +8,8 @@ import typer
 
 from .common import (
     Json,
+    No,
+    data_was_named,
     existing,
     language,
     node,
@@ -24,6 +26,7 @@ from .common import (
 if TYPE_CHECKING:
     from ...replay.sheets.propose import Column
     from ...replay.sheets.read import SheetsRead
+    from ...settings import Settings
 
 incidents = typer.Typer(no_args_is_help=True, help="Kejadian lampau (incidents of the past).")
 FIGURES = (
@@ -78,6 +81,9 @@ def import_incidents(
     except (WrongMapping, WrongSheet) as wrong:
         usage(str(wrong))
     result(body, as_json, text)
+    if not dry_run and not body["totals"].get("recorded", body["totals"]["incidents"]):
+        tell("nothing-recorded", rows=sum(body["rows_refused"].values()))
+        raise typer.Exit(1)
 
 
 def _responses(
@@ -91,16 +97,21 @@ def _responses(
     if len(files) != 1 or files[0].is_dir():
         usage(sentence("one-file", mapping=mapping))
     read = history.read(files[0], read_mapping(mapping))
-    with progress() as report:
-        if dry_run:
-            totals = history.totals(read)
-        else:
-            with node(settings(), new=True) as opened:
-                totals = history.keep(opened, read, report)
+    known, totals = settings(), history.totals(read)
+    if not dry_run and totals["incidents"]:
+        _must_be_there(known, named=data_was_named())
+        with progress() as report, node(known, new=True) as opened:
+            totals = history.keep(opened, read, report)
     if rows_file is not None:
         list_refused(read, rows_file)
     body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals}
     return body, table((sentence("name"), sentence("value")), flattened(body))
+
+
+def _must_be_there(known: "Settings", *, named: bool) -> None:
+    """History is a service's own: it goes into no demo by itself, and makes no node in a folder that nobody named."""
+    if not named and not store_is_there(known):
+        raise No("history-no-node", data=str(known.data))
 
 
 def _sheets(
@@ -114,10 +125,13 @@ def _sheets(
     known = settings()
     if mapping_file is None and not dry_run:
         usage(sentence("mapping-first"))
+    there = store_is_there(known)
+    if not dry_run:  # places are found in the node's region: without one every row would be refused
+        _must_be_there(known, named=False)
     tables = sheets.tables(paths)
     if mapping_file is not None:
         mapping, columns = read_sheet_mapping(mapping_file), None
-    elif store_is_there(known):
+    elif there:
         with node(known) as opened:
             mapping, columns = sheets.propose(tables, *sheets.own_agency(opened))
     else:
@@ -127,17 +141,19 @@ def _sheets(
         tell("mapping-kept", file=str(save_mapping))
     read = sheets.read(tables, mapping)
     if not dry_run:
-        with progress() as report, node(known, new=True) as opened:
+        with progress() as report, node(known) as opened:
             totals = sheets.keep(opened, read, report)
-    elif store_is_there(known):
+    elif there:
         with node(known) as opened:
             totals = sheets.totals(read, sheets.known_places(opened))
     else:
         totals = sheets.totals(read)
+        tell("history-unplaced", data=str(known.data), zone=mapping.zone)
     totals |= sheets.gaps(tables, mapping)
     if rows_file is not None:
         list_unread(read, rows_file)
     body = {"rows_read": read.rows, "rows_refused": read.refused_counts(), "totals": totals, "files": len(tables)}
+    body["places_checked"] = there
     if columns is not None:
         body["mapping"] = {role: list(names) for role, names in mapping.columns.items()}
         body["columns_unused"] = list(mapping.unused)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .common import Json, existing, node, progress, result, sentence, settings, table, usage
+from .common import Json, data_was_named, existing, node, progress, result, sentence, settings, table, usage
 from .history import columns_table, flattened
 
 hydrants = typer.Typer(no_args_is_help=True, help="Hidran (hydrants).")
@@ -38,7 +38,7 @@ def import_hydrants(
         usage(str(wrong))
     totals = water.water_totals(read)
     if not dry_run:
-        with progress() as report, node(settings(), new=True) as opened:
+        with progress() as report, node(settings(), new=data_was_named(), demo=False) as opened:
             totals = water.keep_water(opened, read, report)
     if rows_file is not None:
         water.list_water(read, rows_file)

@@ -72,7 +72,11 @@ def columns_of(sheet: Sheet, known: dict[str, str]) -> list[Column]:
     for i, name in enumerate(sheet.columns):
         for phrase, role in known.items():
             said = words(name)
-            if f" {phrase} " in f" {said} " and _fits(role, cells[i]) >= ENOUGH:
+            if (
+                f" {phrase} " in f" {said} "
+                and _may_mean(role, phrase, said, known)
+                and _fits(role, cells[i]) >= ENOUGH
+            ):
                 offers.append((len(phrase) / len(said) + len(phrase) / 100, i, role))
     for _, i, role in sorted(offers, key=lambda o: (-o[0], o[1])):
         if i not in taken and role not in {r for r, _ in taken.values()}:
@@ -97,6 +101,16 @@ def columns_of(sheet: Sheet, known: dict[str, str]) -> list[Column]:
         for i, name in enumerate(sheet.columns)
         if name
     ]
+
+
+def _may_mean(role: str, phrase: str, said: str, known: dict[str, str]) -> bool:
+    """A header that names another clock, or a bare "jam" beside a word that nobody knows, is no time of the report."""
+    if role != "answered":
+        return True
+    alone, beside = set(vocabulary()["bare"]["alone"]), set(vocabulary()["bare"]["beside"])
+    if phrase in alone and not set(said.split()) <= alone | beside:
+        return False
+    return not any(other in CLOCKS and other != role and f" {p} " in f" {said} " for p, other in known.items())
 
 
 def _cells(sheet: Sheet, i: int) -> list[str]:

@@ -1,5 +1,6 @@
 """The scene: hazards, wind, what is asked for, water, situation reports, photos and voice; commands and their rules."""
 
+from binascii import Error, a2b_base64
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
@@ -98,6 +99,19 @@ class AttachMedia(Command, frozen=True):
     note: Told | None = None
 
 
+SIGNS = (
+    ("image/jpeg", 0, b"\xff\xd8\xff"),
+    ("image/png", 0, b"\x89PNG\r\n\x1a\n"),
+    ("image/webp", 8, b"WEBP"),
+    ("audio/webm", 0, b"\x1a\x45\xdf\xa3"),
+    ("audio/ogg", 0, b"OggS"),
+    ("audio/mp4", 4, b"ftypM4A"),
+    ("audio/mp4", 4, b"ftypiso"),
+    ("audio/mp4", 4, b"ftypmp4"),
+)
+"""By which each kind of photo and recording is known: at which byte its sign stands."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """What was asked for: how far it is; None in its place means that nobody asked."""
 
@@ -180,17 +194,19 @@ def send_sitrep(cmd: SendSitrep, known: Snapshot, ask: Ask) -> Decision:
 
 
 def attach_media(cmd: AttachMedia, known: bool | None, ask: Ask) -> Decision:
-    """`known` is whether it is kept already; None for no such incident. What it is, its content says best."""
+    """`known` is whether it is kept already; None for no such incident. What it is, its content says best; one that
+    is broken or says nothing is kept as it was declared: what was seen is never lost."""
     if known is None:
         return _no_incident(cmd.incident)
     if known:
         return []
+    mime = _told_by_bytes(cmd.content) or cmd.mime
     return [
         events.MediaAttached(
             media=cmd.media,
             incident=cmd.incident,
-            kind="photo" if cmd.mime.startswith("image/") else "voice",
-            mime=cmd.mime,
+            kind="photo" if mime.startswith("image/") else "voice",
+            mime=mime,
             content=cmd.content,
             crew=cmd.crew or "",
             lon=cmd.lon,
@@ -198,6 +214,15 @@ def attach_media(cmd: AttachMedia, known: bool | None, ask: Ask) -> Decision:
             note=cmd.note,
         )
     ]
+
+
+def _told_by_bytes(content: Media) -> str | None:
+    """The kind its first bytes tell of, of those that are taken."""
+    try:
+        head = a2b_base64((content.text or "")[:16])
+    except Error:
+        return None
+    return next((mime for mime, at, sign in SIGNS if head[at:].startswith(sign)), None)
 
 
 def _no_incident(incident: str) -> Refusal:

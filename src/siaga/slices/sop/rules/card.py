@@ -113,8 +113,10 @@ class Problem(msgspec.Struct, frozen=True):
     value: str = ""
 
 
-def read_card(source: str) -> Card | Problem:
-    """The card in a text, or the first thing that is wrong with it."""
+def read_card(source: str, *, kept: bool = False) -> Card | Problem:
+    """The card in a text, or the first thing that is wrong with it.
+
+    `kept`: it stands in the log already, maybe from when a key could stand twice in it; then the last one holds."""
     found = _FRONT.match(source)
     if found is None:
         return Problem("card-front-missing", "---")
@@ -123,7 +125,9 @@ def read_card(source: str) -> Card | Problem:
             isinstance(token, yaml.AnchorToken | yaml.AliasToken) for token in yaml.scan(found[1], yaml.CSafeLoader)
         ):
             return Problem("card-yaml-wrong", "&")  # a few lines of them can unfold into a million steps
-        front = msgspec.convert(_data(found[1]), Front, builtin_types=(date,))
+        front = msgspec.convert(_data(found[1], once=not kept), Front, builtin_types=(date,))
+    except _KeyTwice as twice:
+        return Problem("card-key-twice", str(twice.line), twice.key)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         return Problem("card-yaml-wrong", f"{mark.line + 2}:{mark.column + 1}" if mark else "---")
@@ -138,15 +142,39 @@ def read_card(source: str) -> Card | Problem:
 _WORDS = ("answer", "answers", "answers_en")
 
 
-def _data(text: str) -> object:
+class _KeyTwice(Exception):
+    """A key stands twice in one place: YAML would keep the last and silently drop what the first one said."""
+
+    def __init__(self, key: yaml.ScalarNode) -> None:
+        super().__init__(key.value)
+        self.key, self.line = str(key.value)[:100], key.start_mark.line + 2
+
+
+def _data(text: str, *, once: bool) -> object:
     """The front matter as data; an answer is the word that stands there, also where YAML reads a number or a yes."""
     loader = yaml.CSafeLoader(text)
     try:
         top = loader.get_single_node()
+        if once:
+            _each_once(top)
         _as_words(top)
         return loader.construct_document(top) if top is not None else None
     finally:
         loader.dispose()
+
+
+def _each_once(node: yaml.Node | None) -> None:
+    if isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            _each_once(one)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise _KeyTwice(key)
+                seen.add(key.value)
+            _each_once(value)
 
 
 def _as_words(node: yaml.Node | None) -> None:

@@ -16,14 +16,10 @@ from ..rules.card import Card, Change, Front, Link, Problem, Step, Trigger, chan
 
 
 @lru_cache(512)
-def read(source: str) -> Card | Problem:
-    """A card as it was saved; the same few are read again and again."""
-    return read_card(source)
-
-
 def _saved(source: str) -> Card:
-    """A card that stands in the log, so that it could be read when it was saved."""
-    card = read(source)
+    """A card that stands in the log, so that it could be read when it was saved; the same few are read again and
+    again."""
+    card = read_card(source, kept=True)
     if isinstance(card, Problem):
         raise ValueError(f"a saved card cannot be read: {card.code} at {card.where}")
     return card
@@ -56,7 +52,7 @@ def saving(tx: Tx, cmd: rules.SaveCard) -> rules.Saving:
     """What a new version is compared with."""
     there = _card(tx, cmd.card)
     last = _version(tx, cmd.card, there["latest"]) if there else None
-    card = read(cmd.source)
+    card = read_card(cmd.source)
     known, differs = True, False
     if isinstance(card, Card) and card.front.template is not None:
         base = _version(tx, card.front.template.card, card.front.template.version)

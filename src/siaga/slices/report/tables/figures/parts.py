@@ -90,7 +90,8 @@ class Sum(msgspec.Struct, frozen=True):
 
 
 class RecapRow(msgspec.Struct, frozen=True):
-    """A period in counts: real incidents by kind, type, area, cause and month; people and loss as reports say.
+    """A period in counts: real incidents by kind, type, area, cause and month; people as the reports of all of them
+    say, cause and loss as those of fires do.
 
     `false_calls`, `cancelled` and `exercises` stand apart and are in none of the others. `unrecorded`: the months in
     which nobody recorded a kind, by kind; what nobody recorded in any month is null."""
@@ -255,7 +256,7 @@ def recap(tx: Tx, q: RecapQuery, look: Look) -> list[RecapRow]:
             areas=_areas(real),
             causes=_causes(fires),
             months=_months(q, set(months), real, recorded, at),
-            people={name: total(fires, name) for name in PEOPLE},
+            people={name: total(values, name) for name in PEOPLE},
             loss_rp=Sum(total(fires, "loss_rp").value, sum(_open_loss(one) for one in fires)),
             saved_rp=total(fires, "saved_rp"),
             reports=dict(sorted(Counter(one.get("state") or "none" for one in values).items())),
