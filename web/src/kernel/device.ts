@@ -89,6 +89,7 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
     if (standing.peek().is === 'in' && memory.expired()) ended()
   }, LOOK_MS)
   setInterval(() => {
+    void outbox.keep()
     if (feed.line.peek() === 'connected' && outbox.unsent.peek().length) void outbox.flush()
   }, RESEND_MS)
 

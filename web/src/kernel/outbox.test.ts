@@ -282,12 +282,73 @@ describe('outbox', () => {
 
   test('a device that cannot write an ask down says so, and sends it all the same', async () => {
     const cupboard = inMemory()
-    const { box, sent } = device([], {
+    const { box, server, sent } = device([], {
       ...cupboard,
       shelf: { ...cupboard.shelf, put: () => Promise.reject(new Error()) },
     })
-    expect(await box.ask({ kind: 'a.one' })).toEqual({ is: 'accepted', position: 1 })
+    server.online = false
+    expect(await box.ask({ kind: 'a.one' })).toEqual({ is: 'waiting' })
     expect(box.unkept.value).toBe(true)
+    server.online = true
+    expect(await box.ask({ kind: 'a.two' })).toEqual({ is: 'accepted', position: 2 })
+    expect(box.unkept.value).toBe(false)
+    expect(kinds(sent)).toEqual(['a.one', 'a.two'])
+  })
+
+  test('what the store would not take stays said until it is sent or written, whatever else was written since', async () => {
+    const cupboard = inMemory()
+    const room = { left: false }
+    const put = (asked: Asked) =>
+      room.left || asked.command.kind !== 'a.large' ? cupboard.shelf.put(asked) : Promise.reject(new Error('full'))
+    const { box, server, shelf } = device([], { ...cupboard, shelf: { ...cupboard.shelf, put } })
+    server.online = false
+    await box.ask({ kind: 'a.large' })
+    await box.ask({ kind: 'a.small' })
+    expect(box.unkept.value).toBe(true)
+    room.left = true
+    await box.keep()
+    expect(box.unkept.value).toBe(false)
+    expect(kinds(await shelf.load()).sort()).toEqual(['a.large', 'a.small'])
+    room.left = false
+    await box.ask({ kind: 'a.large' })
+    expect(box.unkept.value).toBe(true)
+    server.online = true
+    await box.flush()
+    expect(box.unkept.value).toBe(false)
+  })
+
+  test('where nothing is kept when the page closes, that is said as long as something waits', async () => {
+    const cupboard = inMemory()
+    const { box, server } = device([], { ...cupboard, shelf: { ...cupboard.shelf, forgets: true } })
+    expect(box.unkept.value).toBe(false)
+    server.online = false
+    await box.ask({ kind: 'a.one' })
+    expect(box.unkept.value).toBe(true)
+    server.online = true
+    await box.flush()
+    expect(box.unkept.value).toBe(false)
+  })
+
+  test('a store that never answers keeps nobody from sending', async () => {
+    vi.useFakeTimers()
+    const cupboard = inMemory()
+    const never = () => new Promise<never>(() => {})
+    const { box, sent } = device([], { ...cupboard, shelf: { ...cupboard.shelf, put: never, drop: never } })
+    const outcome = box.ask({ kind: 'a.one' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    vi.useRealTimers()
+    expect(kinds(sent)).toEqual(['a.one'])
+    expect(await outcome).toEqual({ is: 'accepted', position: 1 })
+  })
+
+  test('a store that cannot be read keeps nobody from sending', async () => {
+    const cupboard = inMemory()
+    const load = () => Promise.reject(new Error('gone'))
+    const { box, server, sent } = device([], { ...cupboard, shelf: { ...cupboard.shelf, load } })
+    server.online = false
+    await box.ask({ kind: 'a.one' })
+    server.online = true
+    await box.restore()
     expect(kinds(sent)).toEqual(['a.one'])
   })
 
