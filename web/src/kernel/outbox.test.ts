@@ -39,6 +39,7 @@ function device(kept: Asked[] = [], { shelf } = inMemory()) {
   return { box, server, sent, shelf, resting, ready: Promise.all(kept.map((asked) => shelf.put(asked))) }
 }
 
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
 const kinds = (asks: readonly Asked[]) => asks.map((asked) => asked.command.kind)
 
 describe('outbox', () => {
@@ -278,6 +279,64 @@ describe('outbox', () => {
     release()
     expect(await photo).toEqual({ is: 'accepted', position: 1 })
     expect(box.unsent.value).toEqual([])
+  })
+
+  const late = () => new DOMException('late', 'TimeoutError')
+
+  test('a photo that ran out of time goes out smaller, under its own id', async () => {
+    const { shelf } = inMemory()
+    const sent: Asked[] = []
+    const box = openOutbox({
+      shelf,
+      newId: () => 'p1',
+      now: () => '2026-11-24T09:00:00Z',
+      account: () => 'op',
+      smaller: async (command) => ({ ...command, content: 'x'.repeat(40_000) }),
+      async send(asked) {
+        sent.push(asked)
+        if (sent.length === 1) throw late()
+        return { is: 'accepted', position: 1 }
+      },
+    })
+    expect(await box.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })).toEqual({ is: 'waiting' })
+    expect(String((await shelf.get('p1'))?.command.content)).toHaveLength(40_000)
+    await box.flush()
+    expect(sent.map(({ id, command }) => [id, String(command.content).length])).toEqual([
+      ['p1', 100_000],
+      ['p1', 40_000],
+    ])
+  })
+
+  test('a photo gives the line up to what does not get through beside it, and goes on later', async () => {
+    const { shelf } = inMemory()
+    const done: string[] = []
+    const resting: { run: () => void; afterMs: number }[] = []
+    let photos = 0
+    const box = openOutbox({
+      shelf,
+      newId: (at) => String(at),
+      now: () => '2026-11-24T09:00:00Z',
+      account: () => 'op',
+      later: (run, afterMs) => void resting.push({ run, afterMs }),
+      async send(asked, stop) {
+        if (asked.bulky && ++photos === 1)
+          return new Promise((_, no) => stop.addEventListener('abort', () => no(new DOMException('', 'AbortError'))))
+        if (!asked.bulky && photos === 1 && resting.length === 0) throw late()
+        done.push(asked.command.kind)
+        return { is: 'accepted', position: 1 }
+      },
+    })
+    const photo = box.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })
+    await Promise.resolve()
+    expect(await box.ask({ kind: 'a.mayday' })).toEqual({ is: 'waiting' })
+    expect(await photo).toEqual({ is: 'waiting' })
+    await settled()
+    expect(done).toEqual(['a.mayday'])
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + (resting[0]?.afterMs ?? 0))
+    resting[0]?.run()
+    await box.flush()
+    clock.mockRestore()
+    expect(done).toEqual(['a.mayday', 'a.photo'])
   })
 
   test('a device that cannot write an ask down says so, and sends it all the same', async () => {

@@ -6,8 +6,8 @@
 import { batch, computed, signal } from '@preact/signals'
 import type { Answer, Asked, Command, Outcome, Refused } from './words'
 
-/** Sends one ask; rejects when there is no network. */
-export type Send = (asked: Asked) => Promise<Answer>
+/** Sends one ask; rejects when there is no network, with a TimeoutError when it was too slow. */
+export type Send = (asked: Asked, stop: AbortSignal) => Promise<Answer>
 
 /** Where asks survive a closed page: IndexedDB in the application, a map in tests. */
 export type Shelf = {
@@ -37,6 +37,8 @@ export type Means = {
   device?(): string | undefined
   /** Asks of one lane stay in order while the node lets the first of them wait; all others overtake. */
   lane?(command: Command): string | undefined
+  /** A large ask (a photo) that ran out of time, made smaller; nothing when it cannot be. */
+  smaller?(command: Command): Promise<Command | undefined>
   windows?: Windows
   onSignedOut?(): void
   later?(run: () => void, afterMs: number): void
@@ -49,6 +51,8 @@ const RETRY_MS = 2000
 const BULKY_CHARS = 32_000
 /** One that sends a photo over a thin line has not fallen asleep. */
 const BULKY_TURN_MS = 600_000
+/** How long a photo leaves the line to others that did not get through beside it. */
+const GIVE_WAY_MS = 30_000
 /** A store that does not answer is like one that is full: nobody waits for it. */
 const STORE_MS = 3000
 /** How often a long queue that drains is shown anew. */
@@ -57,6 +61,7 @@ const SHOWN_EVERY_MS = 100
 const waits = (asked: Asked) => asked.acceptedAt === undefined && !asked.refused
 /** The node does not have it, or its author has not read the refusal: it would be missed. */
 const open = (asked: Asked | undefined) => asked !== undefined && asked.acceptedAt === undefined
+const ranOut = (failed: unknown) => (failed as Error | undefined)?.name === 'TimeoutError'
 const inOrder = (a: Asked, b: Asked) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1)
 
 function inTime<Found>(asked: Promise<Found>): Promise<Found> {
@@ -220,6 +225,7 @@ export function openOutbox(means: Means) {
     let flushing: Promise<void> | undefined
     let restTill = 0
     let again = false
+    let sending: AbortController | undefined
     const resting = () => Date.now() < restTill
 
     function next(): Asked | undefined {
@@ -242,12 +248,33 @@ export function openOutbox(means: Means) {
     async function drain() {
       for (let asked = next(); asked; asked = next()) {
         if (await doneElsewhere(asked)) continue
-        const restMs = await take(asked, await means.send(asked))
+        const restMs = await take(asked, await sent(asked))
         if (restMs === undefined) continue
         if (restMs > 0) rest(restMs)
         break
       }
       leave()
+    }
+
+    async function sent(asked: Asked): Promise<Answer> {
+      sending = new AbortController()
+      try {
+        return await means.send(asked, sending.signal)
+      } catch (failed) {
+        if (ranOut(failed) && bulky) await lighten(asked.id)
+        else if (ranOut(failed) && bulk.giveWay()) again = true
+        throw failed
+      } finally {
+        sending = undefined
+      }
+    }
+
+    /** What is under way is broken off and begins anew later; whether there was something. */
+    function giveWay(): boolean {
+      if (!sending) return false
+      rest(GIVE_WAY_MS)
+      sending.abort()
+      return true
     }
 
     function rest(afterMs: number) {
@@ -284,7 +311,13 @@ export function openOutbox(means: Means) {
       return flushing
     }
 
-    return { flush, resting }
+    return { flush, resting, giveWay }
+  }
+
+  async function lighten(id: string) {
+    const asked = asks.get(id)
+    const command = asked && (await means.smaller?.(asked.command).catch(() => undefined))
+    if (asked && command && asks.get(id) === asked) await put({ ...asked, command })
   }
 
   const line = openLine('asks', false)

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { now, span, time } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
-import { glance } from '../../kernel/doors'
+import { glance, LARGE_MS } from '../../kernel/doors'
 import { number, t } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import { Icon } from '../../look/symbols'
@@ -150,7 +150,7 @@ function Kept() {
   const waiting = device.outbox.unsent.value.filter(({ command }) => command.kind === 'field.attach-media')
   useEffect(() => () => URL.revokeObjectURL(shown.peek()?.url ?? ''), [])
   async function show(media: string, kind: string, mime: string) {
-    const [found] = await glance('field.medium', { incident: row.incident, media }).catch(() => [])
+    const [found] = await glance('field.medium', { incident: row.incident, media }, undefined, LARGE_MS).catch(() => [])
     if (!found?.content) return
     const bytes = Uint8Array.from(atob(found.content), (letter) => letter.charCodeAt(0))
     URL.revokeObjectURL(shown.value?.url ?? '')
