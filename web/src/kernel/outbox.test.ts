@@ -307,6 +307,26 @@ describe('outbox', () => {
     ])
   })
 
+  test('a photo whose larger self the node already has, its answer lost, is accepted and not refused', async () => {
+    let tries = 0
+    const refusal = { code: 'ask-id-reused', reason: '', overridable: false, facts: { id: 'p1', position: 7 } }
+    const box = openOutbox({
+      shelf: inMemory().shelf,
+      newId: () => 'p1',
+      now: () => '2026-11-24T09:00:00Z',
+      account: () => 'op',
+      smaller: async (command) => ({ ...command, content: 'x'.repeat(40_000) }),
+      async send() {
+        if (++tries === 1) throw late()
+        return { is: 'refused', refusal }
+      },
+    })
+    await box.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })
+    await box.flush()
+    expect(box.refused.value).toEqual([])
+    expect(box.waiting.value.map((asked) => asked.acceptedAt)).toEqual([7])
+  })
+
   test('a photo gives the line up to what does not get through beside it, and goes on later', async () => {
     const { shelf } = inMemory()
     const done: string[] = []

@@ -55,6 +55,8 @@ const BULKY_TURN_MS = 600_000
 const GIVE_WAY_MS = 30_000
 /** A store that does not answer is like one that is full: nobody waits for it. */
 const STORE_MS = 3000
+/** What the node says of an id it knows with other content. */
+const REUSED = 'ask-id-reused'
 /** How often a long queue that drains is shown anew. */
 const SHOWN_EVERY_MS = 100
 
@@ -153,6 +155,9 @@ export function openOutbox(means: Means) {
         tell(asked.id, answer)
         return undefined
       case 'refused':
+        // The node has it as it was before: the answer had only come too late.
+        if (asked.lighter && answer.refusal.code === REUSED)
+          return take(asked, { is: 'accepted', position: Number(answer.refusal.facts.position) })
         await refuse(asked, answer.refusal)
         return undefined
       case 'broken': {
@@ -317,7 +322,7 @@ export function openOutbox(means: Means) {
   async function lighten(id: string) {
     const asked = asks.get(id)
     const command = asked && (await means.smaller?.(asked.command).catch(() => undefined))
-    if (asked && command && asks.get(id) === asked) await put({ ...asked, command })
+    if (asked && command && asks.get(id) === asked) await put({ ...asked, command, lighter: true })
   }
 
   const line = openLine('asks', false)
