@@ -88,7 +88,24 @@ def test_a_picture_over_a_weak_network_may_take_longer_than_another_request(
 def test_a_picture_has_longer_than_the_tablet_waits_for_it() -> None:
     doors_ts = (Path(__file__).parents[2] / "web" / "src" / "kernel" / "doors.ts").read_text()
     [bulky_ms] = re.findall(r"BULKY_MS = ([0-9_]+)", doors_ts)
-    assert int(bulky_ms) / 1000 < (call.ORDINARY + LONGEST_MEDIA) / call.THINNEST_BYTES_PER_S
+    [bytes_per_ms] = re.findall(r"THINNEST_BYTES_PER_MS = ([0-9]+)", doors_ts)
+    largest = call.ORDINARY + LONGEST_MEDIA
+    assert int(bulky_ms) / 1000 + largest / int(bytes_per_ms) / 1000 < largest / call.THINNEST_BYTES_PER_S
+
+
+def test_a_stranger_has_no_longer_for_a_picture_than_for_anything_else(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "REQUEST_WITHIN_S", 0.5)
+    head, body = posted("nobody's", "toy.take-picture", {"picture": "p1", "content": "A" * 400_000})
+    began = time.monotonic()
+    with connected(live) as line:
+        line.sendall(head + body[:25_000])
+        answer = line.recv(65536)
+        while line.recv(65536):
+            pass
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert time.monotonic() - began < 5
 
 
 def test_a_body_that_does_not_end_is_answered_so(doors: Doors, live: Live, monkeypatch: pytest.MonkeyPatch) -> None:

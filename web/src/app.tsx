@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { useDevice } from './kernel/device'
 import { go, page, path } from './kernel/router'
 import { fetchScreen, homeOf, Opened, screenAt, screens } from './kernel/screens'
+import { Unkept } from './look/unkept'
 import { BY_LINK, byLink, SCREENS } from './screens'
 import { SignIn } from './slices/access/sign-in'
 import { ThisDevice } from './slices/access/this-device'
@@ -17,6 +18,16 @@ const first = screenAt(SCREENS, location.pathname)
 if (first) void fetchScreen(first).catch(() => {})
 
 export function App() {
+  return (
+    <>
+      <Unkept />
+      <Here />
+    </>
+  )
+}
+
+/** What stands at the address. */
+function Here() {
   const device = useDevice()
   const { is } = device.standing.value
   const here = path.value

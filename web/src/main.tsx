@@ -25,7 +25,10 @@ startClock()
 startInstalled()
 
 const [cupboard] = await Promise.all([openCupboard(), words])
-const device = openDevice(cupboard, { lane: laneOf })
+const device = openDevice(cupboard, {
+  lane: laneOf,
+  smaller: async (command) => (await import('./slices/field/media')).smaller(command),
+})
 void device.start(asked)
 
 const root = document.getElementById('app')

@@ -219,6 +219,16 @@ describe('a house fire', () => {
 
     // A photo is made small here and waits with the rest.
     await press('Catat')
+    // A note that is begun outlives a closed sheet, by Escape or by the tablet's own way back.
+    await sheet().locator('textarea').fill('asap tebal')
+    await page.keyboard.press('Escape')
+    await sheet().waitFor({ ...PATIENCE, state: 'detached' })
+    await press('Catat')
+    await page.goBack()
+    await sheet().waitFor({ ...PATIENCE, state: 'detached' })
+    await press('Catat')
+    expect(await sheet().locator('textarea').inputValue()).toBe('asap tebal')
+    await sheet().locator('textarea').fill('')
     await sheet()
       .locator('input[type=file]')
       .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: await large() })

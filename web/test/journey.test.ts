@@ -147,8 +147,17 @@ describe('the desk', () => {
 
   test('without the node the desk says so, keeps what is entered, and sends it afterwards', async () => {
     await page.getByText('semua terkirim').waitFor(PATIENCE)
+    // The clock of the device goes back by ten minutes: the age of the picture counts all the same.
+    await page.evaluate(() => {
+      const real = Date.now
+      Date.now = () => real() - 600_000
+      Object.assign(window, { clockRight: () => (Date.now = real) })
+    })
+    await page.waitForTimeout(4000)
     demo.pause()
     await page.getByText('terputus').waitFor(PATIENCE)
+    await page.locator('.link', { hasText: /\(([3-9]|[1-5]\d) dtk lalu\)/ }).waitFor(PATIENCE)
+    await page.evaluate(() => (window as unknown as { clockRight(): void }).clockRight())
     await page.keyboard.press('j')
     await page.keyboard.type('PLN memutus aliran')
     await page.keyboard.press('Enter')
@@ -204,7 +213,23 @@ describe('the desk', () => {
     await page.getByText(`sejak panggilan ${earlier}`).waitFor(PATIENCE)
   }, 60_000)
 
+  test('after a click on an incident Space goes on to the next, and the focus with it', async () => {
+    await incidents().filter({ hasText: number }).click()
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.querySelector('.t')?.textContent?.slice(0, 4) ?? 'elsewhere')
+    const seen: string[] = []
+    do {
+      const before = await chosenNumber()
+      seen.push(before)
+      await page.keyboard.press('Space')
+      await expect.poll(chosenNumber, PATIENCE).not.toBe(before)
+      await expect.poll(focused, PATIENCE).toBe(await chosenNumber())
+    } while ((await chosenNumber()) !== number)
+    expect(seen).toHaveLength(await incidents().count())
+  }, 60_000)
+
   test('units go again, and one is swapped for another', async () => {
+    await incidents().filter({ hasText: number }).click() // the promised Enter holds after the mouse too
     await page.getByRole('button', { name: /^Berangkatkan \d+ armada/ }).waitFor(PATIENCE)
     await page.keyboard.press('Enter')
     const there = page.locator('.unit', { hasText: `disiagakan · ${number}` })

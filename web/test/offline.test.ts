@@ -89,12 +89,24 @@ const units = () => page.locator('.unit .code').allTextContents()
 const asksOnDisk = () =>
   page.evaluate(async () => {
     const opening = indexedDB.open('siaga')
-    await new Promise((resolve) => (opening.onsuccess = resolve))
+    opening.onupgradeneeded = () => opening.transaction?.abort() // the application makes it, not who looks
+    const there = await new Promise((resolve) => {
+      opening.onsuccess = () => resolve(true)
+      opening.onerror = () => resolve(false)
+    })
+    if (!there) return -1
     const counting = opening.result.transaction('asks').objectStore('asks').count()
     await new Promise((resolve) => (counting.onsuccess = resolve))
     opening.result.close()
     return counting.result
   })
+
+async function picture(width: number) {
+  if (!process.env.SIAGA_PICTURES) return
+  await page.setViewportSize({ width, height: 768 })
+  await page.screenshot({ path: `${process.env.SIAGA_PICTURES}/unkept-${width}.png` })
+  await page.setViewportSize({ width: 1366, height: 768 })
+}
 
 /** How often the journals of the node hold a note: what counts is the log, not the screen. */
 const written = (text: string) =>
@@ -197,6 +209,51 @@ describe('without network', () => {
     await page.locator('.link', { hasText: 'terhubung' }).waitFor(PATIENCE)
     expect(await page.evaluate(async () => (await fetch('/api/session')).status)).toBe(401)
     await signIn()
+  }, 90_000)
+
+  test('what the store will not take is said above every screen, and sent all the same', async () => {
+    await page.evaluate(() => {
+      const { put } = IDBObjectStore.prototype
+      Object.assign(window, { room: () => (IDBObjectStore.prototype.put = put) })
+      IDBObjectStore.prototype.put = function (...args) {
+        if (this.name === 'asks') throw new DOMException('full', 'QuotaExceededError')
+        return put.apply(this, args)
+      }
+    })
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    await page.locator('[role=option][aria-selected=true]').waitFor(PATIENCE)
+    await page.keyboard.press('j')
+    await page.locator('.log-panel input:focus').waitFor(PATIENCE)
+    await page.keyboard.type('penuh, tersambung')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => written('penuh, tersambung'), PATIENCE).toBe(1)
+    await context.setOffline(true)
+    await note('penuh, luring')
+    await page.locator('.unkept', { hasText: 'Belum tersimpan di perangkat ini' }).waitFor(PATIENCE)
+    await page.getByText('1 menunggu dikirim').waitFor(PATIENCE)
+    expect(await faults(page, '.unkept')).toEqual([])
+    const room = await page.evaluate(() => [innerHeight, document.documentElement.scrollHeight])
+    expect(room[1]).toBe(room[0])
+    await picture(1366)
+    await picture(360)
+    await context.setOffline(false)
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    await page.locator('.unkept').waitFor({ state: 'detached' })
+    expect(await written('penuh, luring')).toBe(1)
+    await page.evaluate(() => (window as unknown as { room(): void }).room())
+  }, 90_000)
+
+  test('what waits is written down again and sent when the data of the site is cleared under it', async () => {
+    await context.setOffline(true)
+    await note('data dihapus')
+    await expect.poll(asksOnDisk, PATIENCE).toBe(1)
+    const chrome = await context.newCDPSession(page)
+    await chrome.send('Storage.clearDataForOrigin', { origin: demo.address, storageTypes: 'indexeddb' })
+    await expect.poll(asksOnDisk, PATIENCE).toBe(1)
+    await chrome.send('Storage.clearDataForOrigin', { origin: demo.address, storageTypes: 'indexeddb' })
+    await context.setOffline(false)
+    await page.getByText('semua terkirim').waitFor(PATIENCE)
+    expect(await written('data dihapus')).toBe(1)
   }, 90_000)
 
   test('a newer version waits and says so; only a person reloads into it', async () => {

@@ -24,7 +24,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 BODY_WITHIN_S = 15.0  # an ordinary one
-THINNEST_BYTES_PER_S = 8 * 1024  # of a larger one: a tablet gives up a photo after three minutes
+THINNEST_BYTES_PER_S = 2560  # of a larger one, by who is signed in: a tablet gives a photo its time over 24 kbit/s
 ORDINARY = 256 * 1024  # bytes of a command: a form with long notes is a few kilobytes
 LONGEST_FORWARDED = 400  # bytes of X-Forwarded-For that count: the last ones, which our own proxies wrote
 LONGEST_LANGUAGES = 200

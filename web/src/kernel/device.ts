@@ -25,6 +25,8 @@ export type Standing =
   | { readonly is: 'in'; readonly session: SignedIn }
 
 const RETRY_MS = 2000
+/** By how much the ticking clock may be behind what was heard since its last tick. */
+const TREMBLE_MS = 2000
 /** How long an application that has pictures waits for its node before it opens with them. */
 const OPEN_WITHIN_MS = 1500
 const LOOK_MS = 30_000
@@ -34,8 +36,11 @@ const GROUND_AFTER_MS = 6000
 /** A larger map is fetched when a person says so: it may be a tablet's whole month of data. */
 const TAKEN_ALONG = 64_000_000
 
-/** What the kernel cannot know of the commands: which of them have to stay in order (see outbox.ts). */
-export type Ways = { readonly lane?: (command: Command) => string | undefined }
+/** What the kernel cannot know of the commands: which of them stay in order, which can be made smaller (see outbox.ts). */
+export type Ways = {
+  readonly lane?: (command: Command) => string | undefined
+  readonly smaller?: (command: Command) => Promise<Command | undefined>
+}
 
 export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
   const standing = signal<Standing>({ is: 'unknown' })
@@ -53,7 +58,7 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
     now: () => new Date(Date.now() + doors.clockOffset.peek()).toISOString(),
     account: () => session.value?.account,
     device: () => session.peek()?.device ?? undefined,
-    ...(ways.lane && { lane: ways.lane }),
+    ...ways,
     ...(windows && { windows }),
     onSignedOut: ended,
   })
@@ -81,14 +86,21 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
     fetch: doors.mapPiece,
   })
   effect(() => {
-    if (feed.heardAt.value <= confirmedAt.peek()) return
-    confirmedAt.value = feed.heardAt.value
-    memory.heard(feed.heardAt.value)
+    const at = feed.heardAt.value
+    if (!at || at === confirmedAt.peek()) return // another, not a later one: the clock may have been set back
+    confirmedAt.value = at
+    memory.heard(at)
+  })
+  // A picture is never of the future: with a clock set back while the line is gone its age is counted from there.
+  effect(() => {
+    const here = now.value - doors.clockOffset.value
+    if (confirmedAt.peek() - here > TREMBLE_MS) confirmedAt.value = here
   })
   setInterval(() => {
     if (standing.peek().is === 'in' && memory.expired()) ended()
   }, LOOK_MS)
   setInterval(() => {
+    void outbox.keep()
     if (feed.line.peek() === 'connected' && outbox.unsent.peek().length) void outbox.flush()
   }, RESEND_MS)
 
@@ -193,7 +205,7 @@ export function openDevice(cupboard: Cupboard, ways: Ways = {}) {
       const answer = await doors.signIn(name, password)
       if ('session' in answer) {
         hold(answer.session)
-        await memory.settled()
+        await memory.settled().catch(() => {}) // a store that is full or gone shuts nobody out
         begin()
       }
       return answer

@@ -1,8 +1,11 @@
 // Every request tells the node what this device's clock says, so that the node can warn when they differ.
 import { afterEach, expect, test, vi } from 'vitest'
-import { clockOffset, glance, listen, ping, send, show, signIn, whoAmI } from './doors'
+import { clockOffset, glance, listen, makeDocument, ping, send, show, signIn, whoAmI } from './doors'
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
 
 test('every request carries the clock of the device, with its offset', async () => {
   const clocks: (string | undefined)[] = []
@@ -104,4 +107,50 @@ test('how far the clock of the device is off does not tremble with every answer'
   expect(await answer(60_300)).toBe(off)
   expect(Math.abs((await answer(90_000)) - 90_000)).toBeLessThan(1200)
   expect(await answer(0)).toBe(0)
+})
+
+test('a node that takes a request and says nothing holds up nobody for ever', async () => {
+  const limits: number[] = []
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    limits.push(ms)
+    return AbortSignal.abort(new DOMException('late', 'TimeoutError'))
+  })
+  vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) =>
+    signal?.aborted ? Promise.reject(signal.reason) : new Promise(() => {}),
+  )
+  const typing = new AbortController().signal
+  for (const asked of [
+    signIn('op', 'x'),
+    glance('access.me', {}),
+    glance('access.me', {}, typing),
+    glance('access.me', {}, undefined, 2000),
+    makeDocument('/api/paper/pack'),
+  ])
+    await expect(asked).rejects.toThrow('late')
+  expect(limits).toHaveLength(5)
+  expect(limits[0]).toBeLessThanOrEqual(10_000)
+  expect(limits[3]).toBe(2000)
+  expect(limits[4]).toBeGreaterThan(60_000)
+})
+
+test('a photo has as long as it needs over 24 kbit/s, anything else its eight seconds', async () => {
+  node([{ account: 'op', csrf: 'm1' }])
+  await whoAmI()
+  const limits: number[] = []
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    limits.push(ms)
+    return new AbortController().signal
+  })
+  await send(ask)
+  const content = 'x'.repeat(1_333_000)
+  await send({ ...ask, bulky: true, command: { kind: 'field.attach-media', content } })
+  expect(limits[0]).toBe(8000)
+  expect(limits[1]).toBeGreaterThan((1_333_000 * 8) / 24)
+})
+
+test('a body that came too slowly is no refusal: it is sent again', async () => {
+  node([{ account: 'op', csrf: 'm1' }])
+  await whoAmI()
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ code: 'too-slow' }), { status: 408 }))
+  await expect(send(ask)).rejects.toThrow()
 })

@@ -22,8 +22,13 @@ const SEND_MS = 8000
 const SHOW_MS = 15_000
 /** A quarter of a megabyte over the thinnest line that still carries anything. */
 const PIECE_MS = 60_000
-/** A photo over a weak network takes its time; it has a line of its own. */
-const BULKY_MS = 180_000
+/** A photo has a line of its own and the time it needs over the thinnest line that still carries anything (24 kbit/s). */
+const BULKY_MS = 60_000
+const THINNEST_BYTES_PER_MS = 3
+/** A photo that the node shows, over the same line. */
+export const LARGE_MS = 480_000
+/** A document that the node makes first. */
+const DOCUMENT_MS = 120_000
 
 /** The language words of the node are asked in; set by i18n. */
 export const spoken = signal('id')
@@ -79,6 +84,9 @@ async function refusal(answer: Response): Promise<Refusal> {
   }
 }
 
+const within = (ms: number, stop?: AbortSignal) =>
+  stop ? AbortSignal.any([stop, AbortSignal.timeout(ms)]) : AbortSignal.timeout(ms)
+
 const retryAfter = (answer: Response) => Math.max(1, Number(answer.headers.get('Retry-After')) || 1) * 1000
 
 /** Who is signed in here; rejects when the node does not answer in time. */
@@ -95,7 +103,7 @@ export async function whoAmI(withinMs = SEND_MS): Promise<Session | undefined> {
 
 export async function signIn(name: string, password: string): Promise<SignIn> {
   holder = undefined
-  const answer = await call('/api/session', json({ name, password }))
+  const answer = await call('/api/session', { ...json({ name, password }), signal: AbortSignal.timeout(SEND_MS) })
   if (!answer.ok) return { refusal: await refusal(answer) }
   const session = (await answer.json()) as Session
   holder = session
@@ -107,24 +115,24 @@ export async function signOut(): Promise<void> {
   holder = undefined
 }
 
-export async function send(asked: Asked): Promise<Answer> {
+/** `stop`: it gives the line up to others. */
+export async function send(asked: Asked, stop?: AbortSignal): Promise<Answer> {
   // After a start without network nobody has asked the node yet who is signed in; nothing is sent in another's name.
   const asking = holder ?? (await whoAmI())
   if (asking?.account !== asked.account) return { is: 'signed-out' }
   const { kind, as, ...fields } = asked.command
   const command = { ...fields, ...(as !== undefined && { kind: as }) }
-  const answer = await call(`/api/commands/${kind}`, {
-    signal: AbortSignal.timeout(asked.bulky ? BULKY_MS : SEND_MS),
-    ...json({
-      ask: {
-        id: asked.id,
-        at: asked.at,
-        ...(asked.seenAt && { seen_at: asked.seenAt }),
-        ...(asked.override && { override: asked.override }),
-      },
-      command,
-    }),
+  const sent = json({
+    ask: {
+      id: asked.id,
+      at: asked.at,
+      ...(asked.seenAt && { seen_at: asked.seenAt }),
+      ...(asked.override && { override: asked.override }),
+    },
+    command,
   })
+  const withinMs = asked.bulky ? BULKY_MS + Math.ceil(sent.body.length / THINNEST_BYTES_PER_MS) : SEND_MS
+  const answer = await call(`/api/commands/${kind}`, { ...sent, signal: within(withinMs, stop) })
   if (answer.status === 202) return { is: 'kept' }
   if (answer.ok) return { is: 'accepted', position: ((await answer.json()) as { position: number }).position }
   if (answer.status === 401) return { is: 'signed-out' }
@@ -135,7 +143,7 @@ export async function send(asked: Asked): Promise<Answer> {
     const busy = said.code === 'broken' || said.code.startsWith('http-')
     if (answer.headers.has('Retry-After') && !busy) return { is: 'waits', afterMs: retryAfter(answer) }
   }
-  if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Away()
+  if (answer.status === 408 || answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Away()
   if (answer.status >= 500) return { is: 'broken' }
   const said = await refusal(answer)
   if (said.code !== 'csrf') return { is: 'refused', refusal: said }
@@ -166,10 +174,11 @@ export async function glance<Name extends ViewName>(
   name: Name,
   params: Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[],
   stop?: AbortSignal,
+  withinMs = SHOW_MS,
 ): Promise<readonly Row<Name>[]> {
   const pairs = Array.isArray(params) ? params.map(([key, value]) => [key, value]) : Object.entries(params)
   const query = new URLSearchParams(pairs).toString()
-  const answer = await call(`/api/views/${name}${query ? `?${query}` : ''}`, stop ? { signal: stop } : {})
+  const answer = await call(`/api/views/${name}${query ? `?${query}` : ''}`, { signal: within(withinMs, stop) })
   if (!answer.ok) throw new Away(`${name}: ${answer.status}`)
   return ((await answer.json()) as { rows: readonly Row<Name>[] }).rows
 }
@@ -233,7 +242,7 @@ export async function ping(stop: AbortSignal): Promise<void> {
 
 /** A document that the node makes now; rejects when it cannot. */
 export async function makeDocument(path: string): Promise<Blob> {
-  const answer = await call(path, { method: 'POST' })
+  const answer = await call(path, { method: 'POST', signal: AbortSignal.timeout(DOCUMENT_MS) })
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
   return answer.blob()
 }

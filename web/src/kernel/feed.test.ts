@@ -111,6 +111,22 @@ describe('feed', () => {
     feed.stop()
   })
 
+  test('a clock that is set back does not hide a stream that has died', async () => {
+    const { connect } = node()
+    let at = 1_000_000
+    const dead = () => new Promise<never>(() => {})
+    const { feed } = listen(connect, { ping: dead, quietMs: 40, now: () => at })
+    void feed.start()
+    await settled()
+    expect(feed.line.value).toBe('connected')
+    at -= 600_000
+    for (let beat = 0; beat < 10 && feed.line.value === 'connected'; beat++) {
+      await new Promise((resolve) => setTimeout(resolve, 15))
+      at += 15
+    }
+    expect(feed.line.value).toBe('lost')
+  })
+
   test('a quiet stream stays up as long as the node answers', async () => {
     const { connect } = node()
     let pings = 0

@@ -93,9 +93,9 @@ export function openFeed(means: Means) {
   function watch(over: AbortController) {
     let pinged = 0
     const timer = setInterval(() => {
-      const still = now() - heardAt.value
+      const still = Math.abs(now() - heardAt.value) // the clock may have been set back
       if (still < quiet) return
-      if (pinged && now() - pinged >= quiet) return over.abort()
+      if (pinged && Math.abs(now() - pinged) >= quiet) return over.abort()
       if (pinged) return
       pinged = now()
       means

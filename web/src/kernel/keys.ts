@@ -20,9 +20,10 @@ const typing = (target: EventTarget | null) =>
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
   !/^(checkbox|radio|button)$/.test((target as HTMLInputElement).type ?? '')
 
-/** Enter and Space belong to the button or link that has the focus. */
+/** Enter and Space belong to the button or link that has the focus, and choose an option; one that is chosen needs neither. */
 const pressable = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest('button, a[href], summary, [role=option], [role=radio]') !== null
+  target instanceof HTMLElement &&
+  target.closest('button, a[href], summary, [role=option]:not([aria-selected=true]), [role=radio]') !== null
 
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return
@@ -30,6 +31,7 @@ function onKey(event: KeyboardEvent) {
   const inside = typing(event.target)
   if (inside && !/^(Escape|Alt\+|Ctrl\+|F\d)/.test(key)) return
   if ((key === 'Enter' || key === 'Space') && pressable(event.target)) return
+  if (key === 'Enter' && event.repeat) return // a key that is held does nothing twice
   for (const layer of [...layers].reverse()) {
     const press = layer.keys()[key]
     if (press && press(event) !== false) {

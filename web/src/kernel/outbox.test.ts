@@ -39,6 +39,7 @@ function device(kept: Asked[] = [], { shelf } = inMemory()) {
   return { box, server, sent, shelf, resting, ready: Promise.all(kept.map((asked) => shelf.put(asked))) }
 }
 
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
 const kinds = (asks: readonly Asked[]) => asks.map((asked) => asked.command.kind)
 
 describe('outbox', () => {
@@ -280,14 +281,153 @@ describe('outbox', () => {
     expect(box.unsent.value).toEqual([])
   })
 
+  const late = () => new DOMException('late', 'TimeoutError')
+
+  test('a photo that ran out of time goes out smaller, under its own id', async () => {
+    const { shelf } = inMemory()
+    const sent: Asked[] = []
+    const box = openOutbox({
+      shelf,
+      newId: () => 'p1',
+      now: () => '2026-11-24T09:00:00Z',
+      account: () => 'op',
+      smaller: async (command) => ({ ...command, content: 'x'.repeat(40_000) }),
+      async send(asked) {
+        sent.push(asked)
+        if (sent.length === 1) throw late()
+        return { is: 'accepted', position: 1 }
+      },
+    })
+    expect(await box.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })).toEqual({ is: 'waiting' })
+    expect(String((await shelf.get('p1'))?.command.content)).toHaveLength(40_000)
+    await box.flush()
+    expect(sent.map(({ id, command }) => [id, String(command.content).length])).toEqual([
+      ['p1', 100_000],
+      ['p1', 40_000],
+    ])
+  })
+
+  test('a photo whose larger self the node already has, its answer lost, is accepted and not refused', async () => {
+    let tries = 0
+    const refusal = { code: 'ask-id-reused', reason: '', overridable: false, facts: { id: 'p1', position: 7 } }
+    const box = openOutbox({
+      shelf: inMemory().shelf,
+      newId: () => 'p1',
+      now: () => '2026-11-24T09:00:00Z',
+      account: () => 'op',
+      smaller: async (command) => ({ ...command, content: 'x'.repeat(40_000) }),
+      async send() {
+        if (++tries === 1) throw late()
+        return { is: 'refused', refusal }
+      },
+    })
+    await box.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })
+    await box.flush()
+    expect(box.refused.value).toEqual([])
+    expect(box.waiting.value.map((asked) => asked.acceptedAt)).toEqual([7])
+  })
+
+  test('a photo gives the line up to what does not get through beside it, and goes on later', async () => {
+    const { shelf } = inMemory()
+    const done: string[] = []
+    const resting: { run: () => void; afterMs: number }[] = []
+    let photos = 0
+    const box = openOutbox({
+      shelf,
+      newId: (at) => String(at),
+      now: () => '2026-11-24T09:00:00Z',
+      account: () => 'op',
+      later: (run, afterMs) => void resting.push({ run, afterMs }),
+      async send(asked, stop) {
+        if (asked.bulky && ++photos === 1)
+          return new Promise((_, no) => stop.addEventListener('abort', () => no(new DOMException('', 'AbortError'))))
+        if (!asked.bulky && photos === 1 && resting.length === 0) throw late()
+        done.push(asked.command.kind)
+        return { is: 'accepted', position: 1 }
+      },
+    })
+    const photo = box.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })
+    await Promise.resolve()
+    expect(await box.ask({ kind: 'a.mayday' })).toEqual({ is: 'waiting' })
+    expect(await photo).toEqual({ is: 'waiting' })
+    await settled()
+    expect(done).toEqual(['a.mayday'])
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + (resting[0]?.afterMs ?? 0))
+    resting[0]?.run()
+    await box.flush()
+    clock.mockRestore()
+    expect(done).toEqual(['a.mayday', 'a.photo'])
+  })
+
   test('a device that cannot write an ask down says so, and sends it all the same', async () => {
     const cupboard = inMemory()
-    const { box, sent } = device([], {
+    const { box, server, sent } = device([], {
       ...cupboard,
       shelf: { ...cupboard.shelf, put: () => Promise.reject(new Error()) },
     })
-    expect(await box.ask({ kind: 'a.one' })).toEqual({ is: 'accepted', position: 1 })
+    server.online = false
+    expect(await box.ask({ kind: 'a.one' })).toEqual({ is: 'waiting' })
     expect(box.unkept.value).toBe(true)
+    server.online = true
+    expect(await box.ask({ kind: 'a.two' })).toEqual({ is: 'accepted', position: 2 })
+    expect(box.unkept.value).toBe(false)
+    expect(kinds(sent)).toEqual(['a.one', 'a.two'])
+  })
+
+  test('what the store would not take stays said until it is sent or written, whatever else was written since', async () => {
+    const cupboard = inMemory()
+    const room = { left: false }
+    const put = (asked: Asked) =>
+      room.left || asked.command.kind !== 'a.large' ? cupboard.shelf.put(asked) : Promise.reject(new Error('full'))
+    const { box, server, shelf } = device([], { ...cupboard, shelf: { ...cupboard.shelf, put } })
+    server.online = false
+    await box.ask({ kind: 'a.large' })
+    await box.ask({ kind: 'a.small' })
+    expect(box.unkept.value).toBe(true)
+    room.left = true
+    await box.keep()
+    expect(box.unkept.value).toBe(false)
+    expect(kinds(await shelf.load()).sort()).toEqual(['a.large', 'a.small'])
+    room.left = false
+    await box.ask({ kind: 'a.large' })
+    expect(box.unkept.value).toBe(true)
+    server.online = true
+    await box.flush()
+    expect(box.unkept.value).toBe(false)
+  })
+
+  test('where nothing is kept when the page closes, that is said as long as something waits', async () => {
+    const cupboard = inMemory()
+    const { box, server } = device([], { ...cupboard, shelf: { ...cupboard.shelf, forgets: true } })
+    expect(box.unkept.value).toBe(false)
+    server.online = false
+    await box.ask({ kind: 'a.one' })
+    expect(box.unkept.value).toBe(true)
+    server.online = true
+    await box.flush()
+    expect(box.unkept.value).toBe(false)
+  })
+
+  test('a store that never answers keeps nobody from sending', async () => {
+    vi.useFakeTimers()
+    const cupboard = inMemory()
+    const never = () => new Promise<never>(() => {})
+    const { box, sent } = device([], { ...cupboard, shelf: { ...cupboard.shelf, put: never, drop: never } })
+    const outcome = box.ask({ kind: 'a.one' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    vi.useRealTimers()
+    expect(kinds(sent)).toEqual(['a.one'])
+    expect(await outcome).toEqual({ is: 'accepted', position: 1 })
+  })
+
+  test('a store that cannot be read keeps nobody from sending', async () => {
+    const cupboard = inMemory()
+    const load = () => Promise.reject(new Error('gone'))
+    const { box, server, sent } = device([], { ...cupboard, shelf: { ...cupboard.shelf, load } })
+    server.online = false
+    await box.ask({ kind: 'a.one' })
+    server.online = true
+    await box.restore()
     expect(kinds(sent)).toEqual(['a.one'])
   })
 

@@ -1,12 +1,13 @@
 // The outbox: what this device asked and has not yet seen answered. Oldest first, one at a time, resent with the same id.
 //
-// What it holds lies in the shelf too, which is the truth when several windows of one browser share it. Refused asks stay
-// there until their author has read them; asks of another account stay until that account is back.
+// What it holds lies in the shelf too, through which several windows of one browser share it. The shelf is believed in what
+// it says, never in its silence: it may be full, or cleared away under an open page, and an ask is sent rather twice than
+// never. Refused asks stay there until their author has read them; asks of another account until that account is back.
 import { batch, computed, signal } from '@preact/signals'
 import type { Answer, Asked, Command, Outcome, Refused } from './words'
 
-/** Sends one ask; rejects when there is no network. */
-export type Send = (asked: Asked) => Promise<Answer>
+/** Sends one ask; rejects when there is no network, with a TimeoutError when it was too slow. */
+export type Send = (asked: Asked, stop: AbortSignal) => Promise<Answer>
 
 /** Where asks survive a closed page: IndexedDB in the application, a map in tests. */
 export type Shelf = {
@@ -14,13 +15,17 @@ export type Shelf = {
   get(id: string): Promise<Asked | undefined>
   put(asked: Asked): Promise<void>
   drop(id: string): Promise<void>
+  /** What lies here is gone when the page is closed. */
+  readonly forgets?: boolean
 }
 
-/** The other windows of this browser: one of them sends at a time, and all hear which asks have changed. */
+/** The other windows of this browser: one of them sends at a time, and all hear which asks have changed or are done with. */
 export type Windows = {
-  alone(line: string, run: () => Promise<void>): Promise<void>
+  /** `withinMs`: how long the turn of another window may last, if longer than usual. */
+  alone(line: string, run: () => Promise<void>, withinMs?: number): Promise<void>
   changed(id: string): void
-  onChanged(heard: (id: string) => void): void
+  settled(id: string): void
+  onChanged(heard: (id: string, settled: boolean) => void): void
 }
 
 export type Means = {
@@ -32,6 +37,8 @@ export type Means = {
   device?(): string | undefined
   /** Asks of one lane stay in order while the node lets the first of them wait; all others overtake. */
   lane?(command: Command): string | undefined
+  /** A large ask (a photo) that ran out of time, made smaller; nothing when it cannot be. */
+  smaller?(command: Command): Promise<Command | undefined>
   windows?: Windows
   onSignedOut?(): void
   later?(run: () => void, afterMs: number): void
@@ -42,16 +49,37 @@ const BREAKS = 3
 const RETRY_MS = 2000
 /** Larger asks (a photo) have a line of their own, so that a slow upload holds up nobody. */
 const BULKY_CHARS = 32_000
+/** One that sends a photo over a thin line has not fallen asleep. */
+const BULKY_TURN_MS = 600_000
+/** How long a photo leaves the line to others that did not get through beside it. */
+const GIVE_WAY_MS = 30_000
+/** A store that does not answer is like one that is full: nobody waits for it. */
+const STORE_MS = 3000
+/** What the node says of an id it knows with other content. */
+const REUSED = 'ask-id-reused'
 /** How often a long queue that drains is shown anew. */
 const SHOWN_EVERY_MS = 100
 
 const waits = (asked: Asked) => asked.acceptedAt === undefined && !asked.refused
+/** The node does not have it, or its author has not read the refusal: it would be missed. */
+const open = (asked: Asked | undefined) => asked !== undefined && asked.acceptedAt === undefined
+const ranOut = (failed: unknown) => (failed as Error | undefined)?.name === 'TimeoutError'
 const inOrder = (a: Asked, b: Asked) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1)
+
+function inTime<Found>(asked: Promise<Found>): Promise<Found> {
+  let timer: ReturnType<typeof setTimeout>
+  const late = new Promise<never>((_, no) => {
+    timer = setTimeout(() => no(new Error('the store is silent')), STORE_MS)
+  })
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+}
 
 export function openOutbox(means: Means) {
   const asks = new Map<string, Asked>()
   const all = signal<readonly Asked[]>([])
-  const unkept = signal(false)
+  /** Open asks that the shelf would not take as they are now: what it says of them is older, or nothing. */
+  const unwritten = new Set<string>()
+  const lacking = signal(false)
   const heard = new Map<string, (outcome: Outcome) => void>()
   const laneRests = new Map<string, number>()
   const later = means.later ?? ((run, afterMs) => void setTimeout(run, afterMs))
@@ -73,28 +101,36 @@ export function openOutbox(means: Means) {
     if (heard.has(id) || Date.now() - shownAt >= SHOWN_EVERY_MS) show()
   }
 
-  const written = (writing: Promise<void>) =>
-    writing.then(
-      () => {
-        unkept.value = false
-      },
-      () => {
-        unkept.value = true // no room, or no store: it is still sent from here
-      },
-    )
+  function written(id: string, there: boolean) {
+    if (there) unwritten.delete(id)
+    else unwritten.add(id)
+    lacking.value = unwritten.size > 0
+  }
+
+  /** Into the shelf, as it is now; an open ask that finds no room there is still sent from here. */
+  async function write(asked: Asked) {
+    try {
+      await inTime(means.shelf.put(asked))
+      written(asked.id, true)
+      means.windows?.changed(asked.id)
+    } catch {
+      written(asked.id, !open(asks.get(asked.id)))
+    }
+  }
 
   async function put(asked: Asked) {
     asks.set(asked.id, asked)
     changed(asked.id)
-    await written(means.shelf.put(asked))
-    means.windows?.changed(asked.id)
+    if (!open(asked)) written(asked.id, true)
+    await write(asked)
   }
 
   async function drop(id: string) {
     asks.delete(id)
     changed(id)
-    await written(means.shelf.drop(id))
-    means.windows?.changed(id)
+    written(id, true)
+    means.windows?.settled(id)
+    await inTime(means.shelf.drop(id)).catch(() => {}) // sent once more after the page was closed: harmless
   }
 
   function tell(id: string, outcome: Outcome) {
@@ -119,6 +155,9 @@ export function openOutbox(means: Means) {
         tell(asked.id, answer)
         return undefined
       case 'refused':
+        // The node has it as it was before: the answer had only come too late.
+        if (asked.lighter && answer.refusal.code === REUSED)
+          return take(asked, { is: 'accepted', position: Number(answer.refusal.facts.position) })
         await refuse(asked, answer.refusal)
         return undefined
       case 'broken': {
@@ -151,25 +190,32 @@ export function openOutbox(means: Means) {
   /** What another window made of an ask meanwhile: true when there is nothing left to do here. */
   async function doneElsewhere(asked: Asked): Promise<boolean> {
     if (!means.windows) return false
-    const kept = await means.shelf.get(asked.id).catch(() => asked)
-    if (kept && waits(kept)) return false
-    merge(asked.id, kept)
-    return true
+    const kept = await inTime(means.shelf.get(asked.id)).catch(() => asked)
+    if (kept && !waits(kept)) merge(asked.id, kept)
+    else if (!kept && !unwritten.has(asked.id)) void write(asked) // cleared away under this page
+    const here = asks.get(asked.id)
+    return !here || !waits(here)
   }
 
-  /** Takes over what the shelf says of an ask. */
-  function merge(id: string, kept: Asked | undefined) {
+  /** Takes over what the shelf says of an ask, unless more is known here. */
+  function merge(id: string, kept: Asked) {
     const here = asks.get(id)
-    if (kept) {
-      const last = [...asks.values()].at(-1)
-      asks.set(id, kept)
-      if (!here && last && inOrder(kept, last) < 0) sort()
-      if (kept.refused) tell(id, { is: 'refused', refusal: kept.refused })
-      else if (kept.acceptedAt !== undefined) tell(id, { is: 'accepted', position: kept.acceptedAt })
-    } else if (here && here.acceptedAt === undefined) {
-      asks.delete(id)
-      tell(id, { is: 'accepted', position: 0 })
-    } // accepted ones leave by `seen`: the views of this window may not be past them yet
+    if (waits(kept) && here && (!open(here) || unwritten.has(id))) return
+    const last = [...asks.values()].at(-1)
+    asks.set(id, kept)
+    if (!open(kept)) written(id, true)
+    if (!here && last && inOrder(kept, last) < 0) sort()
+    if (kept.refused) tell(id, { is: 'refused', refusal: kept.refused })
+    else if (kept.acceptedAt !== undefined) tell(id, { is: 'accepted', position: kept.acceptedAt })
+    show()
+  }
+
+  /** Another window is done with it. */
+  function settled(id: string) {
+    if (!open(asks.get(id))) return // accepted ones leave by `seen`: the views of this window may not be past them yet
+    asks.delete(id)
+    written(id, true)
+    tell(id, { is: 'accepted', position: 0 })
     show()
   }
 
@@ -184,6 +230,7 @@ export function openOutbox(means: Means) {
     let flushing: Promise<void> | undefined
     let restTill = 0
     let again = false
+    let sending: AbortController | undefined
     const resting = () => Date.now() < restTill
 
     function next(): Asked | undefined {
@@ -206,12 +253,33 @@ export function openOutbox(means: Means) {
     async function drain() {
       for (let asked = next(); asked; asked = next()) {
         if (await doneElsewhere(asked)) continue
-        const restMs = await take(asked, await means.send(asked))
+        const restMs = await take(asked, await sent(asked))
         if (restMs === undefined) continue
         if (restMs > 0) rest(restMs)
         break
       }
       leave()
+    }
+
+    async function sent(asked: Asked): Promise<Answer> {
+      sending = new AbortController()
+      try {
+        return await means.send(asked, sending.signal)
+      } catch (failed) {
+        if (ranOut(failed) && bulky) await lighten(asked.id)
+        else if (ranOut(failed) && bulk.giveWay()) again = true
+        throw failed
+      } finally {
+        sending = undefined
+      }
+    }
+
+    /** What is under way is broken off and begins anew later; whether there was something. */
+    function giveWay(): boolean {
+      if (!sending) return false
+      rest(GIVE_WAY_MS)
+      sending.abort()
+      return true
     }
 
     function rest(afterMs: number) {
@@ -225,7 +293,7 @@ export function openOutbox(means: Means) {
     async function run() {
       try {
         if (!next()) leave()
-        else await (means.windows ? means.windows.alone(name, drain) : drain())
+        else await (means.windows ? means.windows.alone(name, drain, bulky ? BULKY_TURN_MS : undefined) : drain())
       } catch {
         leave() // No network: everything stays until the next flush.
       } finally {
@@ -248,16 +316,23 @@ export function openOutbox(means: Means) {
       return flushing
     }
 
-    return { flush, resting }
+    return { flush, resting, giveWay }
+  }
+
+  async function lighten(id: string) {
+    const asked = asks.get(id)
+    const command = asked && (await means.smaller?.(asked.command).catch(() => undefined))
+    if (asked && command && asks.get(id) === asked) await put({ ...asked, command, lighter: true })
   }
 
   const line = openLine('asks', false)
   const bulk = openLine('bulk', true)
   const flush = async () => void (await Promise.all([line.flush(), bulk.flush()]))
 
-  means.windows?.onChanged((id) => {
+  means.windows?.onChanged((id, done) => {
+    if (done) return settled(id)
     void means.shelf.get(id).then(
-      (kept) => merge(id, kept),
+      (kept) => kept && merge(id, kept),
       () => {},
     )
   })
@@ -290,13 +365,24 @@ export function openOutbox(means: Means) {
     unsent: computed(() => all.value.filter((asked) => waits(asked) && (means.account() === undefined || mine(asked)))),
     /** What waits for somebody else to sign in here again. */
     others: computed(() => all.value.filter((asked) => waits(asked) && means.account() !== undefined && !mine(asked))),
-    /** The device could not write the last ask down: it would be lost with the page. */
-    unkept: computed(() => unkept.value),
+    /** Something that waits is not written down: it would be lost with the page. */
+    unkept: computed(() => lacking.value || (means.shelf.forgets === true && all.value.some(waits))),
     flush,
+
+    /** Writes down what found no room before, and what was cleared away under this page. */
+    async keep() {
+      const ids = [...asks.values()].filter(open).map((asked) => asked.id)
+      const [oldest] = ids.filter((id) => !unwritten.has(id))
+      const cleared = oldest !== undefined && !(await inTime(means.shelf.get(oldest)).catch(() => true))
+      for (const id of ids) {
+        const asked = asks.get(id)
+        if (asked && open(asked) && (cleared || unwritten.has(id))) await write(asked)
+      }
+    },
 
     /** Brings back what was asked before the page was closed. */
     async restore() {
-      for (const kept of await means.shelf.load()) if (!asks.has(kept.id)) asks.set(kept.id, kept)
+      for (const kept of await means.shelf.load().catch(() => [])) if (!asks.has(kept.id)) asks.set(kept.id, kept)
       sort()
       for (const asked of asks.values()) lastAt = Math.max(lastAt, Date.parse(asked.at))
       show()

@@ -34,6 +34,16 @@ test('each time the node is heard the day begins anew', async () => {
   expect(first.expired()).toBe(true)
 })
 
+test('a clock set back a little goes on from there', async () => {
+  const { clock, open } = memory()
+  const first = open()
+  await first.keep(session)
+  clock.at -= 3_600_000
+  first.heard(clock.at)
+  clock.at += HOLDS_MS - 1
+  expect(await open().recall()).toMatchObject({ confirmedAt: clock.at - HOLDS_MS + 1 })
+})
+
 test('a clock set back by more than a day gives nothing to who sets it', async () => {
   const { clock, open } = memory()
   await open().keep(session)

@@ -33,7 +33,7 @@ export function openMemory(notes: Notes, now: () => number = Date.now) {
     },
     /** The node was heard at that time, so it still holds the session; written at most once a minute. */
     heard(at: number) {
-      if (!here || at - here.confirmedAt < AGAIN_MS) return
+      if (!here || Math.abs(at - here.confirmedAt) < AGAIN_MS) return
       here = { ...here, confirmedAt: at }
       void notes.put(SESSION, here)
     },

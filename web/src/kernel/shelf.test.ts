@@ -1,6 +1,6 @@
 // What waits survives a closed page: kept in the browser's own store, row by row.
 import 'fake-indexeddb/auto'
-import { openDB } from 'idb'
+import { deleteDB, openDB } from 'idb'
 import { expect, test } from 'vitest'
 import { openCupboard } from './shelf'
 
@@ -63,4 +63,37 @@ test('a window with an older page lets a newer one add to the store, and goes on
   await here.shelf.put(ask('a1'))
   expect(await here.shelf.load()).toEqual([ask('a1')])
   newer.close()
+})
+
+test('a store that somebody else has made without its parts gets them', async () => {
+  ;(await openDB('six', 1)).close()
+  const cupboard = await openCupboard('six')
+  await cupboard.shelf.put(ask('a1'))
+  expect(await cupboard.shelf.load()).toEqual([ask('a1')])
+})
+
+test('a store that the browser closed under the page, its data cleared, is opened anew', async () => {
+  const opened: IDBDatabase[] = []
+  const open = IDBFactory.prototype.open
+  IDBFactory.prototype.open = function (...args) {
+    const request = open.apply(this, args)
+    request.addEventListener('success', () => opened.push(request.result))
+    return request
+  }
+  const cupboard = await openCupboard('seven')
+  IDBFactory.prototype.open = open
+  await cupboard.shelf.put(ask('a1'))
+  for (const one of opened) one.close()
+  await cupboard.shelf.put(ask('a2'))
+  expect((await cupboard.shelf.load()).map(({ id }) => id)).toEqual(['a1', 'a2'])
+})
+
+test('a store that was deleted while the page is open is whole again, now and at the next opening', async () => {
+  const cupboard = await openCupboard('eight')
+  await cupboard.shelf.put(ask('a1'))
+  await deleteDB('eight')
+  await cupboard.shelf.put(ask('a2'))
+  await cupboard.notes.put('session', { account: 'op' })
+  const next = await openCupboard('eight')
+  expect(await next.shelf.load()).toEqual([ask('a2')])
 })

@@ -54,66 +54,76 @@ export type Cupboard = {
 }
 
 const VERSION = 2
+const STORES = [['asks', 'id'], ['pictures'], ['notes'], ['pieces']] as const
 
 export async function openCupboard(name = 'siaga'): Promise<Cupboard> {
   let db: Promise<IDBPDatabase<Kept>>
   const open = async (version?: number): Promise<IDBPDatabase<Kept>> =>
     openDB<Kept>(name, version, {
-      upgrade(fresh, from) {
-        if (from < 1) {
-          fresh.createObjectStore('asks', { keyPath: 'id' })
-          fresh.createObjectStore('pictures')
-        }
-        if (from < 2) {
-          fresh.createObjectStore('notes')
-          fresh.createObjectStore('pieces')
-        }
+      upgrade(fresh) {
+        for (const [store, keyPath] of STORES)
+          if (!fresh.objectStoreNames.contains(store)) fresh.createObjectStore(store, keyPath ? { keyPath } : {})
       },
-      // A newer version of the page, in another window, wants to add to the store: let it, and go on with what it made.
-      blocking(_from, _to, event) {
+      // A newer version of the page, in another window, wants to add to the store: let it, and go on with what it made. Or
+      // somebody clears the store away: begin it anew.
+      blocking(_from, to, event) {
         ;(event.target as IDBDatabase).close()
-        db = open()
+        db = open(to === null ? VERSION : undefined)
       },
     })
   db = open(VERSION)
   try {
     await db
   } catch {
-    return inMemory() // a private window without storage: works, but forgets when closed
+    const { shelf, ...rest } = inMemory() // a private window without storage: works, but forgets when closed
+    return { ...rest, shelf: { ...shelf, forgets: true } }
+  }
+  /** The browser may have closed the store under the page, for want of room or because its data was cleared. */
+  async function use<Found>(run: (store: IDBPDatabase<Kept>) => Promise<Found>): Promise<Found> {
+    const held = db
+    try {
+      return await run(await held)
+    } catch (failed) {
+      if ((failed as Error).name !== 'InvalidStateError') throw failed
+      if (db === held) db = open(VERSION).catch(() => open())
+      return run(await db)
+    }
   }
   return {
     shelf: {
-      load: async () => (await db).getAll('asks'),
-      get: async (id) => (await db).get('asks', id),
-      put: async (asked) => void (await (await db).put('asks', asked)),
-      drop: async (id) => (await db).delete('asks', id),
+      load: () => use((db) => db.getAll('asks')),
+      get: (id) => use((db) => db.get('asks', id)),
+      put: async (asked) => void (await use((db) => db.put('asks', asked))),
+      drop: (id) => use((db) => db.delete('asks', id)),
     },
     pictures: {
-      load: async (key) => (await db).get('pictures', key),
-      save: async (key, at, position, rows) => void (await (await db).put('pictures', { at, position, rows }, key)),
+      load: (key) => use((db) => db.get('pictures', key)),
+      save: async (key, at, position, rows) =>
+        void (await use((db) => db.put('pictures', { at, position, rows }, key))),
     },
     notes: {
-      get: async <Kind>(key: string) => (await (await db).get('notes', key)) as Kind | undefined,
-      put: async (key, value) => void (await (await db).put('notes', value, key)),
-      drop: async (key) => (await db).delete('notes', key),
+      get: async <Kind>(key: string) => (await use((db) => db.get('notes', key))) as Kind | undefined,
+      put: async (key, value) => void (await use((db) => db.put('notes', value, key))),
+      drop: (key) => use((db) => db.delete('notes', key)),
     },
     pieces: {
-      get: async (key) => (await db).get('pieces', key),
-      put: async (key, piece) => void (await (await db).put('pieces', piece, key)),
-      names: async () => (await db).getAllKeys('pieces'),
-      async keepOnly(prefix) {
-        const all = await (await db).getAllKeys('pieces')
-        for (const key of all) if (!key.startsWith(prefix)) await (await db).delete('pieces', key)
-      },
+      get: (key) => use((db) => db.get('pieces', key)),
+      put: async (key, piece) => void (await use((db) => db.put('pieces', piece, key))),
+      names: () => use((db) => db.getAllKeys('pieces')),
+      keepOnly: (prefix) =>
+        use(async (db) => {
+          for (const key of await db.getAllKeys('pieces')) if (!key.startsWith(prefix)) await db.delete('pieces', key)
+        }),
     },
-    clearPictures: async () => (await db).clear('pictures'),
-    async stored() {
-      const found: Stored[] = []
-      const reading = (await db).transaction('pictures')
-      for (let at = await reading.store.openCursor(); at; at = await at.continue())
-        found.push({ key: at.key, at: at.value.at, rows: at.value.rows.length })
-      return found
-    },
+    clearPictures: () => use((db) => db.clear('pictures')),
+    stored: () =>
+      use(async (db) => {
+        const found: Stored[] = []
+        const reading = db.transaction('pictures')
+        for (let at = await reading.store.openCursor(); at; at = await at.continue())
+          found.push({ key: at.key, at: at.value.at, rows: at.value.rows.length })
+        return found
+      }),
   }
 }
 

@@ -123,4 +123,99 @@ describe('windows', () => {
     expect(await awake.ask({ kind: 'a.one' })).toEqual({ is: 'accepted', position: 3 })
     expect(sent).toHaveLength(1)
   })
+
+  test('an ask the store would not take is sent from its window, not taken for done elsewhere', async () => {
+    const { window, sent, node } = pair()
+    const full = { ...inMemory().shelf, put: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }
+    const one = window(full)
+    node.online = false
+    expect(await one.ask({ kind: 'a.mayday' })).toEqual({ is: 'waiting' })
+    await one.flush()
+    expect(one.unsent.value).toHaveLength(1)
+    node.online = true
+    await one.flush()
+    expect(sent.map((asked) => asked.command.kind)).toEqual(['a.mayday'])
+    expect(one.waiting.value.map((asked) => asked.acceptedAt)).toEqual([3])
+    expect(await one.ask({ kind: 'a.note' })).toEqual({ is: 'accepted', position: 3 })
+    expect(sent).toHaveLength(2)
+  })
+
+  test('what was cleared away under an open window is written down again, and sent', async () => {
+    const { shelf } = inMemory()
+    const { window, sent, node } = pair()
+    const [one, other] = [window(shelf), window(shelf)]
+    node.online = false
+    await one.ask({ kind: 'a.one' })
+    await settled()
+    await shelf.drop('a1')
+    await one.keep()
+    expect((await shelf.load()).map((asked) => asked.id)).toEqual(['a1'])
+    await shelf.drop('a1')
+    node.online = true
+    await Promise.all([one.flush(), other.flush()])
+    await settled()
+    expect(sent[0]?.id).toBe('a1')
+    for (const box of [one, other]) {
+      expect(box.unsent.value).toEqual([])
+      expect(box.waiting.value.map((asked) => asked.acceptedAt)).toEqual([3])
+    }
+  })
+
+  test('what another window is done with is done here, also when this one was waiting for it', async () => {
+    const { one, other, node } = pair()
+    node.online = false
+    await one.ask({ kind: 'a.one' })
+    await settled()
+    node.online = true
+    node.answer = { is: 'kept' }
+    await one.flush()
+    await settled()
+    expect(other.unsent.value).toEqual([])
+  })
+
+  test('an old state in a full store never brings back what this window knows to be accepted', async () => {
+    const { shelf } = inMemory()
+    const { window, sent, node } = pair()
+    const half: Shelf = {
+      ...shelf,
+      put: (asked) => (asked.acceptedAt === undefined ? shelf.put(asked) : Promise.reject(new Error('full'))),
+    }
+    const [one, other] = [window(half), window(half)]
+    node.online = false
+    await one.ask({ kind: 'a.one' })
+    await settled()
+    node.online = true
+    await one.flush()
+    await settled()
+    await other.flush()
+    await settled()
+    await one.flush()
+    expect(sent.length).toBeLessThanOrEqual(2)
+    expect([one.unsent.value, other.unsent.value]).toEqual([[], []])
+  })
+
+  test('a photo that goes out slowly in one window is not sent by the other beside it', async () => {
+    const { made } = pair()
+    const { shelf } = inMemory()
+    let begun = 0
+    const slow = () =>
+      openOutbox({
+        shelf,
+        newId: () => 'p1',
+        now: () => '2026-11-24T09:00:00Z',
+        account: () => 'op',
+        windows: made.open(20),
+        async send() {
+          begun++
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          return { is: 'accepted', position: 1 }
+        },
+      })
+    const [one, other] = [slow(), slow()]
+    const photo = one.ask({ kind: 'a.photo', content: 'x'.repeat(100_000) })
+    await settled()
+    await other.flush()
+    expect(await photo).toEqual({ is: 'accepted', position: 1 })
+    expect(begun).toBe(1)
+  })
 })

@@ -5,26 +5,30 @@ import type { Windows } from './outbox'
 const TURN_MS = 30_000
 
 type Locks = Pick<LockManager, 'request'>
+/** An ask has changed, or is done with; a window of an older page reads the first only, which is harmless. */
+type Message = string | { readonly settled: string }
 type Channel = Pick<BroadcastChannel, 'postMessage' | 'onmessage'>
 
 export function openWindows(locks: Locks, channel: Channel, turnMs = TURN_MS): Windows {
   return {
-    async alone(line, run) {
+    async alone(line, run, withinMs = turnMs) {
       let began = false
       const turn = () => {
         began = true
         return run()
       }
       try {
-        await locks.request(`siaga.${line}`, { signal: AbortSignal.timeout(turnMs) }, turn)
+        await locks.request(`siaga.${line}`, { signal: AbortSignal.timeout(withinMs) }, turn)
       } catch (failed) {
         if (began) throw failed
         await run()
       }
     },
     changed: (id) => channel.postMessage(id),
+    settled: (id) => channel.postMessage({ settled: id }),
     onChanged(heard) {
-      channel.onmessage = ({ data }: MessageEvent<string>) => heard(data)
+      channel.onmessage = ({ data }: MessageEvent<Message>) =>
+        typeof data === 'string' ? heard(data, false) : heard(data.settled, true)
     },
   }
 }

@@ -18,6 +18,8 @@ export type Asked = {
   readonly broke?: number
   /** Too large to go between the others. */
   readonly bulky?: boolean
+  /** It was made smaller on its way; the node may have the larger one, its answer lost. */
+  readonly lighter?: boolean
   /** Why the node will not have it: kept until its author has read it. */
   readonly refused?: Refusal
 }

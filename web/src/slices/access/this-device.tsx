@@ -181,7 +181,7 @@ function Waiting({ device }: { device: Device }) {
       {oldest ? t('device.waiting-some', { n: waiting.length, at: shortTime(oldest.at) }) : t('device.waiting-none')}
       {others.value.length ? <small>{t('device.waiting-others', { n: others.value.length })}</small> : null}
       {refused.value.length ? <small>{t('device.refused', { n: refused.value.length })}</small> : null}
-      {unkept.value ? <small role="alert">{t('device.unkept')}</small> : null}
+      {unkept.value ? <small role="alert">{t('line.unkept')}</small> : null}
     </Fact>
   )
 }

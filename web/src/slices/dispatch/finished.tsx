@@ -77,7 +77,7 @@ export function Finished({ incidents, selected, onPick, onBack }: Props) {
             tabIndex={incident.id === selected ? 0 : -1}
             onClick={() => onPick(incident.id)}
             onKeyDown={(event) => {
-              if (event.key !== 'Enter' && event.key !== ' ') return
+              if (incident.id === selected || (event.key !== 'Enter' && event.key !== ' ')) return
               event.preventDefault()
               onPick(incident.id)
             }}

@@ -1,4 +1,5 @@
 // Open incidents, each with its clock against the standard: what is open, is anybody late.
+import { useLayoutEffect } from 'preact/hooks'
 import { shortTime } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
@@ -91,6 +92,10 @@ function IncidentRow({ incident, on, scene, onPick: pick, early, long }: RowProp
   const { ref, near, height } = useNear<HTMLLIElement>(early, long, ROW)
   const drawn = near.value || on
   const onPick = () => pick(incident.id)
+  // The focus goes along when it is in the list: with Space, with the arrows, after a click.
+  useLayoutEffect(() => {
+    if (on && ref.current?.parentElement?.contains(document.activeElement)) ref.current.focus()
+  }, [on])
   return (
     <li
       ref={ref}
@@ -104,7 +109,7 @@ function IncidentRow({ incident, on, scene, onPick: pick, early, long }: RowProp
       })}
       onClick={onPick}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') {
+        if (!on && (event.key === 'Enter' || event.key === ' ')) {
           event.preventDefault()
           onPick()
         }

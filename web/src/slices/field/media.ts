@@ -1,8 +1,13 @@
 // Photos and voice made small on the device, before they wait for the network.
 
+import type { Command } from '../../kernel/words'
+
 const LONGEST_PX = 1600
 /** Base64 of it stays under what the node takes in one piece. */
 const MOST_BYTES = 1_000_000
+/** What a line that did not carry more in its time gets. */
+const SMALL_BYTES = 400_000
+const SMALL_PX = 1200
 const QUALITIES = [0.8, 0.65, 0.5, 0.35] as const
 
 /** Width and height so that the longer side is at most `longest`; nothing is made larger. */
@@ -21,9 +26,9 @@ export function base64(bytes: Uint8Array): string {
 export type Small = { readonly mime: string; readonly content: string; readonly bytes: number }
 
 /** A photo, turned upright and drawn anew: what the camera wrote into the file (place, owner) does not come along. */
-export async function smallPhoto(file: Blob): Promise<Small> {
+export async function smallPhoto(file: Blob, most = MOST_BYTES, longest = LONGEST_PX): Promise<Small> {
   const picture = await createImageBitmap(file, { imageOrientation: 'from-image' })
-  const [width, height] = scaled(picture.width, picture.height)
+  const [width, height] = scaled(picture.width, picture.height, longest)
   const canvas = document.createElement('canvas')
   canvas.width = width
   canvas.height = height
@@ -31,9 +36,19 @@ export async function smallPhoto(file: Blob): Promise<Small> {
   picture.close()
   for (const quality of QUALITIES) {
     const blob = await encoded(canvas, quality)
-    if (blob.size <= MOST_BYTES || quality === QUALITIES.at(-1)) return whole(blob, blob.type)
+    if (blob.size <= most || quality === QUALITIES.at(-1)) return whole(blob, blob.type)
   }
   throw new Error('no picture')
+}
+
+/** A photo on its way, made smaller; nothing when it is small already, or no photo. */
+export async function smaller(command: Command): Promise<Command | undefined> {
+  const { kind, as, mime, content } = command
+  if (kind !== 'field.attach-media' || as !== 'photo' || typeof content !== 'string') return undefined
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
+  if (bytes.length <= SMALL_BYTES) return undefined
+  const small = await smallPhoto(new Blob([bytes], { type: String(mime) }), SMALL_BYTES, SMALL_PX)
+  return small.bytes < bytes.length ? { ...command, mime: small.mime, content: small.content } : undefined
 }
 
 /** WebP where the browser writes it, JPEG where not: it then says so in the type. */

@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { now, span, time } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
-import { glance } from '../../kernel/doors'
+import { glance, LARGE_MS } from '../../kernel/doors'
+import { draftOf } from '../../kernel/drafts'
 import { number, t } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import { Icon } from '../../look/symbols'
@@ -13,10 +14,11 @@ import { Sheet } from './sheet'
 
 export function NoteSheet() {
   const { row, device, said, acts, close } = useScene()
-  const text = useRef<HTMLTextAreaElement>(null)
+  const text = draftOf<string>(device.session.value?.account ?? '', row.incident, 'note')
   const note = () => {
-    const words = text.current?.value.trim()
+    const words = text.value?.trim()
     if (!words) return
+    text.value = undefined
     void said.after(
       device.ask({ kind: 'intake.note-incident', incident: row.incident, note: words }),
       t('field.said-noted'),
@@ -39,7 +41,13 @@ export function NoteSheet() {
         <>
           <label class="field">
             <span>{t('field.note-words')}</span>
-            <textarea class="input l" ref={text} rows={3} maxLength={4000} />
+            <textarea
+              class="input l"
+              value={text.value ?? ''}
+              onInput={(event) => (text.value = event.currentTarget.value)}
+              rows={3}
+              maxLength={4000}
+            />
           </label>
           <Photo />
           <Voice />
@@ -150,7 +158,7 @@ function Kept() {
   const waiting = device.outbox.unsent.value.filter(({ command }) => command.kind === 'field.attach-media')
   useEffect(() => () => URL.revokeObjectURL(shown.peek()?.url ?? ''), [])
   async function show(media: string, kind: string, mime: string) {
-    const [found] = await glance('field.medium', { incident: row.incident, media }).catch(() => [])
+    const [found] = await glance('field.medium', { incident: row.incident, media }, undefined, LARGE_MS).catch(() => [])
     if (!found?.content) return
     const bytes = Uint8Array.from(atob(found.content), (letter) => letter.charCodeAt(0))
     URL.revokeObjectURL(shown.value?.url ?? '')

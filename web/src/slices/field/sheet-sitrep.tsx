@@ -1,7 +1,7 @@
 // A situation report in one touch: what the board says is read out here before it goes, and stays with it.
-import { useRef } from 'preact/hooks'
 import { shortTime, time } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
+import { draftOf } from '../../kernel/drafts'
 import { number, type Text, t } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import { useStandards } from '../intake/standards'
@@ -45,15 +45,15 @@ const ONLY_IF = new Set(['maydays', 'evacuations', 'no_go', 'conflicts', 'object
 const SILENT = new Set(['number', 'commander_since', 'life_risk', 'exercise', 'wind_mps'])
 
 export function SitrepSheet() {
-  const { row, ask, acts, close } = useScene()
+  const { row, device, ask, acts, close } = useScene()
   const draft = useView('field.sitrep', { incident: row.incident }, { keep: true })
   const sent = useView('field.sitreps', { incident: row.incident }, { keep: true })
-  const note = useRef<HTMLTextAreaElement>(null)
+  const note = draftOf<string>(device.session.value?.account ?? '', row.incident, 'sitrep')
   const facts = draft.rows.value[0]?.facts as Facts | undefined
   const send = () => {
-    const words = note.current?.value.trim()
+    const words = note.value?.trim()
     void ask('field.send-sitrep', { sitrep: newId(), ...(words && { note: words }) }, t('field.said-sitrep'))
-    if (note.current) note.current.value = ''
+    note.value = undefined
   }
   return (
     <Sheet
@@ -74,7 +74,13 @@ export function SitrepSheet() {
       {acts ? (
         <label class="field">
           <span>{t('field.sitrep-add')}</span>
-          <textarea class="input l" ref={note} rows={3} maxLength={2000} />
+          <textarea
+            class="input l"
+            value={note.value ?? ''}
+            onInput={(event) => (note.value = event.currentTarget.value)}
+            rows={3}
+            maxLength={2000}
+          />
         </label>
       ) : null}
       <section>

@@ -50,7 +50,7 @@ export function Top({ small }: { small: boolean }) {
         ) : (
           <b class="eyes">{t('field.nobody-commands')}</b>
         )}
-        <LineMark />
+        <LineMark others />
       </div>
       <div class="clock l" role="timer" aria-label={t('field.clock')}>
         {hours(now.value - started)}

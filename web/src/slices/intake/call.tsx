@@ -96,9 +96,11 @@ export function Call(props: Props) {
     'Alt+l': () => (incident || draft.taken ? false : props.onExercise(!draft.exercise)),
   })
 
+  const latest = useRef(props.picked)
   useEffect(() => {
     const at = props.picked
-    if (at) void placeOf(at, props.areaName).then(open)
+    latest.current = at
+    if (at) void placeOf(at, props.areaName).then((place) => (latest.current === at ? open(place) : undefined))
   }, [props.picked])
 
   const start = incident ? t('call.since-number', { number: incident.number }) : word('channel', draft.channel)
@@ -177,10 +179,14 @@ export function Call(props: Props) {
   )
 }
 
-/** A click on the map is a place at once; the node adds the area it lies in, if it answers. */
+/** How long a click on the map waits for the name of its area. */
+const AREA_MS = 2000
+
+/** A click on the map is a place at once; the node adds the area it lies in, if it answers soon. */
 async function placeOf(at: LngLat, areaName: Props['areaName']): Promise<Found> {
   const text = t('where.map', point(at))
-  const rows = await glance('places.locate', { text: `${at[1].toFixed(6)}, ${at[0].toFixed(6)}` }).catch(() => [])
+  const located = `${at[1].toFixed(6)}, ${at[0].toFixed(6)}`
+  const rows = await glance('places.locate', { text: located }, undefined, AREA_MS).catch(() => [])
   const area = rows[0]?.area
   const place = { lon: at[0], lat: at[1], precision: 30 }
   return area ? { ...place, area, text: [text, areaName(area)].filter(Boolean).join(', ') } : { ...place, text }

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { date, ms, shortTime } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
-import { glance } from '../../kernel/doors'
+import { glance, LARGE_MS } from '../../kernel/doors'
 import { t } from '../../kernel/i18n'
 import { Icon } from '../../look/symbols'
 import { AddPhotos, useWaiting } from './add-photos'
@@ -197,7 +197,7 @@ function Shot({ incident, one: { media, mime, content } }: { incident: string; o
     [],
   )
   async function open() {
-    const [found] = await glance('field.medium', { incident, media }).catch(() => [])
+    const [found] = await glance('field.medium', { incident, media }, undefined, LARGE_MS).catch(() => [])
     failed.value = !found?.content
     if (!found?.content) return
     const bytes = Uint8Array.from(atob(found.content), (one) => one.charCodeAt(0))

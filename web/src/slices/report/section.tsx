@@ -1,9 +1,9 @@
 // One section of a report: its form while it is a draft, what it says once that is signed, and the way to amend it.
 import { useSignal } from '@preact/signals'
 import { useDevice } from '../../kernel/device'
+import { draftOf } from '../../kernel/drafts'
 import { t } from '../../kernel/i18n'
 import { Glyph, Icon } from '../../look/symbols'
-import { draftOf } from './draft'
 import { Words } from './fields'
 import type { Part } from './part'
 import { WRITERS } from './roles'
