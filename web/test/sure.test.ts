@@ -61,3 +61,44 @@ describe('where a call is', () => {
     await page.keyboard.press('Escape')
   }, 60_000)
 })
+
+describe('the command line', () => {
+  const line = () => page.getByRole('combobox', { name: 'Baris perintah' })
+  const rows = () => page.getByRole('listbox', { name: 'Kejadian terbuka' }).getByRole('option')
+  async function type(text: string) {
+    await page.keyboard.press('/')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type(text)
+  }
+
+  test('nobody ends an incident that was not named: Enter writes the line out, Enter again does it and says which', async () => {
+    await rows().nth(1).waitFor(PATIENCE)
+    await rows().nth(1).click()
+    const number = ((await rows().nth(1).locator('.t').textContent()) ?? '').slice(0, 4)
+    const before = await rows().count()
+    await type('tutup')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => line().inputValue(), { timeout: 3000 }).toBe(`tutup ${number}`)
+    expect(await rows().count()).toBe(before)
+    await page.keyboard.press('Enter')
+    await page.locator('.toast', { hasText: `${number} ditutup` }).waitFor(PATIENCE)
+    await expect.poll(() => rows().count(), PATIENCE).toBe(before - 1)
+  }, 60_000)
+
+  test('a time that is still to come or cannot be read is said so, and nothing is done', async () => {
+    const code = (await page.locator('.unit .code').first().textContent(PATIENCE)) ?? ''
+    const soon = new Date(Date.now() + 8 * 3_600_000 + 5 * 60_000).toISOString().slice(11, 16)
+    await type(`${code.toLowerCase()} siap ${soon}`)
+    await page.getByRole('alert').getByText('belum terjadi').waitFor({ timeout: 3000 })
+    expect(await faults(page, '.bottom')).toEqual([])
+    await page.keyboard.press('Enter')
+    expect(await line().inputValue()).toContain(soon)
+    await type(`${code.toLowerCase()} siap besok`)
+    await page.getByRole('alert').getByText('bukan jam').waitFor({ timeout: 3000 })
+    await page.keyboard.press('Enter')
+    expect(await page.locator('.toast', { hasText: code }).count()).toBe(0)
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Delete')
+    await page.keyboard.press('Escape')
+  }, 60_000)
+})
