@@ -1,6 +1,8 @@
 // What is on the screen is what happens: a place, a time, an incident that was named, and a picture with its age.
+import { randomUUID } from 'node:crypto'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { houseFire, type Person, person } from './asks'
 import { launch } from './browser.mjs'
 import { startDemo } from './demo.mjs'
 import { type Demo, faults, PATIENCE, signIn } from './kit'
@@ -100,5 +102,89 @@ describe('the command line', () => {
     await page.keyboard.press('Control+a')
     await page.keyboard.press('Delete')
     await page.keyboard.press('Escape')
+  }, 60_000)
+})
+
+describe('the wall', () => {
+  test('says how old its picture is also while an alarm stands on it', async () => {
+    const mayday = randomUUID()
+    const desk = await person(demo, 'danton')
+    const { incident, units } = await houseFire(desk, 1)
+    await desk.ask('field.call-mayday', { incident, mayday, crew: units[0], person: '1', where: 'lantai 2' })
+    const wall = await browser.newContext({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' })
+    const screen = await wall.newPage()
+    await screen.goto(`${demo.address}/dinding`)
+    await signIn(screen, demo, 'danton')
+    await screen.locator('.wall-screen > .alarm').waitFor(PATIENCE)
+    await screen.getByText('terhubung').waitFor(PATIENCE)
+    demo.pause()
+    await screen
+      .locator('.wall-screen > .alarm .link', { hasText: /luring, gambar \d\d:\d\d, \d+ dtk/ })
+      .waitFor({ timeout: 60_000 })
+    expect(await faults(screen, '.wall-screen > .alarm')).toEqual([])
+    demo.resume()
+    await wall.close()
+    await desk.ask('field.end-mayday', { incident, mayday, outcome: 'rescued' })
+  }, 150_000)
+})
+
+describe('what was never seen here', () => {
+  let tablet: BrowserContext
+  let screen: Page
+  let scene: { incident: string; units: string[] }
+  let desk: Person
+
+  beforeAll(async () => {
+    desk = await person(demo, 'danton')
+    scene = await houseFire(desk, 1)
+    await desk.ask('field.report-entry', {
+      incident: scene.incident,
+      crew: scene.units[0],
+      sector: 'staging',
+      wearers: [{ person: '1', bar: 300 }],
+    })
+    tablet = await browser.newContext({ viewport: { width: 820, height: 1180 }, colorScheme: 'dark' })
+    screen = await tablet.newPage()
+    await screen.goto(`${demo.address}/komando/${scene.incident}`)
+    await signIn(screen, demo, 'danton')
+    await screen.locator('.crew').first().waitFor(PATIENCE)
+    await screen.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+    await screen.waitForTimeout(6000) // pictures are written, and what comes later is on the device
+    await tablet.setOffline(true)
+  }, 120_000)
+
+  afterAll(() => tablet?.close())
+
+  const said = async () => ((await screen.locator('body').innerText()) ?? '').replace(/\s+/g, ' ')
+  const CALM = /Tidak ada kejadian terbuka|0 siap|0 peringatan|0 terbuka|Tidak ada temuan|hanya untuk ruang kendali/
+
+  test.each(['/penghubung', '/dinding', '/peringatan', '/tinjauan', '/serah-jaga'])(
+    '%s says that there is no copy here, not that all is calm',
+    async (path) => {
+      await screen.goto(`${demo.address}${path}`)
+      await expect.poll(said, { timeout: 15_000 }).toMatch(/Belum ada salinan di perangkat ini|kejadian terbuka|\d{4}/)
+      await screen.waitForTimeout(500)
+      expect(await said()).not.toMatch(CALM)
+      if (!/penghubung|dinding/.test(path)) expect(await said()).toContain('Belum ada salinan di perangkat ini')
+      expect(await faults(screen)).toEqual([])
+    },
+    60_000,
+  )
+
+  test('a tablet that holds a board leads back to it, without network', async () => {
+    await screen.goto(`${demo.address}/komando`)
+    await screen.locator('.card.scene', { hasText: 'Gunung Sari RT 12' }).first().click(PATIENCE)
+    await screen.locator('.crew').first().waitFor(PATIENCE)
+  }, 60_000)
+
+  test('a board whose incident is closed says so, and is found again as long as somebody is inside', async () => {
+    await desk.ask('dispatch.close-incident', { incident: scene.incident, outcome: 'handled' }, new Date(), 'uji')
+    await tablet.setOffline(false)
+    await screen.getByText('Kejadian sudah ditutup.').waitFor(PATIENCE)
+    expect(await said()).toContain('1 orang masih tercatat di dalam.')
+    expect(await faults(screen, '.over')).toEqual([])
+    await screen.getByRole('button', { name: 'Pilih kejadian' }).first().click(PATIENCE)
+    await screen.locator('.card.scene', { hasText: 'Kejadian sudah ditutup.' }).click(PATIENCE)
+    await screen.locator('.crew').first().waitFor(PATIENCE)
   }, 60_000)
 })
