@@ -168,6 +168,7 @@ export function openViews(means: Means) {
       return laid(guess, asks).reduce((rows, asked) => guess(rows, asked), confirmed.value)
     })
 
+    let looked: Promise<void> | undefined
     async function load() {
       try {
         const shown = (await means.fetch(name, params, etag)) as Shown<Row>
@@ -183,6 +184,7 @@ export function openViews(means: Means) {
         })
         if (options.keep && shown.rows) picture()
       } catch {
+        await looked // what this device kept comes before the word that there is nothing
         if (state.value === 'loading') state.value = 'failed'
       }
     }
@@ -250,15 +252,18 @@ export function openViews(means: Means) {
     open.add(self)
 
     if (options.keep)
-      void means.pictures?.load(key).then((picture) => {
-        if (!picture || closed || state.value === 'live') return
-        batch(() => {
-          confirmed.value = picture.rows as readonly Row[]
-          position.value = picture.position
-          at.value = picture.at
-          state.value = 'stored'
-        })
-      })
+      looked = means.pictures?.load(key).then(
+        (picture) => {
+          if (!picture || closed || state.value === 'live') return
+          batch(() => {
+            confirmed.value = picture.rows as readonly Row[]
+            position.value = picture.position
+            at.value = picture.at
+            state.value = 'stored'
+          })
+        },
+        () => {}, // it cannot be read: as if there were none
+      )
     if (options.later)
       void idle().then(() => {
         begun = true

@@ -84,8 +84,53 @@ describe('command line', () => {
     expect(wish(text)).toBeUndefined()
   })
 
-  test('an hour later than now means yesterday, not the future', () => {
-    expect(wish('btg-4 tiba 17:21')).toMatchObject({ at: '2026-11-23T09:21:00.000Z' })
+  const trouble = (text: string) => read(text, known)
+
+  test('an hour that is still to come is no time, and is not taken for one of yesterday', () => {
+    for (const text of ['btg-4 tiba 17:25', 'btg-4 kembali 19:00', '0231 padam 17:40', 'perbaiki 0231 tiba 17:36'])
+      expect(trouble(text), text).toEqual({
+        trouble: { is: 'ahead', time: text.split(' ').at(-1) },
+        completions: [],
+      })
+    expect(wish('btg-4 tiba 17:25')).toBeUndefined()
+  })
+
+  test('a minute that is only rounded up is now', () => {
+    expect(wish('btg-4 tiba 17:21')).toMatchObject({ at: '2026-11-24T09:20:22.000Z' })
+  })
+
+  test('an hour far ahead is one of the day before', () => {
+    expect(wish('btg-4 tiba 23:50')).toBeUndefined()
+    const night = { ...known, now: Date.parse('2026-11-23T16:10:00Z') } // 00:10
+    expect(wishOf('btg-4 tiba 23:50', night)).toMatchObject({ at: '2026-11-23T15:50:00.000Z' })
+  })
+
+  test('a correction is of the day the incident began', () => {
+    const began = { ...known, finished: [{ id: 'i228', number: '0228', began: Date.parse('2026-11-23T15:40:00Z') }] }
+    expect(wishOf('perbaiki 0228 tiba 23:50', began)).toMatchObject({ at: '2026-11-23T15:50:00.000Z' })
+    expect(wishOf('perbaiki 0228 padam 00:30', began)).toMatchObject({ at: '2026-11-23T16:30:00.000Z' })
+  })
+
+  test.each([
+    ['btg-4 kembali 25:99', '25:99'],
+    ['btg-4 tiba besok', 'besok'],
+    ['btg-4 tiba 1719', '1719'],
+    ['btg-4 rusak rem 17:05 blong', '17:05'],
+    ['0231 padam kemarin', 'kemarin'],
+    ['perbaiki 0228 tiba 25:00', '25:00'],
+  ])('what cannot be read as a time is no reason: %s', (text, time) => {
+    expect(trouble(text)).toEqual({ trouble: { is: 'unclear', time }, completions: [] })
+  })
+
+  test('a time may stand before its reason or after it', () => {
+    const expected = { status: 'out-of-service', at: '2026-11-24T09:05:00.000Z', reason: 'rem blong' }
+    expect(wish('btg-12 rusak 17:05 rem blong')).toMatchObject(expected)
+    expect(wish('btg-12 rusak rem blong 17:05')).toMatchObject(expected)
+    expect(wish('btg-12 rusak sejak kemarin')).toMatchObject({ reason: 'sejak kemarin' })
+  })
+
+  test('the incident that lies open is meant first', () => {
+    expect(read('tu', { ...known, selected: 'i229' }).completions.slice(0, 2)).toEqual(['tutup 0229', 'tutup 0231'])
   })
 
   test('completion offers what the unit would say next', () => {

@@ -1,12 +1,15 @@
 // The command line: a few words become one wish. Pure: text and what the desk knows in, wish and completions out.
-import { instantOf } from '../../kernel/clock'
+import { instantNear } from '../../kernel/clock'
 import type { Clock, Status } from './acts'
+
+/** An incident by its number; its times belong to the day it began. */
+type Numbered = { readonly id: string; readonly number: string; readonly began?: number | undefined }
 
 export type Known = {
   readonly units: readonly { readonly code: string; readonly incident?: string | undefined }[]
-  readonly incidents: readonly { readonly id: string; readonly number: string }[]
+  readonly incidents: readonly Numbered[]
   /** Those that are over, as far as they are known here. */
-  readonly finished?: readonly { readonly id: string; readonly number: string }[]
+  readonly finished?: readonly Numbered[]
   readonly stations: readonly { readonly id: string; readonly name: string }[]
   readonly selected?: string | undefined
   readonly now: number
@@ -44,8 +47,13 @@ export type Wish =
   | { readonly do: 'note'; readonly incident: string; readonly text: string }
   | { readonly do: 'call' }
 
+/** Why a time in the line is none to be counted from: nobody can read it, or it has not come. */
+export type Trouble = { readonly is: 'unclear' | 'ahead'; readonly time: string }
+
 export type Line = {
   readonly wish?: Wish
+  /** Stands in the place of a wish: what is wrong with its time. */
+  readonly trouble?: Trouble
   /** Whole lines that this text may become, likeliest first. */
   readonly completions: readonly string[]
 }
@@ -107,7 +115,6 @@ const unitOf = (known: Known, text: string) =>
   // `12` for `BTG-12`, as long as only one unit bears the number.
   only(known.units.filter((unit) => /^\d+$/.test(text) && unit.code.replace(/^.*\D/, '') === text))
 
-type Numbered = { readonly id: string; readonly number: string }
 const numbered = (list: readonly Numbered[], text: string) =>
   list.find((incident) => incident.number === text) ??
   only(list.filter((incident) => /^\d+$/.test(text) && Number(tail(incident.number)) === Number(text)))
@@ -123,13 +130,42 @@ const stationOf = (known: Known, text: string) =>
 const tail = (number: string) => number.replace(/^.*\D/, '')
 const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined)
 
-function ofUnit(known: Known, unit: string, rest: readonly string[]): Wish | undefined {
+/** Clocks of people differ, and minutes are rounded: what is ahead by no more is now. */
+const ROUND_MS = 60_000
+
+type When = string | Trouble
+const isTrouble = (found: object | string | undefined): found is Trouble => typeof found === 'object' && 'is' in found
+
+/** The hour that was typed, on the day nearest to `near`; undefined when it is no hour. */
+function whenOf(text: string, now: number, near = now): When | undefined {
+  const found = instantNear(text, near)
+  if (found === undefined) return undefined
+  const at = Date.parse(found)
+  if (at > now + ROUND_MS) return { is: 'ahead', time: text }
+  return at > now ? new Date(now).toISOString() : found
+}
+
+/** Meant as a time, though it is no hour of a day. */
+const likeTime = (text: string) => /^\d{1,2}[:.]\d/.test(text)
+const DAYS = /^(\d{1,4}|besok|kemarin|lusa|nanti|tadi|sekarang|tomorrow|yesterday|later|now|today)$/
+
+/** The words after a status: when, and why. What may have been meant as a time is never taken for a reason. */
+function whenAndWhy(words: readonly string[], now: number): { at?: string; reason?: string } | Trouble {
+  const first = whenOf(words[0] ?? '', now)
+  const when = first ?? whenOf(words.at(-1) ?? '', now)
+  if (isTrouble(when)) return when
+  const why = when === undefined ? words : first === undefined ? words.slice(0, -1) : words.slice(1)
+  const odd = why.find(likeTime) ?? (why.length === 1 ? why.find((word) => DAYS.test(word)) : undefined)
+  if (odd !== undefined) return { is: 'unclear', time: odd }
+  return { ...(when && { at: when }), ...(why.length && { reason: why.join(' ') }) }
+}
+
+function ofUnit(known: Known, unit: string, rest: readonly string[]): Wish | Trouble | undefined {
   const [first = '', ...more] = rest
   const status = find(STATUS, first) as Status | undefined
   if (status) {
-    const at = instantOf(more.at(-1) ?? '', known.now)
-    const reason = (at ? more.slice(0, -1) : more).join(' ')
-    return { do: 'status', unit, status, ...(at && { at }), ...(reason && { reason }) }
+    const rest = whenAndWhy(more, known.now)
+    return isTrouble(rest) ? rest : { do: 'status', unit, status, ...rest }
   }
   if (find(VERB, first) === 'release') return { do: 'release', unit, ...(more.length && { reason: more.join(' ') }) }
   if (find(VERB, first) === 'station') return toStation(known, unit, more)
@@ -144,13 +180,15 @@ function toStation(known: Known, unit: string, words: readonly string[]): Wish |
   return station && { do: 'move', unit, station: station.id }
 }
 
-function ofIncident(known: Known, incident: string, rest: readonly string[]): Wish | undefined {
+function ofIncident(known: Known, incident: string, rest: readonly string[]): Wish | Trouble | undefined {
   const [first = '', ...more] = rest
   if (!first) return { do: 'select', incident }
   const clock = find(CLOCK, first)
   if (!clock) return undefined
-  const at = instantOf(more[0] ?? '', known.now)
-  return more.length && !at ? undefined : { do: 'clock', incident, clock, ...(at && { at }) }
+  if (!more.length) return { do: 'clock', incident, clock }
+  const at = whenOf(more[0] ?? '', known.now)
+  if (isTrouble(at)) return at
+  return at && more.length === 1 ? { do: 'clock', incident, clock, at } : { is: 'unclear', time: more.join(' ') }
 }
 
 const clockOf = (text: string) => (find(TIME, text) ?? find(CLOCK, text) ?? find(STATUS, text)) as Clock | undefined
@@ -158,20 +196,24 @@ const clockOf = (text: string) => (find(TIME, text) ?? find(CLOCK, text) ?? find
 const NO_CLOCK = ['standby', 'reserve', 'out-of-service', 'assigned', 'returning', 'ready']
 
 /** `perbaiki 0231 tiba 17:20`, `perbaiki btg-1 jalan 17:18`: whose time, which, and when it really was. */
-function correction(known: Known, [whose = '', what = '', when = '', ...more]: readonly string[]): Wish | undefined {
+function correction(known: Known, words: readonly string[]): Wish | Trouble | undefined {
+  const [whose = '', what = '', when = '', ...more] = words
   const clock = clockOf(what)
-  const at = instantOf(when, known.now)
-  if (!clock || NO_CLOCK.includes(clock) || !at || more.length) return undefined
-  const incident = anyOf(known, whose)
-  if (incident) return { do: 'correct', incident: incident.id, clock, at }
+  if (!clock || NO_CLOCK.includes(clock) || !when || more.length) return undefined
   const unit = unitOf(known, whose)
-  return unit?.incident ? { do: 'correct', incident: unit.incident, unit: unit.code, clock, at } : undefined
+  const incident = anyOf(known, whose) ?? known.incidents.find((one) => one.id === unit?.incident)
+  const id = incident?.id ?? unit?.incident
+  if (!id) return undefined
+  const at = whenOf(when, known.now, incident?.began ?? known.now)
+  if (at === undefined) return { is: 'unclear', time: when }
+  if (isTrouble(at)) return at
+  return { do: 'correct', incident: id, ...(!anyOf(known, whose) && unit && { unit: unit.code }), clock, at }
 }
 
 /** Words as they were typed, without the first `n`. */
 const after = (raw: string, n: number) => raw.trim().split(/\s+/).slice(n).join(' ')
 
-function ofRareVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | undefined {
+function ofRareVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | Trouble | undefined {
   const incident = anyOf(known, rest[0] ?? '')?.id
   switch (verb) {
     case 'finished':
@@ -197,7 +239,7 @@ function ofRareVerb(known: Known, verb: string, rest: readonly string[], raw: st
 
 const RARE = ['open', 'swap', 'correct', 'cancel', 'exercise', 'warn', 'finished', 'road']
 
-function ofVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | undefined {
+function ofVerb(known: Known, verb: string, rest: readonly string[], raw: string): Wish | Trouble | undefined {
   if (RARE.includes(verb)) return ofRareVerb(known, verb, rest, raw)
   if (verb === 'call') return rest.length ? undefined : { do: 'call' }
   if (verb === 'note')
@@ -213,7 +255,15 @@ function ofVerb(known: Known, verb: string, rest: readonly string[], raw: string
   return verb === 'level' && Number.isInteger(level) && level > 0 ? { do: 'level', incident, level } : undefined
 }
 
+/** Ends an incident: it is done only when the whole line stands there, never from a suggestion. */
+export const ends = (wish: Wish) => wish.do === 'close' || wish.do === 'cancel'
+
 export function wishOf(text: string, known: Known): Wish | undefined {
+  const meant = meantBy(text, known)
+  return isTrouble(meant) ? undefined : meant
+}
+
+function meantBy(text: string, known: Known): Wish | Trouble | undefined {
   const words = text.trim().toLowerCase().split(/\s+/)
   const [first = '', ...rest] = words
   if (!first) return undefined
@@ -275,16 +325,19 @@ const ENGLISH: Readonly<Record<string, string>> = {
 const wordIn = (words: Words, key: string, english: boolean) =>
   (english && words !== STATUS && key === 'out' ? 'extinguished' : english ? ENGLISH[key] : words[key]?.[0]) ?? key
 
+/** What lies open is meant before all others. */
 function incidentLines(known: Known, english: boolean): string[] {
   const say = (words: Words, key: string) => wordIn(words, key, english)
+  const here = (one: Numbered) => Number(one.id === known.selected)
+  const incidents = [...known.incidents].sort((a, b) => here(b) - here(a))
   const rare = [
     say(VERB, 'finished'),
     say(VERB, 'road'),
     ...(known.finished ?? []).map((one) => `${say(VERB, 'open')} ${tail(one.number)}`),
-    ...known.incidents.map((one) => `${say(VERB, 'warn')} ${tail(one.number)}`),
-    ...known.incidents.map((one) => `${say(VERB, 'exercise')} ${tail(one.number)}`),
+    ...incidents.map((one) => `${say(VERB, 'warn')} ${tail(one.number)}`),
+    ...incidents.map((one) => `${say(VERB, 'exercise')} ${tail(one.number)}`),
   ]
-  const usual = known.incidents.flatMap((one) => {
+  const usual = incidents.flatMap((one) => {
     const number = tail(one.number)
     return [
       `${say(VERB, 'close')} ${number}`,
@@ -319,7 +372,9 @@ function fits(line: string, typed: readonly string[]): boolean {
 }
 
 export function read(text: string, known: Known, english = false): Line {
-  const wish = wishOf(text, known)
+  const meant = meantBy(text, known)
+  if (isTrouble(meant)) return { trouble: meant, completions: [] }
+  const wish = meant
   const typed = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   if (!typed.length) return { completions: [] }
   const lines = (inEnglish: boolean) =>

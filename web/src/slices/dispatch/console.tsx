@@ -8,7 +8,7 @@ import { language, number, t } from '../../kernel/i18n'
 import { fresh } from '../../kernel/installed'
 import { follow } from '../../kernel/router'
 import { Glyph, Icon, Key } from '../../look/symbols'
-import { type Known, read, type Line as TypedLine, type Wish } from './command-line'
+import { ends, type Known, read, type Line as TypedLine, type Wish } from './command-line'
 
 type Props = {
   /** What may be named now; looked up when somebody types. */
@@ -38,6 +38,12 @@ export function Console({ known, input, describe, onWish, onFocus }: Props) {
     const made = wish(choice)
     if (!made) {
       text.value = `${choice} `
+      return
+    }
+    // Nobody ends an incident that he has not named: a suggestion is written out first, and Enter again does it.
+    if (ends(made) && choice !== text.value.trim()) {
+      text.value = choice
+      at.value = -1
       return
     }
     text.value = ''
@@ -114,6 +120,12 @@ export function Console({ known, input, describe, onWish, onFocus }: Props) {
             }}
           />
         </span>
+        {open.value && line.trouble ? (
+          <p class="menu complete trouble" role="alert">
+            <Icon name="warn" />
+            <span>{t(line.trouble.is === 'ahead' ? 'command.time-ahead' : 'command.time-unclear', line.trouble)}</span>
+          </p>
+        ) : null}
         <ul class="menu complete" id="command-list" role="listbox" aria-label={t('command.title')} hidden={!listed}>
           {choices.map((choice, i) => {
             const made = wish(choice)

@@ -1,9 +1,10 @@
 // What the command line wishes, done and described with the desk's own acts.
-import { now, time } from '../../kernel/clock'
+import { now } from '../../kernel/clock'
 import { t, word } from '../../kernel/i18n'
 import { go } from '../../kernel/router'
 import type { Wish } from './command-line'
 import { OUTCOMES } from './incident-panel'
+import { saidTime } from './times'
 import type { Desk } from './use-desk'
 
 export function doWish(desk: Desk, made: Wish): unknown {
@@ -34,7 +35,9 @@ export function doWish(desk: Desk, made: Wish): unknown {
     case 'clock':
       return void said.after(
         acts.mark(made.incident, made.clock, made.at),
-        `${numberOf(made.incident)} ${word('clock', made.clock)}`,
+        [numberOf(made.incident), word('clock', made.clock), made.at ? saidTime(made.at, now.peek()) : '']
+          .filter(Boolean)
+          .join(' '),
       )
     case 'level':
       return void said.after(
@@ -60,14 +63,11 @@ export function doWish(desk: Desk, made: Wish): unknown {
         acts.correct(made.incident, made.clock, made.at, made.unit),
         t('said.corrected', {
           what: [made.unit, word('clock', made.clock)].filter(Boolean).join(' '),
-          at: time(made.at),
+          at: saidTime(made.at, now.peek()),
         }),
       )
     case 'cancel':
-      return void said.after(
-        acts.cancel(made.incident, made.reason),
-        t('said.cancelled', { number: numberOf(made.incident) }),
-      )
+      return desk.cancel(made.incident, made.reason)
     case 'warn':
       return go(`/peringatan/${encodeURIComponent(made.incident)}`)
     case 'exercise':
@@ -80,7 +80,7 @@ export function doWish(desk: Desk, made: Wish): unknown {
 /** What a wish would do, beside it in the list. */
 export function describe(desk: Desk, made: Wish): string {
   const { numberOf, finished, picture } = desk
-  const when = 'at' in made && made.at ? time(made.at) : time(now.value)
+  const when = saidTime('at' in made && made.at ? made.at : now.value, now.value)
   switch (made.do) {
     case 'call':
       return t('command.call')

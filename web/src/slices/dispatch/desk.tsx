@@ -22,6 +22,7 @@ import { Incidents } from './incidents'
 import { KeysSheet } from './keys-sheet'
 import type { Unit } from './rows'
 import { Said } from './said'
+import { startOf } from './strip-bar'
 import { Suggestions } from './suggestions'
 import { Units } from './units'
 import { type Desk as DeskState, useDesk } from './use-desk'
@@ -195,8 +196,8 @@ function useDeskKeys(desk: DeskState, takeAlarm: () => unknown) {
 function knownTo({ finished, incident, incidents, picture }: DeskState): Known {
   return {
     units: picture.units.value.map((unit) => ({ code: unit.code, incident: unit.incident })),
-    incidents: incidents.value.map((one) => ({ id: one.id, number: one.number })),
-    finished: finished.value.map((one) => ({ id: one.id, number: one.number })),
+    incidents: incidents.value.map((one) => ({ id: one.id, number: one.number, began: startOf(one) })),
+    finished: finished.value.map((one) => ({ id: one.id, number: one.number, began: startOf(one) })),
     stations: picture.posts.value.map((one) => ({ id: one.id, name: one.name })),
     selected: incident?.id,
     now: now.peek(),

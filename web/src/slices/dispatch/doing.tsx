@@ -9,6 +9,7 @@ import type { Proposed } from './proposal-panel'
 import type { Incident, Unit } from './rows'
 import type { SaidStore } from './said'
 import { startOf } from './strip-bar'
+import { saidTime } from './times'
 import { TimesForm } from './times-form'
 import type { IncidentRow } from './views'
 
@@ -114,7 +115,7 @@ export function DoingForm(props: Props) {
               acts.correct(incident.id, clock, at, unit, reason),
               t('said.corrected', {
                 what: [unit, word('clock', clock)].filter(Boolean).join(' '),
-                at: at ? time(at) : t('times.unknown'),
+                at: at ? saidTime(at, now.peek()) : t('times.unknown'),
               }),
             )
           }

@@ -5,6 +5,7 @@ import { t } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
 import { EARLY, type Place, useGrowing, useNear, WHOLE } from '../../kernel/near'
 import { useSteadyActs } from '../../kernel/steady-props'
+import { NoCopy } from '../../look/copy'
 import { Key, Sym } from '../../look/symbols'
 import { Drill, Life, lookOfIncident } from './incident-panel'
 import type { Incident } from './rows'
@@ -41,7 +42,7 @@ export function Incidents({ incidents, selected, state, storedAt, scenes, onPick
       <div class="head">
         <h2 id="incidents-head">{t('desk.incidents')}</h2>
         <span>
-          {incidents.length}
+          {state === 'failed' && !incidents.length ? '—' : incidents.length}
           {alone ? `, ${t('desk.without-unit', { n: alone })}` : ''}
         </span>
         {storedAt ? <span class="eyes">{t('desk.stored', { at: shortTime(storedAt) })}</span> : null}
@@ -63,7 +64,8 @@ export function Incidents({ incidents, selected, state, storedAt, scenes, onPick
         </span>
       </div>
       {state === 'loading' ? <Bones /> : null}
-      {state !== 'loading' && !incidents.length ? <Calm onNew={onNew} /> : null}
+      {state === 'failed' && !incidents.length ? <NoCopy state={state} /> : null}
+      {(state === 'live' || state === 'stored') && !incidents.length ? <Calm onNew={onNew} /> : null}
       {incidents.length ? (
         <ul role="listbox" aria-labelledby="incidents-head">
           {incidents.slice(0, grown).map((incident, i) => (

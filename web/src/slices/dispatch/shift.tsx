@@ -8,6 +8,7 @@ import { language, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
 import { useKeys } from '../../kernel/keys'
 import { nextTheme } from '../../kernel/theme'
+import { CopyAge, NoCopy } from '../../look/copy'
 import { LineMark } from '../../look/line-mark'
 import { Glyph, Icon, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
@@ -19,12 +20,16 @@ import { type Handover, type ShiftLine, type ShiftRow, type Told, toldNow, toTic
 import { type Picture, usePicture } from './use-picture'
 import '../../look/shift.css'
 
+/** Who hands over; the node decides in any case. */
+const DESK = ['call-taker', 'dispatcher', 'shift-leader']
+
 export function ShiftHandover() {
   useStandardsView()
   const picture = usePicture()
   const said = useSaid()
   const view = useView('dispatch.shift-handover', {}, { keep: true })
   const row = view.rows.value[0]
+  const mine = useDevice().may(DESK)
   useKeys({ t: nextTheme })
   useEffect(() => {
     document.title = `${t('screen.shift')} · Siaga`
@@ -33,6 +38,7 @@ export function ShiftHandover() {
     <div class="shift">
       <header class="top">
         <Menu />
+        <CopyAge of={view} />
         <LineMark />
         <span class="wall">{time(now.value)}</span>
       </header>
@@ -40,7 +46,8 @@ export function ShiftHandover() {
         <Sheet key={row.underway?.handover ?? 'draft'} row={row} picture={picture} said={said} />
       ) : (
         <main>
-          <p class="quiet">{t(view.state.value === 'failed' ? 'shift.not-yours' : 'desk.loading')}</p>
+          <h1 class="sr">{t('screen.shift')}</h1>
+          {mine ? <NoCopy state={view.state.value} /> : <p class="quiet">{t('shift.not-yours')}</p>}
         </main>
       )}
       <Said said={said} skip={undefined} />

@@ -1,7 +1,7 @@
 // A form of times asks only what was changed, on the day it belongs to, and never half of it when something is no time.
 import { describe, expect, test } from 'vitest'
 import type { Incident } from './rows'
-import { filled, shownTime, type TimeRow, timesOf } from './times'
+import { filled, saidTime, shownTime, type TimeRow, timesOf } from './times'
 import type { IncidentRow } from './views'
 
 const START = Date.parse('2026-11-23T15:50:00Z') // 23:50 WITA
@@ -46,5 +46,10 @@ describe('correcting times', () => {
     const all = timesOf(row, incident)
     expect(all.find((one) => one.clock === 'out')?.corrected).toBe(true)
     expect(all.find((one) => one.clock === 'answered')?.at).toBe(START)
+  })
+
+  test('an hour of another day is said with its day', () => {
+    expect(saidTime(START, START + 60_000)).toBe('23:50:00')
+    expect(saidTime(START, START + 900_000)).toBe('23/11/2026 23:50:00')
   })
 })

@@ -1,5 +1,5 @@
 // Which times may be corrected, and what a filled form of them asks. Pure.
-import { instantNear, time } from '../../kernel/clock'
+import { date, instantNear, ms, time } from '../../kernel/clock'
 import type { Clock } from './acts'
 import type { Incident } from './rows'
 import type { IncidentRow } from './views'
@@ -51,6 +51,10 @@ export function timesOf(row: IncidentRow, incident: Incident, unit?: string): re
     }
   })
 }
+
+/** An hour as it is said now: one of another day says its day. */
+export const saidTime = (at: string | number, now: number) =>
+  date(ms(at)) === date(now) ? time(at) : `${date(at)} ${time(at)}`
 
 export const shownTime = (row: TimeRow) => (row.at === undefined ? '' : time(row.at))
 

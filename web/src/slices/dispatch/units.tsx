@@ -6,6 +6,7 @@ import { language, number, t, word } from '../../kernel/i18n'
 import type { ViewState } from '../../kernel/live'
 import { EARLY, type Place, useGrowing, useNear, WHOLE } from '../../kernel/near'
 import { useSteadyActs } from '../../kernel/steady-props'
+import { NoCopy } from '../../look/copy'
 import { Glyph, Icon, Key } from '../../look/symbols'
 import type { Status } from './acts'
 import { byWork, lookOf, nextStatuses, type Unit } from './rows'
@@ -45,7 +46,9 @@ export function Units(props: Props) {
     <section class="panel units rule" aria-labelledby="units-head">
       <div class="head">
         <h2 id="units-head">{t('desk.units')}</h2>
-        <span>{t('desk.ready-of', { ready: number(ready), all: number(units.length) })}</span>
+        <span>
+          {state === 'failed' ? '—' : t('desk.ready-of', { ready: number(ready), all: number(units.length) })}
+        </span>
         {filter === undefined ? (
           <span class="end keys">
             <button type="button" onClick={() => props.onFilter('')}>
@@ -57,6 +60,7 @@ export function Units(props: Props) {
         )}
       </div>
       {state === 'loading' ? <p class="calm">{t('desk.loading')}</p> : null}
+      {state === 'failed' ? <NoCopy state={state} /> : null}
       <ul class="list">
         {rows.slice(0, grown).map((unit, i) => (
           <UnitRow

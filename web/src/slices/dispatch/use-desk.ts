@@ -1,7 +1,7 @@
 // The desk's own state: what the dispatcher looks at, and what each act does. What is drawn stands in `desk.tsx`.
 import { useComputed, useSignal } from '@preact/signals'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
-import { ms, now, time } from '../../kernel/clock'
+import { ms, now } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
 import { language, t, word } from '../../kernel/i18n'
 import { newId } from '../../kernel/ids'
@@ -20,6 +20,7 @@ import { useFinished } from './finished'
 import { type Incident, maydayFirst, type Unit } from './rows'
 import { useSaid } from './said'
 import { useSuggestions } from './suggestions'
+import { saidTime } from './times'
 import { usePicture } from './use-picture'
 import { useProposal } from './use-proposal'
 import type { IncidentRow } from './views'
@@ -151,7 +152,7 @@ export function useDesk() {
   function status(unit: string, to: Status, by: By, at?: string, reason?: string) {
     openUnit.value = undefined
     const when = at ?? new Date(now.value).toISOString()
-    const text = t('said.status', { unit, status: word('status', to), at: time(when) })
+    const text = t('said.status', { unit, status: word('status', to), at: saidTime(when, now.peek()) })
     void said.after(acts.status(unit, to, by, at, reason), text)
   }
   function release(unit: Unit, reason?: string) {
@@ -164,10 +165,13 @@ export function useDesk() {
   }
   function close(id: string, outcome: string) {
     doing.value = undefined
-    void said.after(
-      acts.close(id, outcome),
-      t('said.closed', { number: numberOf(id), outcome: word('outcome', outcome) }),
-    )
+    // Its number first: once it is asked for, it stands in no list.
+    const text = t('said.closed', { number: numberOf(id), outcome: word('outcome', outcome) })
+    void said.after(acts.close(id, outcome), text)
+  }
+  function cancel(id: string, reason: string) {
+    const text = t('said.cancelled', { number: numberOf(id) })
+    void said.after(acts.cancel(id, reason), text)
   }
 
   function showFinished(on: boolean) {
@@ -188,7 +192,8 @@ export function useDesk() {
   function openAgain(id: string, reason: string) {
     coming.value = id
     doing.value = undefined
-    void said.after(acts.reopen(id, reason), t('said.reopened', { number: numberOf(id) }))
+    const text = t('said.reopened', { number: numberOf(id) })
+    void said.after(acts.reopen(id, reason), text)
   }
   function closeRoad() {
     if (!takesCalls) return
@@ -289,6 +294,7 @@ export function useDesk() {
     status,
     release,
     close,
+    cancel,
     showFinished,
     reopen,
     openAgain,

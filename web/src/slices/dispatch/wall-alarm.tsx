@@ -1,5 +1,5 @@
 // The gravest thing on the wall, in the place of its top bar: what, where, how long, who has taken it on. Nobody touches it here.
-import { ms, now, shortTime, span, time } from '../../kernel/clock'
+import { ms, now, shortTime, span } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
 import { t } from '../../kernel/i18n'
 import type { Sounding } from '../../look/sound'
@@ -7,6 +7,7 @@ import { alarmWords, byWeight, hueOf, useFieldAlarms } from '../field/alarms'
 import { clockState, LIMIT } from './strip'
 import { startOf } from './strip-bar'
 import type { Picture } from './use-picture'
+import { Stand } from './wall-line'
 
 export type OnWall = {
   readonly id: string
@@ -70,18 +71,16 @@ export function useWallAlarms(picture: Picture): { alarm: OnWall | undefined; ot
 export function WallAlarm({ alarm, others }: { alarm: OnWall; others: number }) {
   const more = [alarm.more, others ? t('alarm.others', { n: others }) : ''].filter(Boolean).join(' · ')
   return (
-    <div class={alarm.mayday ? 'alarm may' : 'alarm'} data-s={alarm.hue} role="alert">
+    <header class={alarm.mayday ? 'alarm may' : 'alarm'} data-s={alarm.hue}>
       <span class="beat" aria-hidden="true" />
-      <span class="what">
+      <span class="what" role="alert">
         {alarm.what}
         <small class="cut">{more}</small>
       </span>
       <span class={alarm.mayday ? 'clock xl' : 'clock m'} aria-live="off">
         {span(now.value - alarm.since)}
       </span>
-      <span class="wall" aria-live="off">
-        {time(now.value)}
-      </span>
-    </div>
+      <Stand />
+    </header>
   )
 }

@@ -1,13 +1,13 @@
 // Dinding: the second monitor, read from four metres. Open incidents with their clocks, where they are, what is still ready.
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { ago } from '../../kernel/age'
-import { ms, now, shortTime, span, time } from '../../kernel/clock'
-import { lineOf, useDevice, useView } from '../../kernel/device'
+import { ms, shortTime, span } from '../../kernel/clock'
+import { useView } from '../../kernel/device'
 import { language, percent, t } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { nextTheme } from '../../kernel/theme'
-import { Glyph, Icon, Sym } from '../../look/symbols'
+import { CopyAge, NoCopy, unseen } from '../../look/copy'
+import { Glyph, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
 import { useScenes } from '../field/scenes'
 import { useStandardsView } from '../intake/standards'
@@ -21,6 +21,7 @@ import { type Looked, useCover } from './use-cover'
 import { type Picture, usePicture } from './use-picture'
 import { useWallAlarms, WallAlarm } from './wall-alarm'
 import { fitted, readiness } from './wall-fit'
+import { Stand } from './wall-line'
 import { WallMap } from './wall-map'
 import '../../look/wall.css'
 
@@ -47,10 +48,15 @@ export function Wall() {
   useKeys({ t: nextTheme })
   return (
     <div class="wall-screen" data-alarm={alarm?.hue} style={{ '--wall': String(scale) }}>
-      {alarm ? <WallAlarm alarm={alarm} others={others} /> : <Top open={incidents.length} />}
+      {alarm ? (
+        <WallAlarm alarm={alarm} others={others} />
+      ) : (
+        <Top open={unseen(picture.incidentView) ? undefined : incidents.length} />
+      )}
       <main>
         <h1 class="sr">{t('screen.wall')}</h1>
         <section class="list" aria-label={t('desk.incidents')}>
+          <CopyAge of={picture.incidentView} />
           {fit.large.map((incident) => (
             <Large key={incident.id} incident={incident} scene={scenes.get(incident.id)} />
           ))}
@@ -58,7 +64,13 @@ export function Wall() {
             <Folded key={incident.id} incident={incident} scene={scenes.get(incident.id)} />
           ))}
           {fit.more ? <p class="more-of">{t('wall.more', { n: fit.more })}</p> : null}
-          {incidents.length ? null : <Calm picture={picture} />}
+          {incidents.length ? null : unseen(picture.incidentView) ? (
+            <div class="calm">
+              <NoCopy state={picture.incidentView.state.value} />
+            </div>
+          ) : (
+            <Calm picture={picture} />
+          )}
         </section>
         <WallMap picture={picture} focus={alarm?.incident} maydays={maydays} scale={scale} />
       </main>
@@ -106,34 +118,13 @@ function useAwake() {
   }, [])
 }
 
-function Top({ open }: { open: number }) {
+function Top({ open }: { open: number | undefined }) {
   return (
     <header class="top">
       <Menu />
-      <b>{t('desk.open-count', { n: open })}</b>
-      <div class="end">
-        <Line />
-        <span class="wall">{time(now.value)}</span>
-      </div>
+      <b>{open === undefined ? t('screen.wall') : t('desk.open-count', { n: open })}</b>
+      <Stand />
     </header>
-  )
-}
-
-/** From four metres: connected, or how old the picture is. */
-function Line() {
-  const { line, ageMs, pictureAt } = lineOf(useDevice())
-  const up = line === 'connected'
-  return (
-    <span class="link" data-s={up ? '' : 'watch'} role="status">
-      {up ? <Glyph name="dot" hue="scene" /> : <Icon name="off" size="l" />}
-      <b>
-        {up
-          ? t('line.connected')
-          : pictureAt
-            ? `${t('line.picture-of', { at: shortTime(pictureAt) })}, ${ago(ageMs)}`
-            : t('line.connecting')}
-      </b>
-    </span>
   )
 }
 
@@ -228,14 +219,15 @@ function Ready({ picture }: { picture: Picture }) {
     picture.posts.value,
     picture.standards.vehiclesWith('pump'),
   )
+  const known = !unseen(picture.boardView)
   const cover = useCover(true)
   const latest = Math.max(...picture.boardView.rows.value.map((row) => ms(row.since)))
   return (
     <section class="rdy" aria-label={t('wall.readiness')}>
       <div>
         <div class="big">
-          <b>{ready}</b>
-          <span>{t('wall.ready-of', { all })}</span>
+          <b>{known ? ready : '—'}</b>
+          <span>{known ? t('wall.ready-of', { all }) : t('copy.none')}</span>
         </div>
         <div class="u">{coverOf(cover.value)}</div>
         {Number.isFinite(latest) ? <div class="u">{t('wall.changed', { at: shortTime(latest) })}</div> : null}

@@ -3,12 +3,14 @@ import { ms, now, shortTime } from '../../kernel/clock'
 import { useView } from '../../kernel/device'
 import { t } from '../../kernel/i18n'
 import { go } from '../../kernel/router'
+import { CopyAge, NoCopy, unseen } from '../../look/copy'
 import { LineMark } from '../../look/line-mark'
 import { Glyph, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
 import { guessIncidents, type IncidentRow } from '../dispatch/views'
 import { shortNumber } from '../intake/number'
 import { useStandards, useStandardsView } from '../intake/standards'
+import { insideOf, useBoard, useHeldBoards, wantedBack } from './held-boards'
 import type { SceneRow } from './rows'
 import { useScenes } from './scenes'
 import { hours } from './top'
@@ -37,6 +39,7 @@ export function ChooseScene({ unit }: { unit: string | undefined }) {
   const scenes = useScenes(incidents.rows.value.map((row) => row.incident))
   const known = new Map(scenes.value.map((row) => [row.incident, row]))
   const list = inOrder(incidents.rows.value, known, unit)
+  const held = useHeldBoards().filter((id) => !list.some((row) => row.incident === id))
   return (
     <div class="komando choose" data-mode="field">
       <header class="top">
@@ -45,10 +48,14 @@ export function ChooseScene({ unit }: { unit: string | undefined }) {
           <h1>{t('field.choose')}</h1>
         </div>
         <div class="meta">
+          <CopyAge of={incidents} />
           <LineMark />
         </div>
       </header>
       <main>
+        {held.map((id) => (
+          <HeldScene key={id} incident={id} listKnown={incidents.state.value === 'live'} />
+        ))}
         {list.map((row) => {
           const scene = known.get(row.incident)
           return (
@@ -75,10 +82,40 @@ export function ChooseScene({ unit }: { unit: string | undefined }) {
             </button>
           )
         })}
-        {list.length ? null : (
-          <p class="none">{t(incidents.state.value === 'loading' ? 'desk.loading' : 'desk.calm')}</p>
+        {unseen(incidents) ? (
+          <NoCopy state={incidents.state.value} />
+        ) : list.length ? null : (
+          <p class="none">{t('desk.calm')}</p>
         )}
       </main>
     </div>
+  )
+}
+
+/** A scene that no list shows, from its board on this device. */
+function HeldScene({ incident, listKnown }: { incident: string; listKnown: boolean }) {
+  const words = useStandards()
+  const board = useBoard(incident)
+  if (!board || !wantedBack(board, listKnown)) return null
+  const inside = insideOf(board)
+  return (
+    <button type="button" class="card scene" onClick={() => go(`/komando/${incident}`)}>
+      <Sym kind={words.letterOf(board.type)} look={board.exercise ? 'drill' : 'held'} />
+      <span>
+        <b>
+          {shortNumber(board.number)} {board.type ? words.nameOf(board.type) : t('incident.untyped')}
+        </b>
+        <small class="cut">{board.place}</small>
+        <small>
+          {board.state === 'open' ? (
+            t('field.held-here')
+          ) : (
+            <b class="eyes">{t(board.state === 'cancelled' ? 'field.is-cancelled' : 'field.is-closed')}</b>
+          )}
+          {inside ? ` · ${t('field.still-inside', { n: inside })}` : ''}
+        </small>
+      </span>
+      <span class="clock">{hours(now.value - ms(board.answered_at))}</span>
+    </button>
   )
 }

@@ -8,10 +8,12 @@ import { useKeys } from '../../kernel/keys'
 import { go, page, path } from '../../kernel/router'
 import { nextTheme } from '../../kernel/theme'
 import { Said, useSaid } from '../dispatch/said'
+import { guessIncidents, type IncidentRow } from '../dispatch/views'
 import { useStandardsView } from '../intake/standards'
 import { FieldAlarms, useFieldAlarms } from './alarms'
 import { Bar } from './bar'
 import { Columns } from './columns'
+import { EndedLine } from './ended'
 import { openMaydays } from './figures'
 import { guessFieldBoard } from './guess'
 import { localAlarms, merged } from './local-alarms'
@@ -32,6 +34,7 @@ import { useNarrow } from './use-narrow'
 /** Who acts at the scene; others see the same board without its acts. */
 const SCENE = ['dispatcher', 'shift-leader', 'crew', 'commander']
 const MOST_LEVEL = 3
+const KEEPS_LIST = { guess: guessIncidents, keep: true, later: true }
 
 export function Command({ incident }: { incident: string }) {
   const device = useDevice()
@@ -42,6 +45,8 @@ export function Command({ incident }: { incident: string }) {
   const names = useView('access.names', {}, { keep: true })
   const nameOf = useComputed(() => new Map(names.rows.value.map((row) => [row.actor, row.name])))
   const alarms = useFieldAlarms()
+  // Kept beside the board: without it there is no list to choose another scene from when the node is away.
+  useView<'dispatch.incidents', IncidentRow>('dispatch.incidents', {}, KEEPS_LIST)
   const narrow = useNarrow()
   const waiting = device.outbox.waiting.value.filter(
     (asked) => asked.acceptedAt === undefined || asked.acceptedAt > view.position.value,
@@ -113,7 +118,8 @@ export function Command({ incident }: { incident: string }) {
             onTake={take}
             silentBar={(alarm) => alarm.kind === 'mayday'}
           />
-          <Top small={maydays.length > 0 || bars.length > 0 || (narrow && sheet !== '')} />
+          <Top of={view} small={maydays.length > 0 || bars.length > 0 || (narrow && sheet !== '')} />
+          <EndedLine />
           <EvacuationLines />
           <PartLine />
         </div>

@@ -1,7 +1,9 @@
 // The head of the board: which incident, who commands, the line to the node, and the clock; on a phone what is due next.
 import { ms, now, shortTime, span } from '../../kernel/clock'
 import { t } from '../../kernel/i18n'
+import type { LiveView } from '../../kernel/live'
 import { go } from '../../kernel/router'
+import { CopyAge } from '../../look/copy'
 import { LineMark } from '../../look/line-mark'
 import { Icon, Sym } from '../../look/symbols'
 import { shortNumber } from '../intake/number'
@@ -9,6 +11,7 @@ import { useStandards } from '../intake/standards'
 import { turnBackAt } from './airs'
 import { SOON_MS } from './crew-card'
 import { nextDeadline } from './figures'
+import type { Board } from './rows'
 import { crewName, useScene } from './scene'
 
 /** Hours of an incident are written whole: it may last the night. */
@@ -18,7 +21,7 @@ export function hours(elapsed: number): string {
   return `${two(Math.floor(s / 3600))}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`
 }
 
-export function Top({ small }: { small: boolean }) {
+export function Top({ of, small }: { of: LiveView<Board>; small: boolean }) {
   const { row, open } = useScene()
   const words = useStandards()
   const started = ms(row.answered_at)
@@ -50,6 +53,7 @@ export function Top({ small }: { small: boolean }) {
         ) : (
           <b class="eyes">{t('field.nobody-commands')}</b>
         )}
+        <CopyAge of={of} />
         <LineMark others />
       </div>
       <div class="clock l" role="timer" aria-label={t('field.clock')}>

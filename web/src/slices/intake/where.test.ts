@@ -1,6 +1,6 @@
 // What a caller sends is told apart from what a call-taker types: places are read, names are searched.
 import { describe, expect, test } from 'vitest'
-import { fromSearch, looksLocated } from './where'
+import { fromSearch, looksLocated } from './where-look'
 
 describe('where', () => {
   test.each([

@@ -1,55 +1,14 @@
 // "Where?": names as one types, pasted coordinates, links and codes; what holds no certain place is kept and said so.
 import { useSignal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import type { Row } from '../../kernel/contract'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { useDevice } from '../../kernel/device'
 import { glance } from '../../kernel/doors'
-import { number, t, word } from '../../kernel/i18n'
+import { t, word } from '../../kernel/i18n'
 import type { LngLat } from '../../kernel/map'
 import { Icon, Key } from '../../look/symbols'
+import { type Found, type Hit, openLook, type Unclear } from './where-look'
 
-/** Why a pasted text gives no place. */
-type Unclear = NonNullable<Row<'places.locate'>['reason']>
-
-export type Found = {
-  readonly lon: number
-  readonly lat: number
-  readonly precision: number
-  readonly text: string
-  readonly area?: string
-  readonly id?: string
-}
-
-type Hit = Found & { readonly name: string; readonly more: string }
-
-type SearchRow = Row<'places.search'>
-
-/** How exact a named place is: a street is long, a hydrant is a point (m). */
-const PRECISION: Readonly<Record<string, number>> = {
-  area: 800,
-  street: 150,
-  landmark: 60,
-  object: 30,
-  water: 10,
-  hydrant: 10,
-}
-
-/** Signs that a text holds a place rather than a name: digits with a fraction, a link, a plus code, a grid reference. */
-export const looksLocated = (text: string) =>
-  /\d[.,°]\d|https?:|geo:|[23456789CFGHJMPQRVWX]{4,8}\+|^\s*\d{1,2}\s?[A-Z]{1,3}\s?[\dA-Z]|[′'’"″]|\d\s*°/i.test(text)
-
-export function fromSearch(row: SearchRow): Hit {
-  const text = [row.name, row.parts, row.context].filter(Boolean).join(', ')
-  return {
-    lon: row.lon,
-    lat: row.lat,
-    precision: PRECISION[row.kind] ?? 100,
-    text,
-    id: row.id,
-    ...(row.area && { area: row.area }),
-    name: [row.name, row.parts].filter(Boolean).join(' '),
-    more: [row.context, word('place', row.kind)].filter((part) => part && part !== row.kind).join(' · '),
-  }
-}
+export type { Found } from './where-look'
 
 type Props = {
   near: LngLat | undefined
@@ -62,16 +21,20 @@ type Props = {
 }
 
 const WAIT_MS = 60
+/** Before it is said that a look runs: most are over by then. */
+const SLOW_MS = 300
 
 export function Where({ near, chosen, areaName, onPick, onUnclear, mapless }: Props) {
-  const text = useSignal(chosen ?? '')
-  const hits = useSignal<readonly Hit[]>([])
-  const at = useSignal(0)
-  const reason = useSignal<Unclear | undefined>(undefined)
+  const line = useDevice().feed.line.value
+  const means = useRef({ near, areaName })
+  means.current = { near, areaName }
+  const look = useMemo(
+    () => openLook({ glance, near: () => means.current.near, areaName: (id) => means.current.areaName(id) }, chosen),
+    [],
+  )
+  const { text, hits, at, reason, old, lost } = look
   const open = useSignal(false)
-  const failed = useSignal(false)
   const input = useRef<HTMLInputElement>(null)
-  const asked = useRef<AbortController | undefined>(undefined)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
 
   // Before the next key: who types the place right after N must not lose its first letters to the desk's keys.
@@ -79,85 +42,65 @@ export function Where({ near, chosen, areaName, onPick, onUnclear, mapless }: Pr
     if (!chosen) input.current?.focus()
     return () => {
       clearTimeout(timer.current)
-      asked.current?.abort()
+      look.end()
     }
   }, [])
   useEffect(() => {
-    if (chosen) text.value = chosen
+    if (!chosen) return
+    text.value = chosen
+    open.value = false
   }, [chosen])
-
-  async function look() {
-    asked.current?.abort()
-    const stop = new AbortController()
-    asked.current = stop
-    const typed = text.value.trim()
-    reason.value = undefined
-    if (!typed) {
-      hits.value = []
-      return
-    }
-    const params = { text: typed, ...(near && { lon: String(near[0]), lat: String(near[1]) }) }
-    try {
-      const located = looksLocated(typed) ? await glance('places.locate', params, stop.signal) : []
-      const place = located[0]
-      if (place && place.lon !== null && place.lat !== null) {
-        const area = place.area ? areaName(place.area) : ''
-        const name = `${number(place.lat, 5)}; ${number(place.lon, 5)}`
-        hits.value = [
-          {
-            lon: place.lon,
-            lat: place.lat,
-            precision: place.precision_m ?? 50,
-            text: [area, name].filter(Boolean).join(', '),
-            ...(place.area && { area: place.area }),
-            name,
-            more: [area, t('where.precision', { n: number(place.precision_m ?? 0) })].filter(Boolean).join(' · '),
-          },
-        ]
-      } else {
-        hits.value = (await glance('places.search', { ...params, limit: '8' }, stop.signal)).map(fromSearch)
-        if (place?.reason && !hits.value.length) reason.value = place.reason
-      }
-      at.value = 0
-      failed.value = false
-    } catch {
-      if (!stop.signal.aborted) failed.value = true
-    }
-  }
+  // What was lost is asked for again when there is somebody to ask.
+  useEffect(() => {
+    if (line === 'connected' && open.peek() && lost.peek()) void look.look()
+  }, [line])
 
   function type(next: string) {
     text.value = next
     open.value = true
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => void look(), WAIT_MS)
+    timer.current = setTimeout(() => void look.look(), WAIT_MS)
   }
 
   function pick(hit: Hit | undefined) {
     if (!hit) return
+    clearTimeout(timer.current)
     open.value = false
-    text.value = hit.text
+    look.chose(hit)
     input.current?.blur()
     onPick(hit)
   }
 
   async function enter() {
     clearTimeout(timer.current)
-    if (!hits.value.length) await look()
-    pick(hits.value[at.value])
+    // What stands there unchanged is where it already is.
+    if (chosen && text.peek() === chosen && old.peek()) return input.current?.blur()
+    open.value = true
+    pick(await look.enter())
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      const step = event.key === 'ArrowDown' ? 1 : -1
-      at.value = Math.min(Math.max(at.value + step, 0), hits.value.length - 1)
-    } else if (event.key === 'Enter') void enter()
-    else if (event.altKey && /^[1-9]$/.test(event.key)) pick(hits.value[Number(event.key) - 1])
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') look.step(event.key === 'ArrowDown' ? 1 : -1)
+    else if (event.key === 'Enter') void enter()
+    else if (event.altKey && /^[1-9]$/.test(event.key)) pick(look.nth(Number(event.key)))
     else return
     event.preventDefault()
     event.stopPropagation()
   }
 
   const listed = open.value && hits.value.length > 0
+  const asking = open.value && text.value.trim() !== '' && old.value
+  const busy = asking && !lost.value
+  const slow = useSignal(false)
+  useEffect(() => {
+    const timer = busy ? setTimeout(() => (slow.value = true), SLOW_MS) : undefined
+    return () => {
+      clearTimeout(timer)
+      slow.value = false
+    }
+  }, [busy])
+  const away = lost.value || (busy && line === 'lost')
+  const none = !asking && !hits.value.length && !reason.value
   return (
     <>
       <label class="field" for="where">
@@ -173,6 +116,7 @@ export function Where({ near, chosen, areaName, onPick, onUnclear, mapless }: Pr
           aria-expanded={listed}
           aria-controls="where-list"
           aria-autocomplete="list"
+          aria-busy={busy}
           aria-activedescendant={listed ? `where-${at.value}` : undefined}
           autocomplete="off"
           spellcheck={false}
@@ -183,7 +127,15 @@ export function Where({ near, chosen, areaName, onPick, onUnclear, mapless }: Pr
         />
         {chosen && text.value === chosen ? <Icon name="check" /> : null}
       </span>
-      <ul class="menu" id="where-list" role="listbox" aria-label={t('where.title')} hidden={!listed}>
+      <ul
+        class="menu"
+        id="where-list"
+        role="listbox"
+        aria-label={t('where.title')}
+        aria-busy={busy}
+        data-old={old.value || undefined}
+        hidden={!listed}
+      >
         {hits.value.map((hit, i) => (
           <li
             key={`${hit.id ?? ''}${hit.text}`}
@@ -214,8 +166,7 @@ export function Where({ near, chosen, areaName, onPick, onUnclear, mapless }: Pr
               class="btn"
               onClick={() => {
                 if (reason.value) onUnclear(text.value.trim(), reason.value)
-                reason.value = undefined
-                text.value = ''
+                look.clear()
                 input.current?.focus()
               }}
             >
@@ -224,9 +175,9 @@ export function Where({ near, chosen, areaName, onPick, onUnclear, mapless }: Pr
           </span>
         </div>
       ) : null}
-      {open.value && text.value.trim() && !hits.value.length && !reason.value ? (
+      {open.value && text.value.trim() && (lost.value || slow.value || none) ? (
         <p class="hint" role="status">
-          {t(failed.value ? 'where.away' : 'where.none')}
+          {t(away ? 'where.away' : none ? 'where.none' : 'where.looking')}
         </p>
       ) : null}
       {chosen || mapless ? null : <p class="hint">{t('where.or-map')}</p>}

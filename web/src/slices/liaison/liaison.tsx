@@ -7,6 +7,7 @@ import { useView } from '../../kernel/device'
 import { language, t, word } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
 import { nextTheme } from '../../kernel/theme'
+import { CopyAge, NoCopy, unseen } from '../../look/copy'
 import { LineMark } from '../../look/line-mark'
 import { Glyph, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
@@ -56,8 +57,11 @@ export function Liaison() {
         <h1 class="sr">{t('screen.liaison')}</h1>
         <section class="list" aria-labelledby="liaison-open">
           <div class="head">
-            <h2 id="liaison-open">{t('desk.open-count', { n: incidents.length })}</h2>
-            <span class="end">{readyOf(picture)}</span>
+            <h2 id="liaison-open">
+              {unseen(picture.incidentView) ? t('desk.incidents') : t('desk.open-count', { n: incidents.length })}
+            </h2>
+            <CopyAge of={picture.incidentView} />
+            <span class="end">{unseen(picture.boardView) ? '—' : readyOf(picture)}</span>
           </div>
           <ul>
             {incidents.map((one) => (
@@ -68,7 +72,11 @@ export function Liaison() {
               </li>
             ))}
           </ul>
-          {incidents.length ? null : <p class="calm">{t('desk.calm')}</p>}
+          {incidents.length ? null : unseen(picture.incidentView) ? (
+            <NoCopy state={picture.incidentView.state.value} />
+          ) : (
+            <p class="calm">{t('desk.calm')}</p>
+          )}
         </section>
         {incident ? (
           <Scene key={incident.id} incident={incident} picture={picture} area={areaOf(picture, incident.id)} />

@@ -5,8 +5,9 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { date, ms, now, shortTime, span } from '../../kernel/clock'
 import { useDevice, useView } from '../../kernel/device'
 import { language, t } from '../../kernel/i18n'
-import type { Guess } from '../../kernel/live'
+import type { Guess, ViewState } from '../../kernel/live'
 import { page } from '../../kernel/router'
+import { NoCopy } from '../../look/copy'
 import { LineMark } from '../../look/line-mark'
 import { Glyph, Icon } from '../../look/symbols'
 import { Menu } from '../access/menu'
@@ -49,7 +50,7 @@ export function MyCalls() {
         {open.map((one) => (
           <Called key={one.alert} alert={one} onAnswer={(coming, minutes) => answer(one.alert, coming, minutes)} />
         ))}
-        {open.length || elsewhere ? null : <Nothing known={view.state.value !== 'loading'} row={row} />}
+        {open.length || elsewhere ? null : <Nothing state={view.state.value} row={row} />}
         {row ? <Duty row={row} /> : null}
         {row ? <Browser row={row} /> : null}
         {over.length ? <Past alerts={over} /> : null}
@@ -89,8 +90,8 @@ function useSeen(open: readonly MyAlert[]) {
   }, [unseen.join(' ')])
 }
 
-function Nothing({ known, row }: { known: boolean; row: MineRow | undefined }) {
-  if (!known) return <p class="quiet">{t('desk.loading')}</p>
+function Nothing({ state, row }: { state: ViewState; row: MineRow | undefined }) {
+  if (state === 'loading' || state === 'failed') return <NoCopy state={state} />
   return (
     <section class="answer">
       <h1>{t(row ? 'mine.none' : 'mine.no-receiver')}</h1>

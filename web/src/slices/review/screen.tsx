@@ -6,10 +6,12 @@ import type { Row } from '../../kernel/contract'
 import { useView } from '../../kernel/device'
 import { language, t, word } from '../../kernel/i18n'
 import { useKeys } from '../../kernel/keys'
+import type { ViewState } from '../../kernel/live'
 import { follow, path } from '../../kernel/router'
 import { save } from '../../kernel/save'
 import { restOf } from '../../kernel/screens'
 import { nextTheme } from '../../kernel/theme'
+import { CopyAge, NoCopy, unseen } from '../../look/copy'
 import { LineMark } from '../../look/line-mark'
 import { Glyph, Icon, Sym } from '../../look/symbols'
 import { Menu } from '../access/menu'
@@ -43,14 +45,24 @@ export function ReviewScreen() {
 
 function Overview() {
   const list = useView('review.list', {}, { keep: true })
-  const open = useView('review.open-findings', {}, { keep: true }).rows.value
+  const findings = useView('review.open-findings', {}, { keep: true })
+  const open = findings.rows.value
   const checks = useView('review.to-check', {}, { keep: true }).rows.value
-  const lessons = useView('review.lessons', {}, { keep: true }).rows.value
+  const taught = useView('review.lessons', {}, { keep: true })
+  const lessons = taught.rows.value
   const again = open.filter((one) => one.repeated).length
   return (
     <div class="over">
       <div class="doc">
-        <h1>{headline(open.length, again, checks.length)}</h1>
+        {unseen(findings) ? (
+          <>
+            <h1>{t('review.title')}</h1>
+            <NoCopy state={findings.state.value} />
+          </>
+        ) : (
+          <h1>{headline(open.length, again, checks.length)}</h1>
+        )}
+        <CopyAge of={findings} />
         {open.length ? (
           <section>
             <h2>{t('review.open-findings')}</h2>
@@ -64,13 +76,13 @@ function Overview() {
         {checks.length ? <ToChecks rows={checks} /> : null}
         <section>
           <h2>{t('review.lessons')}</h2>
-          {lessons.length ? null : <p class="hint">{t('review.no-lessons')}</p>}
+          {lessons.length || unseen(taught) ? null : <p class="hint">{t('review.no-lessons')}</p>}
           {lessons.map((one) => (
             <LessonCard key={one.lesson} one={one} />
           ))}
         </section>
       </div>
-      <Incidents rows={list.rows.value} live={list.state.value === 'live'} />
+      <Incidents rows={list.rows.value} state={list.state.value} />
     </div>
   )
 }
@@ -146,7 +158,7 @@ function lessonFile(one: Lesson, about: readonly string[]): Blob {
   return new Blob([`${parts.join('\n\n')}\n`], { type: 'text/markdown' })
 }
 
-function Incidents({ rows, live }: { rows: readonly Listed[]; live: boolean }) {
+function Incidents({ rows, state }: { rows: readonly Listed[]; state: ViewState }) {
   const standards = useStandards()
   const wanted = useSignal('')
   const words = wanted.value.trim().toLowerCase()
@@ -157,7 +169,7 @@ function Incidents({ rows, live }: { rows: readonly Listed[]; live: boolean }) {
     <nav aria-label={t('review.incidents')}>
       <div class="head">
         <h2>{t('review.incidents')}</h2>
-        <span>{rows.length}</span>
+        <span>{state === 'failed' ? '—' : rows.length}</span>
       </div>
       <label class="field search">
         <span class="sr">{t('review.search')}</span>
@@ -189,7 +201,11 @@ function Incidents({ rows, live }: { rows: readonly Listed[]; live: boolean }) {
           </li>
         ))}
       </ul>
-      {shown.length ? null : <p class="hint">{t(live ? 'review.none-found' : 'desk.loading')}</p>}
+      {shown.length ? null : state === 'live' || state === 'stored' ? (
+        <p class="hint">{t('review.none-found')}</p>
+      ) : (
+        <NoCopy state={state} />
+      )}
     </nav>
   )
 }

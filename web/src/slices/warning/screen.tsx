@@ -8,6 +8,7 @@ import { useKeys } from '../../kernel/keys'
 import { follow, path } from '../../kernel/router'
 import { restOf } from '../../kernel/screens'
 import { nextTheme } from '../../kernel/theme'
+import { CopyAge, NoCopy, unseen } from '../../look/copy'
 import { LineMark } from '../../look/line-mark'
 import { Glyph, Icon } from '../../look/symbols'
 import { Menu } from '../access/menu'
@@ -47,7 +48,8 @@ function Overview() {
   const rows = view.rows.value.filter((one) => standingOf(one, now.value) === 'holds')
   return (
     <div class="doc">
-      <h1>{t('warning.n-hold', { n: rows.length })}</h1>
+      <h1>{unseen(view) && !rows.length ? t('warning.title') : t('warning.n-hold', { n: rows.length })}</h1>
+      <CopyAge of={view} />
       <ul class="todo">
         {rows.map((one) => (
           <li key={one.warning}>
@@ -64,7 +66,7 @@ function Overview() {
           </li>
         ))}
       </ul>
-      <p class="hint">{t(view.state.value === 'live' ? 'warning.from-desk' : 'desk.loading')}</p>
+      {unseen(view) ? <NoCopy state={view.state.value} /> : <p class="hint">{t('warning.from-desk')}</p>}
     </div>
   )
 }
@@ -75,7 +77,7 @@ function OfIncident({ id }: { id: string }) {
   if (row) return <Warnings row={row} />
   return (
     <div class="doc">
-      <p class="hint">{t(view.state.value === 'live' ? 'review.no-such' : 'desk.loading')}</p>
+      {unseen(view) ? <NoCopy state={view.state.value} /> : <p class="hint">{t('review.no-such')}</p>}
     </div>
   )
 }
@@ -94,21 +96,27 @@ function Warnings({ row }: { row: IncidentRow }) {
   const holds = rows.filter((one) => standingOf(one, now.value) === 'holds')
   const past = rows.filter((one) => standingOf(one, now.value) !== 'holds')
   const { value: does } = doing
+  const what = row.type ? standards.nameOf(row.type) : t('incident.untyped')
+  const [before = '', after = ''] = t('warning.of', { number: row.number, what }).split(row.number)
   return (
     <div class="doc">
       <a class="back-to" href="/peringatan" onClick={follow}>
         <Icon name="left" /> {t('warning.all')}
       </a>
       <h1>
-        {t('warning.of', { number: row.number, what: row.type ? standards.nameOf(row.type) : t('incident.untyped') })}
+        {before}
+        <span class="whole">{row.number}</span>
+        {after}
       </h1>
       <p class="said-of" role="status" data-s={sender.heard.value?.refusal ? 'watch' : ''}>
         {sender.heard.value?.words ?? ''}
       </p>
       <section aria-label={t('warning.hold-now')}>
         <h2>{t('warning.hold-now')}</h2>
-        {holds.length ? null : (
-          <p class="hint">{t(view.state.value === 'live' ? 'warning.none-holds' : 'desk.loading')}</p>
+        {holds.length ? null : unseen(view) ? (
+          <NoCopy state={view.state.value} />
+        ) : (
+          <p class="hint">{t('warning.none-holds')}</p>
         )}
         {holds.map((one) => (
           <div key={one.warning}>
