@@ -136,13 +136,15 @@ class ChoosePhotos(Command, frozen=True):
 
 class FileKnown(msgspec.Struct, frozen=True):
     """A report as far as rules look at it: where it and its incident stand, who checked and signed it, what it says
-    now (`content`: its digest), what is still wrong with it, and whom it names."""
+    now (`content`: its digest), the digests it was checked with before the last time (`outdated`), what is still wrong
+    with it, and whom it names."""
 
     state: str
     incident_state: str
     checked_by: str = ""
     signed_by: str = ""
     content: str = ""
+    outdated: frozenset[str] = frozenset()
     stops: tuple[str, ...] = ()
     victims: frozenset[str] = frozenset()
 
