@@ -87,6 +87,17 @@ def test_figures_are_divided_by_what_is_asked_and_the_unknown_comes_last(desk: D
     assert fires.kinds == {"fire": 1}
 
 
+@pytest.mark.parametrize("store", BOTH_STORES, indirect=True)
+@pytest.mark.parametrize("change", [sent.UnitRegistered("l1", "bontang", "mako", "pump"), sent.UnitWithdrawn("l1")])
+def test_figures_by_station_are_of_the_stations_of_then(desk: Desk, change: Any) -> None:
+    s = Story(desk).town()
+    s.incident("a", local(2026, 7, 3), unit="l1", arrived=500, ready=700)
+    s.incident("b", local(2026, 7, 4), arrived=300, ready=400)
+    s.write(local(2026, 9, 1), change)
+    found = [(row.key, row.incidents) for row in see(desk, "figures", FiguresQuery(SINCE, UNTIL, "station"))]
+    assert found == [("loktuan", 1), ("mako", 1)]
+
+
 def test_nothing_happened_has_no_rows(desk: Desk) -> None:
     Story(desk).town()
     assert see(desk, "figures", FiguresQuery(SINCE, UNTIL)) == []

@@ -28,7 +28,7 @@ READERS = (*WRITERS, "planner", "trainer", "coordinator")
 SENDERS = ("reporter", "planner", *HEADS)
 NAMES = ("reporter", "administrator", "commander")
 
-RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_unit")
+RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_entered")
 """What the port `Responses` reads: views that use it name these."""
 _FILES = ("report_file", "vault_erasure", *RESPONSES)
 _REPORT = (*_FILES, "report_crew", "report_section", "report_said", "report_step", "report_change")
