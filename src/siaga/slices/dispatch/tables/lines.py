@@ -13,6 +13,7 @@ from .entered import units_at
 
 CLOCKS = {
     "answered": "answered",
+    "opened_clock": "opened",
     "dispatched": "dispatched",
     "on_the_way": "on-the-way",
     "arrived": "arrived",
