@@ -20,7 +20,7 @@ from siaga.kernel.records import Media, Personal, Refusal, Told
 from siaga.slices.access.rules import AddAccount, StateService
 from siaga.slices.dispatch.rules import CorrectTime, RecordTrip
 from siaga.slices.field.rules.scene import AttachMedia
-from siaga.slices.intake.rules import OpenIncident
+from siaga.slices.intake.rules import Classify, MarkExercise, OpenIncident, ReopenIncident
 from siaga.slices.report import events, rules
 from siaga.slices.report.rules.history import KeepHistory
 
@@ -107,6 +107,28 @@ def test_an_amendment_stands_beside_what_was_signed(desk: Desk, press: Press) ->
     text = said(desk, press, "laporan-kejadian")
     assert "Perubahan sesudah laporan disimpan" in text
     assert "Jiwa terdampak 9 → 11" in text
+
+
+def test_what_changed_beside_a_signed_report_stands_on_paper_with_both_values(desk: Desk, press: Press) -> None:
+    burned(desk)
+    signed(desk)
+    do(desk, Classify("i1", "fire.vehicle"), 8990)
+    report(desk, MarkExercise("i1"), "trainer")
+    do(desk, ReopenIncident("i1", Told("Asap lagi.")), 9010)
+    rows = [(row["no"], row["bagian"], row["lama_teks"], row["baru_teks"]) for row in changed(desk)]
+    assert rows == [
+        (1, "Jenis kejadian", "Rumah tinggal", "Kendaraan"),
+        (2, "Latihan", "tidak", "ya"),
+        (3, "Status kejadian", "selesai", "dibuka kembali"),
+        (3, "Hasil kejadian", "Tertangani", "belum diketahui"),
+    ]
+    assert [row["alasan"] for row in changed(desk)] == [None, None, "Asap lagi.", "Asap lagi."]
+    assert "alasan tidak dicatat" in said(desk, press, "laporan-kejadian")
+
+
+def changed(desk: Desk) -> list[dict[str, Any]]:
+    """The amendments on the paper."""
+    return list(paper(desk, "laporan-kejadian").contract["perubahan"])
 
 
 def test_the_minutes_are_running_text_with_a_signer(desk: Desk, press: Press) -> None:

@@ -1,7 +1,7 @@
 """NERIS payloads of every type of our standards, judged by the published models and by the rules those do not check."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from siaga import standards
 from siaga.exports.neris import NO_DEPARTMENT, Neris, neris, neris_of
 from siaga.exports.neris_report import CAUSES_OUTSIDE, SUPPLIES
 from siaga.exports.neris_rules import COOKING, broken
-from siaga.exports.source import Incident, around, one
+from siaga.exports.source import Incident, Trip, around, one
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Personal, Refusal, Told
 from siaga.slices.report import rules as report
@@ -72,6 +72,22 @@ def test_every_type_that_is_sent_makes_a_payload_that_stands(city: Desk, code: s
 @pytest.mark.parametrize("code", ["fire.housing", "false-alarm.system", None])
 def test_every_outcome_makes_a_payload_that_stands(city: Desk, code: str | None, outcome: str) -> None:
     judged(told(city, msgspec.structs.replace(PLAIN, type=code, outcome=outcome)).payload)
+
+
+def test_when_a_unit_was_clear_is_said_only_where_it_is_known(city: Desk) -> None:
+    at = [datetime(2026, 3, 7, 13, n, tzinfo=UTC) for n in range(5)]
+    copied = Trip(
+        unit="P-1", sent_at=at[0], ended_at=at[2], how="paper", clocks={"arrived": at[1], "ready-to-serve": at[2]}
+    )
+    back = Trip(unit="P-2", sent_at=at[0], ended_at=at[3], how="paper", clocks={"arrived": at[1], "returned": at[3]})
+    freed = Trip(unit="P-3", sent_at=at[0], ended_at=at[4], how="closed", clocks={"arrived": at[1]})
+    made = told(city, msgspec.structs.replace(PLAIN, units=(copied, back, freed)))
+    judged(made.payload)
+    assert [one.get("unit_clear") for one in made.payload["unit_responses"]] == [
+        None,
+        "2026-03-07T13:03:00+00:00",
+        "2026-03-07T13:04:00+00:00",
+    ]
 
 
 def test_a_played_fire_says_its_times_and_units_and_what_it_leaves_unsaid(city: Desk) -> None:

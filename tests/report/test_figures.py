@@ -59,6 +59,29 @@ def test_the_parts_of_a_response_add_up_to_the_whole(desk: Desk) -> None:
     assert sum(value for value in means.values() if value) == row.total.mean == 550
 
 
+def test_the_parts_follow_the_opened_clock_as_it_was_corrected(desk: Desk) -> None:
+    s = Story(desk).town()
+    s.incident("a", local(2026, 7, 3), opened=30, dispatched=90, rolling=200, arrived=500, ready=700)
+    s.write(local(2026, 7, 4), sent.TimeCorrected("a", "opened", local(2026, 7, 3, 0, 1)))
+    (row,) = see(desk, "figures", FiguresQuery(SINCE, UNTIL))
+    assert (row.parts["answering"].mean, row.parts["handling"].mean) == (60, 30)
+    s.write(local(2026, 7, 5), sent.TimeCorrected("a", "opened", None))
+    (row,) = see(desk, "figures", FiguresQuery(SINCE, UNTIL))
+    assert [(row.parts[name].n, row.parts[name].missing) for name in ("answering", "handling")] == [(0, 1), (0, 1)]
+    assert row.parts["turnout"].mean == 110
+
+
+def test_an_incident_copied_from_an_archive_has_no_time_of_opening(desk: Desk) -> None:
+    s = Story(desk).town()
+    s.incident("a", local(2026, 7, 3), opened=0, dispatched=90, rolling=200, arrived=500, ready=1700)
+    s.write(local(2026, 8, 1), events.HistoryKept("a", None, ("fire",)))
+    (row,) = see(desk, "figures", FiguresQuery(SINCE, UNTIL))
+    assert [(row.parts[name].n, row.parts[name].missing) for name in ("answering", "handling")] == [(0, 1), (0, 1)]
+    assert (row.parts["turnout"].mean, row.total.mean) == (110, 1700)
+    (late,) = see(desk, "questions", QuestionsQuery(SINCE, UNTIL))[0].incidents
+    assert (late.parts["answering"], late.parts["handling"], late.parts["turnout"]) == (None, None, 110)
+
+
 def test_a_part_without_a_time_is_missing_and_one_that_runs_backwards_is_odd(desk: Desk) -> None:
     s = Story(desk).town()
     s.incident("a", local(2026, 7, 3), arrived=500, ready=700).incident("b", local(2026, 7, 4), arrived=300)
@@ -85,6 +108,17 @@ def test_figures_are_divided_by_what_is_asked_and_the_unknown_comes_last(desk: D
     assert keys("type") == [("fire.housing", 1), ("rescue.snake", 1)]
     (fires,) = see(desk, "figures", FiguresQuery(SINCE, UNTIL, kind="fire"))
     assert fires.kinds == {"fire": 1}
+
+
+@pytest.mark.parametrize("store", BOTH_STORES, indirect=True)
+@pytest.mark.parametrize("change", [sent.UnitRegistered("l1", "bontang", "mako", "pump"), sent.UnitWithdrawn("l1")])
+def test_figures_by_station_are_of_the_stations_of_then(desk: Desk, change: Any) -> None:
+    s = Story(desk).town()
+    s.incident("a", local(2026, 7, 3), unit="l1", arrived=500, ready=700)
+    s.incident("b", local(2026, 7, 4), arrived=300, ready=400)
+    s.write(local(2026, 9, 1), change)
+    found = [(row.key, row.incidents) for row in see(desk, "figures", FiguresQuery(SINCE, UNTIL, "station"))]
+    assert found == [("loktuan", 1), ("mako", 1)]
 
 
 def test_nothing_happened_has_no_rows(desk: Desk) -> None:

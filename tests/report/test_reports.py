@@ -428,6 +428,15 @@ def test_after_the_signature_a_change_needs_a_reason_and_both_values_stay(room: 
     assert report(room).content != report(room).steps[-1].content
 
 
+@pytest.mark.parametrize("blank", ["", "   ", "\t\n"])
+def test_blanks_are_no_reason_for_an_amendment(room: Desk, blank: str) -> None:
+    written_down(room)
+    signed(room)
+    change = rules.StateCause("i1", "short-circuit", reason=Told(blank))
+    assert refused(room, change, "reporter").code == "report.amendment-needs-reason"
+    assert report(room).amendments == []
+
+
 def test_words_that_are_said_again_are_no_amendment_and_new_ones_show_both(room: Desk) -> None:
     written_down(room)
     signed(room)

@@ -9,7 +9,8 @@ from report.report_room import PORT, corrected, fire, fleet, minutes, take
 from siaga.adapters.stores import open_store
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Told, written
+from siaga.kernel.records import Command, Told, written
+from siaga.slices.dispatch.rules import RecordTrip, RegisterStation, RegisterUnit, WithdrawUnit
 from siaga.slices.intake.rules import CancelIncident, OpenIncident
 from siaga.slices.report.responses import Response, Responses
 from siaga.slices.report.tables.rows import Period
@@ -51,6 +52,34 @@ def test_clocks_are_text_in_utc_and_a_missing_one_is_absent(room: Desk) -> None:
     assert "under-control" not in of.clocks
     assert of.corrected == ("arrived",)
     assert of.units == ()
+
+
+@pytest.mark.parametrize("change", [RegisterUnit("BTG-1", "bontang", "utara", "ladder"), WithdrawUnit("BTG-1")])
+def test_a_unit_that_moved_or_is_gone_answered_from_where_it_was(room: Desk, change: Command) -> None:
+    before = between(room, 0, 1, units=True)["i1"].units
+    take(room, RegisterStation("utara", "bontang", "Utara", 117.4, 0.2), "administrator", at=minutes(500))
+    take(room, change, "administrator", at=minutes(501))
+    assert between(room, 0, 1, units=True)["i1"].units == before
+    assert (before[0].station, before[0].vehicle_type) == ("mako", "pump")
+    room.rebuild()
+    assert between(room, 0, 1, units=True)["i1"].units == before
+
+
+def test_what_a_unit_does_after_it_moved_is_of_its_new_station(room: Desk) -> None:
+    take(room, RegisterStation("utara", "bontang", "Utara", 117.4, 0.2), "administrator", at=minutes(500))
+    take(room, RegisterUnit("BTG-1", "bontang", "utara", "ladder"), "administrator", at=minutes(501))
+    fire(room, "i5", after=600)
+    found = between(room, 0, 700, units=True)
+    stood = {name: (one.station, one.vehicle_type) for name, of in found.items() for one in of.units}
+    assert (stood["i1"], stood["i5"]) == (("mako", "pump"), ("utara", "ladder"))
+
+
+def test_a_trip_of_before_its_unit_was_entered_is_of_where_it_was_first_entered(room: Desk) -> None:
+    take(room, RegisterStation("utara", "bontang", "Utara", 117.4, 0.2), "administrator", at=minutes(500))
+    take(room, RegisterUnit("BTG-9", "bontang", "mako", "pump"), "administrator", at=minutes(501))
+    take(room, RegisterUnit("BTG-9", "bontang", "utara", "pump"), "administrator", at=minutes(502))
+    take(room, RecordTrip("i1", "BTG-9", {"dispatched": minutes(2)}), "dispatcher", at=minutes(503))
+    assert [one.station for one in between(room, 0, 1, units=True)["i1"].units] == ["mako", "mako"]
 
 
 def test_units_come_with_their_own_times(room: Desk) -> None:

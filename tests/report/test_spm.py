@@ -227,6 +227,15 @@ def test_areas_outside_the_borders_do_not_count(quarter: Desk) -> None:
     assert row.excluded["outside"] == 3
 
 
+def test_too_many_of_one_group_make_up_for_nobody_of_the_other(desk: Desk) -> None:
+    s = Story(desk).town().incident("x", local(2026, 7, 3, 10), arrived=300, ready=400)
+    s.people("x", local(2026, 7, 4), (2, 3), (5, 0))
+    people = spm(desk).people
+    assert (people.must, people.served, people.unproved, people.share) == (5, 2, 0, 0.4)
+    s.people("x", local(2026, 7, 5), (2, 3), (0, 9))
+    assert spm(desk).people.served == 3
+
+
 def test_a_time_before_the_report_is_missing_and_not_fast(desk: Desk) -> None:
     s = Story(desk).town().incident("x", local(2026, 7, 3, 10), arrived=300, ready=400)
     s.write(local(2026, 7, 4), sent.TimeCorrected("x", "ready-to-serve", local(2026, 7, 3, 9)))
@@ -252,6 +261,8 @@ def test_a_quarter_without_incidents_has_no_share_instead_of_none_in_time(desk: 
         (StateQuality(2026, 3, 2, 5, 4), "report.part-above-whole"),
         (RecordSending(2026, 3, "e-spm", local(2026, 9, 1), Told("r")), "report.quarter-not-over"),
         (RecordSending(2026, 3, "e-spm", local(2026, 12, 1), Told("r")), "report.sent-in-future"),
+        (RecordSending(2026, 3, "e-spm", local(2026, 10, 2), Told("")), "report.field-empty"),
+        (RecordSending(2026, 3, "e-spm", local(2026, 10, 2), Told("  ")), "report.field-empty"),
     ],
 )
 def test_what_cannot_be_is_refused(quarter: Desk, command: Any, code: str) -> None:

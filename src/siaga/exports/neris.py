@@ -124,12 +124,14 @@ def _dispatch(one: Incident, around: Around) -> dict[str, Any]:
 
 def _unit(trip: Trip) -> dict[str, Any]:
     arrived = trip.clocks.get("arrived")
+    back = trip.clocks.get("returned") or trip.clocks.get("ready-again")
+    clear = back if trip.how == "paper" else trip.ended_at  # the last time that was copied in need not be its end
     times: Mapping[str, datetime | None] = {
         "dispatch": trip.sent_at,
         "enroute_to_scene": trip.clocks.get("on-the-way"),
         "on_scene": arrived,
         "canceled_enroute": trip.ended_at if arrived is None else None,
-        "unit_clear": trip.ended_at if arrived else None,
+        "unit_clear": clear if arrived else None,
     }
     said: dict[str, Any] = {name: _time(at) for name, at in times.items() if at}
     return {"reported_unit_id": trip.unit} | ({"staffing": trip.people} if trip.people else {}) | said

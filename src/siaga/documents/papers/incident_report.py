@@ -5,6 +5,7 @@ from typing import Any
 
 from ... import standards
 from ...slices.field.tables.rows import MediaRow
+from ...slices.report.rules.counting import People
 from ...slices.report.tables.rows import LossLineRow
 from ..scene_map import scene_map
 from .course import course
@@ -158,19 +159,15 @@ def affected(s: Source) -> dict[str, Any]:
     v = s.report.victims
     if v is None:
         return {}
-    due, served = (v.to_serve_victims, v.to_serve_affected), (v.served_victims, v.served_affected)
+    people = People(v.to_serve_victims, v.to_serve_affected, v.served_victims, v.served_affected)
     return {
         "keluarga": v.families,
         "jiwa": v.affected,
         "mengungsi": v.displaced,
         "tempat": v.shelter,
-        "harus_dilayani": _both(due),
-        "terlayani": _both(served),
+        "harus_dilayani": people.must,
+        "terlayani": people.served,
     }
-
-
-def _both(two: tuple[int | None, int | None]) -> int | None:
-    return None if two[0] is None or two[1] is None else two[0] + two[1]
 
 
 def loss(s: Source) -> dict[str, Any]:

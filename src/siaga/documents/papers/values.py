@@ -78,10 +78,16 @@ _PARTS: Mapping[str, str] = {
     "inspection": "Formulir sesudah kejadian",
     "area": "Kelurahan",
     "type": "Jenis kejadian",
+    "place": "Alamat",
+    "point": "Titik di peta",
+    "exercise": "Latihan",
+    "state": "Status kejadian",
+    "outcome": "Hasil kejadian",
     "units": "Armada",
     "incident": "Kejadian",
 }
 _COUNTS = {"dead": "meninggal", "heavy": "luka berat", "light": "luka ringan", "rescued": "diselamatkan"}
+_STATES = {"open": "dibuka kembali", "closed": "selesai", "cancelled": "dibatalkan"}
 _BASIS = {"suspected": "dugaan", "investigated": "hasil penyelidikan"}
 
 
@@ -110,6 +116,7 @@ def names() -> Mapping[str, Mapping[str, str]]:
         "obstacle": report.obstacle,
         "outcome": report.victim_outcome,
         "gap": report.gap,
+        "type": standards.incident_types().values(),
     }
     return {sort: {row.id: row.name.id for row in rows} for sort, rows in sorts.items()}
 
@@ -170,6 +177,13 @@ def in_words(s: Source, path: str, value: Any) -> str | None:
         return f"Rp{thousands(value)}"
     if field.endswith("_m2"):
         return f"{thousands(value)} m²"
+    if path == "area":
+        area = s.ground.areas.get(value)
+        return f"{area.name} ({value})" if area else str(value)
+    if path == "state":
+        return _STATES.get(str(value), str(value))
+    if path == "outcome":
+        return next((word.name.id for word in standards.words().close_outcome if word.id == value), str(value))
     if field == "basis" and path.startswith("cause"):
         return basis(str(value))
     if field in names() and isinstance(value, str):

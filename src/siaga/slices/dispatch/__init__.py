@@ -93,7 +93,7 @@ SLICE = Slice(
         rules.MoveUnit: Does(SENDERS, *_ours(fleet.moving, rules.move_unit)),
         rules.SetMark: Does(SCENE, *_ours(incidents.clock, rules.set_mark)),
         rules.CorrectTime: Does((*SENDERS, "reporter"), *_ours(incidents.clock, rules.correct_time)),
-        rules.RecordTrip: Does((*DESK, "reporter"), *_ours(incidents.sending, rules.record_trip)),
+        rules.RecordTrip: Does((*DESK, "reporter"), *_ours(incidents.copying, rules.record_trip)),
         rules.StepOther: Does((*SCENE, "call-taker"), *_ours(incidents.other, rules.step_other)),
         rules.CloseIncident: Does(SENDERS, *_ours(incidents.closing, rules.close_incident)),
         shifts.OpenShiftHandover: Does(DESK, shift.handing, shifts.open_shift_handover),

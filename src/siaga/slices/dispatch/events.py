@@ -277,12 +277,17 @@ class TimeCorrected(Event, frozen=True):
 
 
 class TripRecorded(Event, frozen=True):
-    """What a unit did at an incident while nobody could say so here; copied in later, it changes nothing of now."""
+    """What a unit did at an incident while nobody could say so here; copied in later, it changes nothing of now.
+
+    `own_was` and `first_was`: the unit's clocks and the incident's own that it changes, with what stood there (null: no
+    time). Without them nobody noted that."""
 
     share = "partner"
     incident: str
     unit: str
     times: dict[TripClock, datetime]
+    own_was: dict[TripClock, datetime | None] | None = None
+    first_was: dict[TripClock, datetime | None] | None = None
 
 
 class OtherStepped(Event, frozen=True):

@@ -14,7 +14,7 @@ from ..places import events as places
 from . import events, rules
 from .rules import checks, history, states
 from .rules import figures as figure_rules
-from .tables import crews, judged, loads, projections, rows, views
+from .tables import changes, crews, judged, loads, projections, rows, views
 from .tables.figures import calendar, control, parts, public, questions, reading, spm, unsent
 from .tables.figures import history as recorded_figures
 from .tables.figures import projections as figure_projections
@@ -28,10 +28,10 @@ READERS = (*WRITERS, "planner", "trainer", "coordinator")
 SENDERS = ("reporter", "planner", *HEADS)
 NAMES = ("reporter", "administrator", "commander")
 
-RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_unit")
+RESPONSES = ("dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_entered")
 """What the port `Responses` reads: views that use it name these."""
 _FILES = ("report_file", "vault_erasure", *RESPONSES)
-_REPORT = (*_FILES, "report_crew", "report_section", "report_said", "report_step", "report_time")
+_REPORT = (*_FILES, "report_crew", "report_section", "report_said", "report_step", "report_change")
 _FIGURES = (*RESPONSES, "report_file", "report_value", "vault_erasure", *figure_schema.TABLES)
 _ASKED = (*_FIGURES, *figure_schema.ASKED)
 
@@ -97,14 +97,17 @@ SLICE = Slice(
         events.ReportReturned: projections.report_returned,
         events.ReportSigned: projections.report_signed,
         events.ReportFinished: projections.report_finished,
-        intake.IncidentOpened: projections.incident_opened,
-        intake.IncidentClassified: projections.incident_classified,
-        intake.PlaceCorrected: projections.place_corrected,
-        intake.ExerciseMarked: projections.exercise_marked,
-        intake.IncidentCancelled: projections.incident_cancelled,
-        intake.IncidentReopened: projections.incident_reopened,
-        dispatch.IncidentClosed: projections.incident_closed,
-        dispatch.TimeCorrected: projections.time_corrected,
+        intake.IncidentOpened: changes.incident_opened,
+        intake.IncidentClassified: changes.incident_classified,
+        intake.PlaceCorrected: changes.place_corrected,
+        intake.ExerciseMarked: changes.exercise_marked,
+        intake.IncidentCancelled: changes.incident_cancelled,
+        intake.IncidentReopened: changes.incident_reopened,
+        dispatch.IncidentClosed: changes.incident_closed,
+        dispatch.TimeCorrected: changes.time_corrected,
+        dispatch.MarkSet: changes.mark_set,
+        dispatch.TripRecorded: changes.trip_recorded,
+        intake.FireFirstSeen: changes.fire_first_seen,
         dispatch.CrewSet: crews.crew_set,
         dispatch.AgencyRegistered: figure_projections.agency_registered,
         dispatch.UnitsDispatched: figure_projections.units_dispatched,

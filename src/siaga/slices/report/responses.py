@@ -65,6 +65,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     exercise: bool
     home: str
     opened: str
+    opened_clock: str | None = None
+    """When it was opened as that counts: corrected, or null where nobody knows; `opened` only orders incidents."""
     ended: str | None = None
     answered: str | None = None
     dispatched: str | None = None

@@ -17,7 +17,9 @@ LEADERS = ("shift-leader", "commander", "trainer", "planner", "administrator")
 SHARERS = ("shift-leader", "trainer", "planner", "coordinator", "administrator")
 TRACKERS = ("dispatcher", "shift-leader", "commander")  # where a vehicle was says where its crew was
 
-_SIMILAR = ("review_incident", "review_object", "dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_unit")
+_SIMILAR = (
+    *("review_incident", "review_object", "dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_entered"),
+)
 _FINDINGS = ("review_finding", "review_check", "review_incident", "review_lesson", "vault_erasure")
 
 SLICE = Slice(

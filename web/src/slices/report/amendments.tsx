@@ -1,16 +1,18 @@
 // What was changed after the signature: number, what it said, what it says, why, by whom and when. Nothing is lost.
 import { date, ms, shortTime, time } from '../../kernel/clock'
 import type { Row } from '../../kernel/contract'
-import { number, t } from '../../kernel/i18n'
+import { number, t, word } from '../../kernel/i18n'
 import { Icon } from '../../look/symbols'
 import { type Codes, codeName } from './codes'
 import type { Report } from './rows'
-import { pathWords } from './words'
+import { type Names, useNames } from './spm-words'
+import { isOfIncident, pathWords } from './words'
 
 type Amendment = Report['amendments'][number]
 type Props = { report: Report; names: readonly Row<'access.names'>[]; codes: Codes }
 
 export function Amendments({ report, names, codes }: Props) {
+  const known = useNames()
   const who = (actor: string) => names.find((one) => one.actor === actor)?.name ?? actor
   const numbers = [...new Set(report.amendments.map((one) => one.number))]
   return (
@@ -27,16 +29,22 @@ export function Amendments({ report, names, codes }: Props) {
             </b>
             {changed.map((one) => (
               <p key={`${one.path} ${one.unit}`}>
-                {pathWords(one.path, one.unit)}: <del>{valueWord(one.old, one.path, codes)}</del>{' '}
-                <b>{valueWord(one.new, one.path, codes)}</b>
+                {pathWords(one.path, one.unit)}: <del>{valueWord(one.old, one.path, codes, known)}</del>{' '}
+                <b>{valueWord(one.new, one.path, codes, known)}</b>
               </p>
             ))}
-            {first.reason ? <p>{t('reports.because', { why: first.reason })}</p> : null}
+            <p>{first.reason ? t('reports.because', { why: first.reason }) : t('reports.no-reason')}</p>
           </div>
         )
       })}
     </>
   )
+}
+
+function incidentWord(value: string, path: string, names: Names): string {
+  if (path === 'type' || path === 'area') return names.of(path, value)
+  if (path === 'state') return word('amended-state', value)
+  return path === 'outcome' ? word('outcome', value) : value
 }
 
 /** Which sort of codes the last part of a path takes its values from. */
@@ -52,11 +60,12 @@ const SORTS: Readonly<Record<string, keyof Omit<Codes, 'forms'>>> = {
   'obstacles.kind': 'obstacle',
 }
 
-function valueWord(value: Amendment['old'], path: string, codes: Codes): string {
+function valueWord(value: Amendment['old'], path: string, codes: Codes, names: Names): string {
   if (value === null || value === undefined || value === '') return t('reports.unknown')
   if (typeof value === 'number') return number(value, value % 1 ? 1 : 0)
   if (typeof value === 'boolean') return t(value ? 'reports.yes' : 'reports.no')
   if (path.startsWith('jam.')) return time(value)
+  if (isOfIncident(path)) return incidentWord(value, path, names)
   if (path === 'cause.basis')
     return t(value === 'investigated' ? 'reports.basis-investigated' : 'reports.basis-suspected')
   const plain = path.replace(/\.lines\.\d+/, '')

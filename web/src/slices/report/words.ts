@@ -17,9 +17,15 @@ export function gapWords(codes: Codes | undefined, gaps: readonly string[]): str
 /** Which section of the page a field belongs to. */
 export const sectionOf = (field: string) => field.split('.')[0] ?? field
 
+const OF_INCIDENT = ['type', 'area', 'place', 'point', 'exercise', 'state', 'outcome']
+
+/** Whether an amendment is of the incident itself, not of what people judged. */
+export const isOfIncident = (path: string) => OF_INCIDENT.includes(path)
+
 /** A path of a report in words: `victims.citizens.dead`, `loss.lines.0.amount_rp`, `jam.arrived`. */
 export function pathWords(path: string, unit = ''): string {
   const [section = '', ...rest] = path.split('.')
+  if (isOfIncident(section)) return word('amended', section)
   if (section === 'jam') return [t('reports.time'), word('clock', rest[0] ?? ''), unit].filter(Boolean).join(' ')
   const parts = rest.map((part) =>
     /^\d+$/.test(part) ? t('reports.line-n', { n: Number(part) + 1 }) : fieldWord(part),

@@ -22,6 +22,8 @@ NEXT = timedelta(microseconds=1)
 FREE = frozenset({"ready", "standby", "reserve", "returning"})
 COMMITTED = events.COMMITTED
 AT_SCENE = ("on-the-way", "arrived", "access", "ready-to-serve", "action")
+OF_FIRST = ("dispatched", *AT_SCENE)
+"""Clocks of an incident that are the first of its units'."""
 
 
 class RegisterAgency(Command, frozen=True):
@@ -247,6 +249,18 @@ class Sending(msgspec.Struct, frozen=True):
 
     incident: IncidentKnown | None
     units: dict[str, UnitKnown | None]
+
+
+Stood = Mapping[str, tuple[datetime | None, bool]]
+"""The time of each clock that was set, and whether a person set it."""
+
+
+class Copying(msgspec.Struct, frozen=True):
+    """The incident and the unit, with the unit's clocks there and the incident's own."""
+
+    sending: Sending
+    own: Stood = {}
+    first: Stood = {}
 
 
 class Register(msgspec.Struct, frozen=True):
@@ -529,11 +543,11 @@ def correct_time(cmd: CorrectTime, known: TimeKnown, ask: Ask) -> Decision:
     return [events.TimeCorrected(cmd.incident, cmd.clock, cmd.at, cmd.unit, known.at, cmd.reason)]
 
 
-def record_trip(cmd: RecordTrip, known: Sending, ask: Ask) -> Decision:
+def record_trip(cmd: RecordTrip, known: Copying, ask: Ask) -> Decision:
     """Only what has been; a unit that is still there says itself what it does."""
-    if known.incident is None:
+    if known.sending.incident is None:
         return _no_incident(cmd.incident)
-    there = known.units.get(cmd.unit)
+    there = known.sending.units.get(cmd.unit)
     if there is None:
         return Refusal(code="unit-unknown", facts={"unit": cmd.unit})
     if there.incident == cmd.incident:
@@ -541,7 +555,15 @@ def record_trip(cmd: RecordTrip, known: Sending, ask: Ask) -> Decision:
     latest = max(cmd.times.values())
     if latest > ask.now + FUTURE_SLACK:
         return Refusal(code="time-in-future", facts={"at": latest.isoformat()})
-    return [events.TripRecorded(cmd.incident, cmd.unit, dict(cmd.times))]
+    firsts = {name: at for name, at in cmd.times.items() if name in OF_FIRST}
+    moved = _moved(cmd.times, known.own), _moved(firsts, known.first)
+    return [events.TripRecorded(cmd.incident, cmd.unit, dict(cmd.times), *moved)]
+
+
+def _moved(times: Mapping[TripClock, datetime], stood: Stood) -> dict[TripClock, datetime | None]:
+    """Clocks that these times change, with what stood there: the first time stands, and a person's over all."""
+    was = {name: stood.get(name, (None, False)) for name in times}
+    return {name: at for name, (at, fixed) in was.items() if not fixed and (at is None or times[name] < at)}
 
 
 def step_other(cmd: StepOther, known: tuple[IncidentKnown | None, str | None], ask: Ask) -> Decision:

@@ -106,6 +106,14 @@ def unit_registered(tx: Tx, e: events.UnitRegistered, entry: Entry) -> None:
         at=entry.stamp,
         home=entry.origin or "",
     )
+    tx.run(
+        "insert into dispatch_entered (unit, at, station, vehicle_type) values (:u, :at, :s, :t)"
+        " on conflict (unit, at) do update set station = :s, vehicle_type = :t",
+        u=e.unit,
+        at=entry.stamp,
+        s=e.station,
+        t=e.vehicle_type,
+    )
     # What the crew's own device says of where it is needs no tracker to be linked.
     tx.run(
         "insert into dispatch_tracker (tracker, unit) values (:t, :u) on conflict (tracker) do nothing",

@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from .fleet import STAYS, unit
 from .trips import clock as _clock
 from .trips import first_of_units as _first_of_units
 
-HIDDEN = frozenset({"after", "incident", "left", "named", "odd", "proposal", "tracks"})
+HIDDEN = frozenset({"after", "first_was", "incident", "left", "named", "odd", "own_was", "proposal", "tracks"})
 TRACK_STEP = timedelta(seconds=30)
 
 
@@ -343,7 +343,7 @@ def trip_recorded(tx: Tx, e: events.TripRecorded, entry: Entry) -> None:
     """A trip that is over: its times, and that the unit was sent; the unit itself stays where it is now."""
     for name, at in e.times.items():
         _clock(tx, e.incident, e.unit, name, written(at))
-        if name in ("dispatched", *rules.AT_SCENE):
+        if name in rules.OF_FIRST:
             _clock(tx, e.incident, "", name, written(at))
     answered = [at for name, at in e.times.items() if name in rules.AT_SCENE]
     tx.run(
@@ -424,6 +424,20 @@ def sending(tx: Tx, cmd: Any) -> rules.Sending:
         cmd.units if isinstance(cmd, rules.Dispatch) else [getattr(cmd, n, None) for n in ("unit", "out", "instead")]
     )
     return rules.Sending(incident(tx, cmd.incident), {n: fleet.ordered(tx, n) for n in names if n})
+
+
+def copying(tx: Tx, cmd: rules.RecordTrip) -> rules.Copying:
+    return rules.Copying(
+        sending(tx, cmd), _stood(tx, cmd.incident, cmd.unit, cmd.times), _stood(tx, cmd.incident, "", cmd.times)
+    )
+
+
+def _stood(tx: Tx, incident: str, unit_name: str, names: Iterable[str]) -> rules.Stood:
+    rows = tx.rows(
+        "select clock, at, corrected from dispatch_clock where incident = :i and unit = :u", i=incident, u=unit_name
+    )
+    found = {r["clock"]: (read_time(r["at"]) if r["at"] else None, bool(r["corrected"])) for r in rows}
+    return {name: found[name] for name in names if name in found}
 
 
 def alarm(tx: Tx, cmd: rules.TakeAlarm) -> rules.AlarmKnown | None:

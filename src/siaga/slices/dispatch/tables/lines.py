@@ -9,9 +9,11 @@ import msgspec
 
 from ....kernel.storage import Row, Tx
 from ...report.responses import Line, Others
+from .entered import units_at
 
 CLOCKS = {
     "answered": "answered",
+    "opened_clock": "opened",
     "dispatched": "dispatched",
     "on_the_way": "on-the-way",
     "arrived": "arrived",
@@ -58,15 +60,16 @@ def lines(tx: Tx, since: str, until: str, types: Sequence[str], others: Others, 
 
 
 def _timed(tx: Tx, within: str, params: dict[str, str], columns: Sequence[str]) -> list[Line]:
-    stations = {row["unit"]: row["station"] for row in tx.rows("select unit, station from dispatch_unit")}
+    was = units_at(tx)
     rows = tx.rows(
         f"select {_PLAIN}, {', '.join(map(_at, columns))}, {_STATION} from dispatch_incident i"
         f" where {_PERIOD} and {within} order by i.opened_at, i.incident",
         **params,
     )
     for row in rows:
-        first = row["station"]
-        row["station"] = stations.get(first.split(" ", 1)[1]) if first else None
+        at, _, unit = (row["station"] or "").partition(" ")
+        stood = was(unit, at)
+        row["station"] = stood[0] if stood else None
     return _read(rows)
 
 

@@ -7,6 +7,7 @@ from typing import get_args
 from ....kernel.storage import Row, Tx
 from ...report.responses import Response, UnitResponse
 from ..events import Clock
+from .entered import units_at
 
 CLOCKS: tuple[str, ...] = get_args(Clock)
 _PERIOD = "i.state in ('open', 'closed', 'cancelled') and i.opened_at >= :since and i.opened_at < :until"
@@ -70,12 +71,15 @@ def _units(tx: Tx, where: str, **params: str) -> dict[str, list[UnitResponse]]:
     ):
         times[row["incident"], row["unit"]][row["clock"]] = row["at"]
     found: dict[str, list[UnitResponse]] = defaultdict(list)
+    was = units_at(tx)
     for row in tx.rows(
-        "select s.incident, s.unit, u.station, u.vehicle_type, s.at as sent_at, s.ended_at, s.how"
+        "select s.incident, s.unit, s.at as sent_at, s.ended_at, s.how"
         " from dispatch_incident i join dispatch_sent s on s.incident = i.incident"
-        f" left join dispatch_unit u on u.unit = s.unit where {where} order by s.at, s.unit",
+        f" where {where} order by s.at, s.unit",
         **params,
     ):
         name = row.pop("incident")
-        found[name].append(UnitResponse(**row, clocks=times[name, row["unit"]]))
+        station, kind = was(row["unit"], row["sent_at"]) or (None, None)
+        clocks = times[name, row["unit"]]
+        found[name].append(UnitResponse(**row, station=station, vehicle_type=kind, clocks=clocks))
     return found

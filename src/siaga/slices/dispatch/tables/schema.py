@@ -14,6 +14,9 @@ create table if not exists dispatch_unit (
     since text not null, incident text, last_incident text, dispatch text, sent_at text, answered integer not null,
     odd text, people integer not null, competences text not null, persons text not null, home text not null
 );
+create table if not exists dispatch_entered (
+    unit text not null, at text not null, station text not null, vehicle_type text not null, primary key (unit, at)
+);
 create index if not exists dispatch_unit_incident on dispatch_unit (incident);
 create table if not exists dispatch_tracker (tracker text primary key, unit text not null);
 create table if not exists dispatch_person (

@@ -43,7 +43,7 @@ def clock_anew(tx: Tx, incident: str, name: str) -> None:
 
 def first_of_units(tx: Tx, incident: str, name: str) -> None:
     """The incident's own clock is the first of its units', unless a person set it."""
-    if name not in ("dispatched", *rules.AT_SCENE):
+    if name not in rules.OF_FIRST:
         return
     first = tx.rows(
         "select min(at) as at from dispatch_clock where incident = :i and clock = :c and unit <> ''",

@@ -136,15 +136,22 @@ class ChoosePhotos(Command, frozen=True):
 
 class FileKnown(msgspec.Struct, frozen=True):
     """A report as far as rules look at it: where it and its incident stand, who checked and signed it, what it says
-    now (`content`: its digest), what is still wrong with it, and whom it names."""
+    now (`content`: its digest), the digests it was checked with before the last time (`outdated`), what is still wrong
+    with it, and whom it names."""
 
     state: str
     incident_state: str
     checked_by: str = ""
     signed_by: str = ""
     content: str = ""
+    outdated: frozenset[str] = frozenset()
     stops: tuple[str, ...] = ()
     victims: frozenset[str] = frozenset()
+
+
+def says_nothing(words: Told) -> bool:
+    """Whether words are none, or blanks."""
+    return not words.ref if words.text is None else not words.text.strip()
 
 
 def unwritable(cmd: Any, known: FileKnown | None) -> Refusal | None:
@@ -153,7 +160,7 @@ def unwritable(cmd: Any, known: FileKnown | None) -> Refusal | None:
         return Refusal(code="incident-unknown", facts={"incident": cmd.incident})
     if known.incident_state == "cancelled":
         return Refusal(code="report.not-needed", facts={"incident": cmd.incident})
-    if known.state in SIGNED and not (cmd.reason and (cmd.reason.text or cmd.reason.ref)):
+    if known.state in SIGNED and (cmd.reason is None or says_nothing(cmd.reason)):
         return Refusal(code="report.amendment-needs-reason", facts={"field": "reason", "incident": cmd.incident})
     return None
 

@@ -53,10 +53,12 @@ class People(msgspec.Struct, frozen=True):
 
     @property
     def served(self) -> int | None:
-        """Persons who were served, whenever; None until both are known."""
+        """Persons who were served, whenever; None until both are known. Of each group no more than had to be: too many
+        of one make up for nobody of the other."""
         if self.served_victims is None or self.served_affected is None:
             return None
-        return self.served_victims + self.served_affected
+        groups = ((self.served_victims, self.must_victims), (self.served_affected, self.must_affected))
+        return sum(served if must is None else min(served, must) for served, must in groups)
 
 
 def not_counted(line: Line, rules: CountingRulesChosen) -> Reason:
@@ -133,7 +135,7 @@ def served_in_time(people: People | None, within: bool | None) -> int | None:
         return 0
     if within is None or people.served is None:
         return None
-    return min(must, people.served)
+    return people.served
 
 
 # ── periods ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -100,10 +100,13 @@ def return_report(cmd: ReturnReport, known: FileKnown | None, ask: Ask) -> Decis
 
 
 def sign_report(cmd: SignReport, known: FileKnown | None, ask: Ask) -> Decision:
-    """Four eyes: somebody else than who checked it; where there is nobody else, with a reason."""
+    """Four eyes: somebody else than who checked it; where there is nobody else, with a reason. Who saw it as it was
+    checked before its times changed has not seen what was checked last."""
     wrong = _not_this(cmd, known, "checked")
     if wrong or known is None:
         return wrong or []
+    if cmd.digest in known.outdated:
+        return Refusal(code="report.changed-since", facts={"field": "digest", "incident": cmd.incident})
     if known.checked_by == ask.actor and not ask.override:
         return Refusal(code="report.own-check", facts={"incident": cmd.incident}, overridable=True)
     return [events.ReportSigned(cmd.incident, cmd.digest, cmd.content, cmd.post, ask.override)]

@@ -36,21 +36,22 @@ def _values(body: str | None) -> dict[str, Any]:
 def amendments(tx: Tx, incident: str) -> list[AmendmentRow]:
     """In the order they were recorded, under one number for each saying."""
     said = tx.rows("select * from report_said where incident = :i order by position", i=incident)
-    times = tx.rows("select * from report_time where incident = :i", i=incident)
-    rows = sorted([*said, *times], key=lambda row: int(row["position"]))
-    if not times and not any(row["amends"] for row in said):
+    beside = tx.rows("select * from report_change where incident = :i order by position, n", i=incident)
+    rows = sorted([*said, *beside], key=lambda row: int(row["position"]))
+    if not beside and not any(row["amends"] for row in said):
         return []
     words = [value for row in said for value in _values(row["body"]).values() if isinstance(value, str)]
+    words += [json.loads(row[name]) for row in beside if row["path"] == "place" for name in ("was", "now")]
     texts = told(tx, [*(row["reason"] for row in rows), *words])
     held: dict[tuple[str, str], Row] = {}
     numbers: dict[int, int] = {}
     found: list[AmendmentRow] = []
     for row in rows:
-        timed = "clock" in row
-        if timed or row["amends"]:
+        apart = "path" in row
+        if apart or row["amends"]:
             number = numbers.setdefault(row["position"], len(numbers) + 1)
-            found += [_time(row, number, texts)] if timed else _changes(held, row, number, texts)
-        if not timed:
+            found += [_beside(row, number, texts)] if apart else _changes(held, row, number, texts)
+        if not apart:
             before = held.get((row["section"], row["part"]))
             if before is None or (before["at"], before["ask"]) <= (row["at"], row["ask"]):
                 held[row["section"], row["part"]] = row
@@ -83,15 +84,19 @@ def _shown(body: str | None, texts: Texts) -> dict[str, Any]:
     return {path: texts.get(value) or value for path, value in _values(body).items()}
 
 
-def _time(row: Row, number: int, texts: Texts) -> AmendmentRow:
+def _beside(row: Row, number: int, texts: Texts) -> AmendmentRow:
+    """What changed of the incident or its clocks; of its place the words."""
+    was, now = (json.loads(row[name]) for name in ("was", "now"))
+    if row["path"] == "place":
+        was, now = (texts.get(ref) or ref for ref in (was, now))
     return AmendmentRow(
         number=number,
-        section="times",
-        path=f"jam.{row['clock']}",
-        old=row["was"],
-        new=row["at"],
+        section="times" if row["path"].startswith("jam.") else "incident",
+        path=row["path"],
+        old=was,
+        new=now,
         reason=texts.get(row["reason"]),
         actor=row["actor"],
-        at=row["corrected_at"],
+        at=row["at"],
         unit=row["unit"],
     )

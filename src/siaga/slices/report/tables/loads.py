@@ -19,12 +19,17 @@ def known(tx: Tx, cmd: Any) -> rules.FileKnown | None:
     said = {row["section"]: json.loads(row["body"]) for row in rows if not row["part"]}
     persons = {row["part"]: json.loads(row["body"]) for row in rows if row["section"] == PERSON}
     gaps = checks.own_gaps(facts(of), said, list(persons.values()))
+    steps = tx.rows(
+        "select digest from report_step where incident = :i and step = 'checked' order by position", i=cmd.incident
+    )
+    digests = [row["digest"] for row in steps]
     return rules.FileKnown(
         state=of["state"],
         incident_state=of["incident_state"],
         checked_by=of["checked_by"] or "",
         signed_by=of["signed_by"] or "",
         content=content.content(rows),
+        outdated=frozenset(digests[:-1]) - set(digests[-1:]),
         stops=tuple(dict.fromkeys(gap.code for gap in gaps if gap.severity == "stops")),
         victims=frozenset(persons),
     )

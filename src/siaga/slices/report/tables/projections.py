@@ -1,4 +1,4 @@
-"""Projections: what was said of each section, in any order of arrival; the state of the report; its incident.
+"""Projections: what was said of each section, in any order of arrival; the state of the report.
 
 What arrives after the signature amends: it is counted where it changes what holds. A checked report that changes is a
 draft again, or history where it was copied from an archive."""
@@ -7,14 +7,11 @@ from typing import Any
 
 import msgspec
 
-from ....kernel.records import Entry, Event, encode_custom, written
+from ....kernel.records import Entry, Event, encode_custom
 from ....kernel.storage import Row, Tx
-from ...dispatch import events as dispatch
-from ...intake import events as intake
 from .. import events
 from ..rules import SIGNED, checks
 from . import values
-from .figures.projections import tracks_closed
 
 OWN: dict[type[Event], str] = {
     events.ObjectDescribed: "object",
@@ -106,7 +103,7 @@ def _say(tx: Tx, e: Any, said: list[Saying], entry: Entry) -> None:
         )
         values.keep(tx, e.incident, one.section)
     if any(changed) and of["state"] == "checked":
-        _state(tx, e.incident, "draft", entry)
+        set_state(tx, e.incident, "draft", entry)
     tx.run(
         "update report_file set touched = 1, amendments = amendments + :n where incident = :i",
         n=int(any(changed) and amends),
@@ -157,11 +154,11 @@ def facts(of: Row) -> checks.Facts:
     )
 
 
-def measure(tx: Tx, incident: str) -> None:
-    """Keep what the report still misses, so that the list can be asked for it."""
+def measure(tx: Tx, incident: str) -> Row | None:
+    """Keep what the report still misses, so that the list can be asked for it. Returns the report."""
     of = file(tx, incident)
     if of is None:
-        return
+        return None
     rows = tx.rows("select section from report_section where incident = :i and part = ''", i=incident)
     about = facts(of)
     lacking = checks.missing(about, {row["section"]: {} for row in rows})
@@ -171,12 +168,13 @@ def measure(tx: Tx, incident: str) -> None:
         m=" ".join(lacking),
         i=incident,
     )
+    return of
 
 
 # ── who stands for it ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _state(tx: Tx, incident: str, state: str, entry: Entry) -> None:
+def set_state(tx: Tx, incident: str, state: str, entry: Entry) -> None:
     tx.run(
         "update report_file set state = case when :s = 'draft' and kinds is not null then 'history' else :s end,"
         " state_at = :at,"
@@ -206,7 +204,7 @@ def _step(tx: Tx, e: Any, entry: Entry, step: str, state: str) -> None:
         p=getattr(e, "post", ""),
         r=why.ref if why else None,
     )
-    _state(tx, e.incident, state, entry)
+    set_state(tx, e.incident, state, entry)
 
 
 def report_checked(tx: Tx, e: events.ReportChecked, entry: Entry) -> None:
@@ -240,97 +238,3 @@ def history_kept(tx: Tx, e: events.HistoryKept, entry: Entry) -> None:
         by=entry.actor,
         i=e.incident,
     )
-
-
-# ── incidents ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
-    about = checks.Facts(type=e.type, exercise=e.exercise, outcome=None, incident_state="open")
-    tx.run(
-        "insert into report_file (incident, number, type, exercise, area, object, opened_at, incident_state, home,"
-        " state, amendments, needed, missing, touched) values (:i, :n, :t, :x, :a, :o, :at, 'open', :home, 'draft', 0,"
-        " :needed, :missing, 0) on conflict (incident) do nothing",
-        i=e.incident,
-        n=e.number,
-        t=e.type,
-        x=int(e.exercise),
-        a=e.area,
-        o=e.place_id,
-        at=entry.stamp,
-        home=entry.origin or "",
-        needed=checks.parts(about),
-        missing=" ".join(checks.missing(about, {})),
-    )
-
-
-def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:
-    tx.run("update report_file set type = :t where incident = :i", t=e.type, i=e.incident)
-    measure(tx, e.incident)
-
-
-def place_corrected(tx: Tx, e: intake.PlaceCorrected, entry: Entry) -> None:
-    tx.run("update report_file set area = :a, object = :o where incident = :i", a=e.area, o=e.place_id, i=e.incident)
-
-
-def exercise_marked(tx: Tx, e: intake.ExerciseMarked, entry: Entry) -> None:
-    tx.run("update report_file set exercise = 1 where incident = :i", i=e.incident)
-    measure(tx, e.incident)
-
-
-def incident_cancelled(tx: Tx, e: intake.IncidentCancelled, entry: Entry) -> None:
-    _over(tx, e.incident, "cancelled", None, entry)
-
-
-def incident_closed(tx: Tx, e: dispatch.IncidentClosed, entry: Entry) -> None:
-    _over(tx, e.incident, "closed", e.outcome, entry)
-    if e.tracks:
-        tracks_closed(tx, e)
-
-
-def _over(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry) -> None:
-    tx.run(
-        "update report_file set incident_state = :s, outcome = :o, ended_at = :at where incident = :i",
-        s=state,
-        o=outcome,
-        at=entry.stamp,
-        i=incident,
-    )
-    measure(tx, incident)
-
-
-def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
-    """A report that nobody signed is a draft again; a signed one stays, and says that more happened since."""
-    tx.run(
-        "update report_file set incident_state = 'open', outcome = null, ended_at = null,"
-        " reopened_at = case when state in ('signed', 'final') then :at else reopened_at end where incident = :i",
-        at=entry.stamp,
-        i=e.incident,
-    )
-    of = file(tx, e.incident)
-    if of is not None and of["state"] == "checked":
-        _state(tx, e.incident, "draft", entry)
-    measure(tx, e.incident)
-
-
-def time_corrected(tx: Tx, e: dispatch.TimeCorrected, entry: Entry) -> None:
-    """After the signature a corrected time is an amendment as well."""
-    of = file(tx, e.incident)
-    if of is not None and of["state"] == "checked":
-        _state(tx, e.incident, "draft", entry)
-    if of is None or of["state"] not in SIGNED:
-        return
-    tx.run(
-        "insert into report_time (incident, position, unit, clock, was, at, reason, actor, corrected_at)"
-        " values (:i, :n, :u, :c, :was, :at, :r, :a, :corrected)",
-        i=e.incident,
-        n=entry.position,
-        u=e.unit or "",
-        c=e.clock,
-        was=written(e.was) if e.was else None,
-        at=written(e.at) if e.at else None,
-        r=e.reason.ref if e.reason else None,
-        a=entry.actor,
-        corrected=entry.stamp,
-    )
-    tx.run("update report_file set amendments = amendments + 1 where incident = :i", i=e.incident)

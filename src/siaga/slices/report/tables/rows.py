@@ -229,8 +229,9 @@ class StepRow(msgspec.Struct, frozen=True, kw_only=True):
 class AmendmentRow(msgspec.Struct, frozen=True, kw_only=True):
     """A value that was changed after the signature: both stand. One saying may change several, under one number.
 
-    `path` is section and field (`victims.affected`, `loss.lines.0.amount_rp`), or `jam.` and the clock; `unit` is set
-    where the clock of a unit was corrected. Words that were erased, and persons, show as references."""
+    `path` is section and field (`victims.affected`, `loss.lines.0.amount_rp`), `jam.` and the clock, or what changed of
+    the incident (`type`, `area`, `place`, `point`, `exercise`, `state`, `outcome`); `unit` is set where the clock is a
+    unit's. No `reason`: none was given. Words that were erased, and persons, show as references."""
 
     number: int
     section: str

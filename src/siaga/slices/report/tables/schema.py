@@ -3,6 +3,7 @@
 SCHEMA = """
 create table if not exists report_file (
     incident text primary key, number text not null, type text, exercise integer not null, area text, object text,
+    place text, lon double precision not null, lat double precision not null,
     opened_at text not null, ended_at text, outcome text, incident_state text not null, home text not null,
     state text not null, state_at text, checked_by text, signed_by text, signed_position integer,
     reopened_at text, amendments integer not null, needed integer not null, missing text not null,
@@ -24,9 +25,13 @@ create table if not exists report_step (
     incident text not null, position integer not null, step text not null, at text not null, actor text not null,
     digest text not null, content text not null, post text not null, reason text, primary key (incident, position)
 );
-create table if not exists report_time (
-    incident text not null, position integer not null, unit text not null, clock text not null, was text, at text,
-    reason text, actor text not null, corrected_at text not null, primary key (incident, position)
+create table if not exists report_change (
+    incident text not null, position integer not null, n integer not null, path text not null, unit text not null,
+    was text not null, now text not null, reason text, actor text not null, at text not null,
+    primary key (incident, position, n)
+);
+create table if not exists report_mark (
+    incident text not null, clock text not null, at text, corrected integer not null, primary key (incident, clock)
 );
 create table if not exists report_value (
     incident text primary key, kind text, construction text, building_m2 double precision, burnt_m2 double precision,

@@ -90,3 +90,16 @@ def counts(found: Mapping[str, int], said: frozenset[str] | None) -> dict[str, i
 def count(found: int, kind: str, said: frozenset[str] | None) -> int | None:
     """A count of something that archives record as a kind of its own, or not at all."""
     return found if found or said is None or kind in said else None
+
+
+def never_opened(tx: Tx, since: datetime, until: datetime, lines: Sequence[Line]) -> list[Line]:
+    """The same without the time at which copied incidents were opened: nobody did here, no archive says it."""
+    copied = {
+        row["incident"]
+        for row in tx.rows(
+            "select incident from report_file where kinds is not null and opened_at >= :since and opened_at < :until",
+            since=written(since),
+            until=written(until),
+        )
+    }
+    return [msgspec.structs.replace(line, opened_clock=None) if line.incident in copied else line for line in lines]

@@ -141,8 +141,8 @@ def _false(line: Line) -> bool:
 def parts_of(line: Line) -> dict[str, float | None]:
     """Seconds of each part, by the first of each clock, so that they add up to the whole."""
     return {
-        "answering": span(line.answered, line.opened),
-        "handling": span(line.opened, line.dispatched),
+        "answering": span(line.answered, line.opened_clock),
+        "handling": span(line.opened_clock, line.dispatched),
         "turnout": span(line.dispatched, line.on_the_way),
         "travel": span(line.on_the_way, line.arrived),
         "action": span(line.arrived, line.ready),
@@ -164,7 +164,8 @@ def hours_of(lines: Sequence[Line], at: ZoneInfo) -> list[str | None]:
 
 def all_lines(tx: Tx, since: datetime, until: datetime, look: Look) -> list[Line]:
     """Every incident of a time with its clocks."""
-    return look.use(Responses).lines(tx, written(since), written(until), tuple(incident_types()))
+    lines = look.use(Responses).lines(tx, written(since), written(until), tuple(incident_types()))
+    return history.never_opened(tx, since, until, lines)
 
 
 def figures(tx: Tx, q: FiguresQuery, look: Look) -> list[FiguresRow]:

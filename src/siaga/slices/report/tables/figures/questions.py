@@ -12,6 +12,7 @@ from .....kernel.storage import Row, Tx
 from ...responses import Line, Responses
 from ...rules.counting import took
 from ...rules.measures import ranked, tally
+from .history import never_opened
 from .parts import parts_of
 from .projections import standing
 from .reading import Between, read
@@ -90,6 +91,7 @@ def questions(tx: Tx, q: QuestionsQuery, look: Look) -> list[QuestionsRow]:
         if seconds is not None and seconds > found.rules.limit_s
     ]
     closed = _closures(tx, [line for line, _ in slow], look)
+    slow = list(zip(never_opened(tx, q.since, q.until, [line for line, _ in slow]), [s for _, s in slow], strict=True))
     late = [
         _late(
             line,
