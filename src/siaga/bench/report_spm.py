@@ -128,7 +128,8 @@ def _fill(tx: Tx, incidents: int, areas: int) -> None:
     tx.run(
         "insert into report_file (incident, number, type, exercise, area, object, lon, lat, opened_at, ended_at,"
         " outcome, incident_state, home, state, state_at, checked_by, signed_by, signed_position, reopened_at,"
-        f" amendments, needed, missing, touched) {_NUMBERS} select {name}, printf('B-%07d', i), {kind}, i % 97 = 0, {area}, null,"
+        f" amendments, needed, missing, touched) {_NUMBERS} select {name}, printf('B-%07d', i), {kind},"
+        f" i % 97 = 0, {area}, null,"
         f" 117.4, 0.1, {opened}, {ended}, 'handled', 'closed', '', 'final', null, null, null, null, null, 0, 7,"
         " '', 1 from n",
         **given,

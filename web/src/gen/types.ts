@@ -6013,6 +6013,8 @@ export interface components {
         };
         readonly DuplicatesQuery: {
             readonly at: string;
+            /** @default false */
+            readonly exercise?: boolean;
             readonly lat: number;
             readonly lon: number;
             /** @default 50 */
@@ -21206,6 +21208,7 @@ export interface operations {
         readonly parameters: {
             readonly query: {
                 readonly at: string;
+                readonly exercise?: boolean;
                 readonly lat: number;
                 readonly lon: number;
                 readonly precision_m?: number;
