@@ -75,8 +75,11 @@ describe('the command line', () => {
 
   test('nobody ends an incident that was not named: Enter writes the line out, Enter again does it and says which', async () => {
     await rows().nth(1).waitFor(PATIENCE)
-    await rows().nth(1).click()
-    const number = ((await rows().nth(1).locator('.t').textContent()) ?? '').slice(0, 4)
+    const numbers = async () => (await rows().locator('.t').allTextContents()).map((one) => one.slice(0, 4))
+    await expect.poll(async () => (await numbers()).every((one) => /^\d{4}$/.test(one)), PATIENCE).toBe(true)
+    const number = (await numbers())[1] ?? ''
+    await rows().filter({ hasText: number }).click()
+    await page.locator('.inc[aria-selected=true]', { hasText: number }).waitFor(PATIENCE)
     const before = await rows().count()
     await type('tutup')
     await page.keyboard.press('Enter')

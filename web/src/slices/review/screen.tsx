@@ -74,13 +74,15 @@ function Overview() {
           </section>
         ) : null}
         {checks.length ? <ToChecks rows={checks} /> : null}
-        <section>
-          <h2>{t('review.lessons')}</h2>
-          {lessons.length || unseen(taught) ? null : <p class="hint">{t('review.no-lessons')}</p>}
-          {lessons.map((one) => (
-            <LessonCard key={one.lesson} one={one} />
-          ))}
-        </section>
+        {unseen(taught) ? null : (
+          <section>
+            <h2>{t('review.lessons')}</h2>
+            {lessons.length ? null : <p class="hint">{t('review.no-lessons')}</p>}
+            {lessons.map((one) => (
+              <LessonCard key={one.lesson} one={one} />
+            ))}
+          </section>
+        )}
       </div>
       <Incidents rows={list.rows.value} state={list.state.value} />
     </div>
