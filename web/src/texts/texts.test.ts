@@ -20,6 +20,8 @@ const gaps = (text: string) => [...new Set(text.match(/\{[\w-]+\}/g) ?? [])].sor
 
 /** Groups that data chooses from: `word('status', id)`, `log.<kind>`, `why.<code>`, `theme.<id>`. */
 const BY_DATA = [
+  'amended',
+  'amended-state',
   'status',
   'report',
   'clock',
