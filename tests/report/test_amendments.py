@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from report.report_room import (
-    PORT,
     checked,
     corrected,
     fire,
@@ -19,22 +18,11 @@ from report.report_room import (
     take,
     written_down,
 )
-from siaga.app import SLICES
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Told
 from siaga.slices.dispatch.rules import CloseIncident, RecordTrip, RegisterUnit, SetMark
 from siaga.slices.intake.rules import Classify, CorrectPlace, MarkExercise, NoteFireSeen, ReopenIncident
 from siaga.slices.report.rules import states
-
-
-@pytest.fixture
-def slices() -> tuple[Any, ...]:
-    return SLICES
-
-
-@pytest.fixture
-def services() -> dict[type, Any]:
-    return PORT
 
 
 @pytest.fixture

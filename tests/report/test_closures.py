@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import BOTH_STORES
-from report.figures_kit import SLICES, Story, local, port, see
+from report.figures_kit import Story, local, port, see
 from siaga.kernel.desk import Desk
 from siaga.slices.dispatch import events as sent
 from siaga.slices.places import events as places
@@ -18,11 +18,6 @@ from siaga.slices.report.tables.figures.questions import QuestionsQuery
 SINCE, UNTIL = local(2026, 7, 1), local(2026, 8, 1)
 DAY = local(2026, 7, 3, 10)
 HERE, AWAY = (117.49, 0.13), (117.47, 0.15)
-
-
-@pytest.fixture
-def slices() -> tuple[Any, ...]:
-    return SLICES
 
 
 @pytest.fixture

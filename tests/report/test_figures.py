@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import BOTH_STORES, ask
-from report.figures_kit import KUALA, LOKTUAN, SLICES, Story, local, port, see
+from report.figures_kit import KUALA, LOKTUAN, Story, local, port, see
 from siaga.kernel.desk import Desk
 from siaga.kernel.fields import All
 from siaga.kernel.records import Refusal, Told
@@ -26,11 +26,6 @@ from siaga.slices.report.tables.figures.questions import QuestionsQuery
 from siaga.slices.report.tables.figures.unsent import UnsentQuery
 
 SINCE, UNTIL = local(2026, 7, 1), local(2026, 10, 1)
-
-
-@pytest.fixture
-def slices() -> tuple[Any, ...]:
-    return SLICES
 
 
 @pytest.fixture

@@ -43,16 +43,6 @@ YEAR = RecapQuery(datetime(2025, 12, 31, 16, tzinfo=UTC), datetime(2026, 12, 31,
 
 
 @pytest.fixture
-def slices() -> tuple[Any, ...]:
-    return SLICES
-
-
-@pytest.fixture
-def services() -> dict[type, Any]:
-    return PORT
-
-
-@pytest.fixture
 def room(desk: Desk) -> Desk:
     """A closed fire of which nothing is written yet."""
     fleet(desk)

@@ -43,16 +43,6 @@ from siaga.slices.report.tables.rows import OfIncident
 
 
 @pytest.fixture
-def slices() -> tuple[Any, ...]:
-    return SLICES
-
-
-@pytest.fixture
-def services() -> dict[type, Any]:
-    return PORT
-
-
-@pytest.fixture
 def room(desk: Desk) -> Desk:
     """A closed fire of which nothing is written yet."""
     fleet(desk)

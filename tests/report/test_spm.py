@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conftest import BOTH_STORES, Clock, ask, rows
-from report.figures_kit import KUALA, LOKTUAN, SLICES, Story, local, port, reader, see
+from report.figures_kit import KUALA, LOKTUAN, Story, local, port, reader, see
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Accepted, Refusal, Told
 from siaga.kernel.timer import timer
@@ -25,11 +25,6 @@ from siaga.slices.report.tables.figures.calendar import CalendarQuery
 from siaga.slices.report.tables.figures.spm import SpmIncidents, SpmQuery
 
 Q3 = SpmQuery(2026, 3)
-
-
-@pytest.fixture
-def slices() -> tuple[Any, ...]:
-    return SLICES
 
 
 @pytest.fixture

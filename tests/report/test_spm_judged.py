@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from report.figures_kit import KUALA, LOKTUAN, SLICES, WITA, Story, local, port, see
+from report.figures_kit import KUALA, LOKTUAN, WITA, Story, local, port, see
 from siaga.kernel.desk import Desk
 from siaga.slices.report.tables.figures.parts import FiguresQuery
 from siaga.slices.report.tables.figures.spm import SpmQuery
@@ -16,11 +16,6 @@ from siaga.slices.report.tables.figures.spm import SpmQuery
 pd: Any = importlib.import_module("pandas")
 TYPES = ("fire.housing", "fire.vehicle", "fire.electrical", "fire.land", "rescue.snake", "rescue.traffic")
 BEGIN = local(2026, 7, 1)
-
-
-@pytest.fixture
-def slices() -> tuple[Any, ...]:
-    return SLICES
 
 
 @pytest.fixture

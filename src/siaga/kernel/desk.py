@@ -242,6 +242,7 @@ class Desk:
     def _decide(self, tx: Tx, does: Does, command: Command, ask: Ask, digest: str) -> Answer:
         if blank(getattr(command, "reason", None)):
             if must_give(type(command), "reason"):
+                self._now_counted["refused"] += 1
                 return Refusal(code="reason-blank")
             command = msgspec.structs.replace(command, reason=None)
         command = seal(command, ask.id)

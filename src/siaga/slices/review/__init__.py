@@ -18,7 +18,12 @@ SHARERS = ("shift-leader", "trainer", "planner", "coordinator", "administrator")
 TRACKERS = ("dispatcher", "shift-leader", "commander")  # where a vehicle was says where its crew was
 
 _SIMILAR = (
-    *("review_incident", "review_object", "dispatch_incident", "dispatch_clock", "dispatch_sent", "dispatch_entered"),
+    "review_incident",
+    "review_object",
+    "dispatch_incident",
+    "dispatch_clock",
+    "dispatch_sent",
+    "dispatch_entered",
 )
 _FINDINGS = ("review_finding", "review_check", "review_incident", "review_lesson", "vault_erasure")
 

@@ -149,18 +149,13 @@ class FileKnown(msgspec.Struct, frozen=True):
     victims: frozenset[str] = frozenset()
 
 
-def says_nothing(words: Told) -> bool:
-    """Whether words are none, or blanks."""
-    return not words.ref if words.text is None else not words.text.strip()
-
-
 def unwritable(cmd: Any, known: FileKnown | None) -> Refusal | None:
     """Why nothing can be said about this incident now; None: it can."""
     if known is None:
         return Refusal(code="incident-unknown", facts={"incident": cmd.incident})
     if known.incident_state == "cancelled":
         return Refusal(code="report.not-needed", facts={"incident": cmd.incident})
-    if known.state in SIGNED and (cmd.reason is None or says_nothing(cmd.reason)):
+    if known.state in SIGNED and not (cmd.reason and (cmd.reason.text or cmd.reason.ref)):
         return Refusal(code="report.amendment-needs-reason", facts={"field": "reason", "incident": cmd.incident})
     return None
 

@@ -9,10 +9,10 @@ from msgspec import Meta
 
 from ....kernel.fields import FUTURE_SLACK, Code
 from ....kernel.records import Ask, Command, Decision, Due, Event, Refusal, Told
+from ....kernel.words import blank
 from ....standards import incident_types
 from .. import events
 from ..events import Pair
-from . import says_nothing
 from .counting import STANDARD_LIMIT_S, period
 
 Year = Annotated[int, Meta(ge=2000, le=2100)]
@@ -127,7 +127,7 @@ def state_quality(cmd: StateQuality, known: QuarterKnown, ask: Ask) -> Decision:
 
 def record_sending(cmd: RecordSending, known: QuarterKnown, ask: Ask) -> Decision:
     """A quarter is sent after it ended, and not in the future; a receipt of blanks is none."""
-    if says_nothing(cmd.receipt):
+    if blank(cmd.receipt):
         return Refusal(code="report.field-empty", facts={"field": "receipt"})
     if cmd.sent_at > ask.now + FUTURE_SLACK:
         return Refusal(code="report.sent-in-future", facts={"field": "sent_at"})
