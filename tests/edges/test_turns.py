@@ -57,32 +57,6 @@ def test_what_comes_in_while_others_are_answered_goes_together_and_in_order(door
     assert heard == [0, 1, 6]  # the long one, the first, and the five that came meanwhile in one commit
 
 
-def test_a_lone_ask_goes_at_once_and_after_several_what_else_is_on_its_way_comes_along(
-    doors: Doors, turns: Turns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    handed, submit = [], doors.desk.submit
-
-    def noted(command: Any, *more: Any) -> None:
-        handed.append(command.note)
-        submit(command, *more)
-
-    monkeypatch.setattr(doors.desk, "submit", noted)
-
-    async def at_night() -> list[int]:
-        first = asyncio.ensure_future(turns.answer(note("n0"), ask("dispatcher")))
-        await asyncio.sleep(0)
-        alone = len(handed)
-        await asyncio.gather(first, *await _asked(turns, note("n1"), note("n2")))
-        later = asyncio.ensure_future(turns.answer(note("n3"), ask("dispatcher")))
-        await asyncio.sleep(0)
-        waits = len(handed)
-        await asyncio.gather(later, turns.answer(note("n4"), ask("dispatcher")))
-        return [alone, waits]
-
-    assert doors.run(at_night()) == [1, 3]
-    assert handed == ["n0", "n1", "n2", "n3", "n4"]
-
-
 def test_more_than_a_group_holds_are_all_answered(doors: Doors, turns: Turns) -> None:
     async def a_flood() -> list[Any]:
         return await asyncio.gather(*await _asked(turns, *[note(f"n{n}") for n in range(2 * LARGEST_GROUP + 3)]))
@@ -188,7 +162,8 @@ class InSteps:
 
 
 @pytest.fixture
-def steps(doors: Doors) -> InSteps:
+def steps(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> InSteps:
+    monkeypatch.setattr("siaga.edges.turns.HELD_AT_MOST_S", 60.0)  # however busy the machine is
     return InSteps(doors)
 
 
@@ -197,10 +172,41 @@ async def _go_round(times: int = 10) -> None:
         await asyncio.sleep(0)
 
 
-def test_what_comes_while_a_turn_is_written_goes_to_the_desk_and_answers_wait_until_it_is_decided(
-    doors: Doors, steps: InSteps, monkeypatch: pytest.MonkeyPatch
+def test_a_lone_ask_goes_at_once_and_after_several_what_else_is_on_its_way_comes_along(
+    doors: Doors, steps: InSteps
 ) -> None:
-    monkeypatch.setattr("siaga.edges.turns.HELD_AT_MOST_S", 60.0)
+    turns = Turns(steps, doors.door.security.off_loop)  # type: ignore[arg-type]
+
+    def ask_for(name: str) -> asyncio.Task[Any]:
+        return asyncio.ensure_future(turns.answer(note(name), ask("dispatcher")))
+
+    async def at_night() -> list[list[str]]:
+        first, came = ask_for("n0"), []
+        await _go_round(1)
+        came.append(list(steps.came))
+        both = await _asked(turns, note("n1"), note("n2"))
+        for _ in range(2):
+            steps.decide()
+            await _go_round()
+            steps.write()
+            await _go_round()
+        await asyncio.gather(first, *both)
+        later = [ask_for("n3")]
+        await _go_round(1)
+        came.append(list(steps.came))
+        later.append(ask_for("n4"))
+        await _go_round()
+        steps.decide()
+        steps.write()
+        await asyncio.gather(*later)
+        return [*came, steps.came]
+
+    assert doors.run(at_night()) == [["n0"], ["n0", "n1", "n2"], ["n0", "n1", "n2", "n3", "n4"]]
+
+
+def test_what_comes_while_a_turn_is_written_goes_to_the_desk_and_answers_wait_until_it_is_decided(
+    doors: Doors, steps: InSteps
+) -> None:
     turns = Turns(steps, doors.door.security.off_loop)  # type: ignore[arg-type]
 
     async def at_the_scene() -> list[Any]:
