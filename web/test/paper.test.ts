@@ -176,6 +176,29 @@ describe('forms and layers', () => {
     await page.keyboard.press('Escape')
     await flock.waitFor(PATIENCE)
     expect(await page.locator('.marks [data-mark^="incident "]').count()).toBe(before)
+
+    // A key that falls into the map's drawing something new opens it no less.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.classList.contains('flock'))).toBe(true)
+    const pressed = page.evaluate(
+      () =>
+        new Promise<void>((done) => {
+          const drawn = new MutationObserver(() => {
+            drawn.disconnect()
+            ;(document.activeElement as HTMLElement).click()
+            done()
+          })
+          drawn.observe(document.querySelector('.marks') as Element, { childList: true })
+        }),
+    )
+    await desk.ask('intake.open-incident', {
+      incident: randomUUID(),
+      lon: 117.5,
+      lat: 0.12,
+      type: 'fire.dense-housing',
+      place: 'Gang Merpati 1',
+    })
+    await pressed
+    await expect.poll(focused, PATIENCE).toMatch(/^incident /)
   }, 90_000)
 
   test('at the scene, the forms lie open with targets for gloved fingers', async () => {

@@ -1,6 +1,6 @@
 // The marks as they stand at this zoom: those that would lie on each other as one, which opens by a click or Enter.
 import { useSignal } from '@preact/signals'
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { type Flocking, flocksOf, parts } from './flocks'
 import type { Mark } from './map'
 import type { Engine } from './map-engine'
@@ -47,8 +47,9 @@ export function useFlocks(map: Engine, marks: readonly Mark[], still: boolean) {
     map.on('click', close)
     return () => void map.off('click', close)
   }, [map])
-  // Who came by keyboard goes on at what came out.
-  useEffect(() => {
+  // Who came by keyboard goes on at what came out: with the drawing that takes the flock away. An effect that came later
+  // could belong to a drawing from before the key, find the flock still there and let the wish go.
+  useLayoutEffect(() => {
     if (!wanted.current) return
     const id = wanted.current
     wanted.current = ''
