@@ -11,9 +11,11 @@ from field.field_kit import after, alarms, at, board, crew, do, fire, rows, soun
 from siaga.adapters.sqlite import SqliteStore
 from siaga.app import SLICES
 from siaga.kernel.desk import Desk
-from siaga.kernel.records import Told
+from siaga.kernel.records import Entry, Told
+from siaga.kernel.storage import Tx
 from siaga.kernel.timer import timer
 from siaga.slices.dispatch import rules as dispatch
+from siaga.slices.field import effects
 from siaga.slices.field.effects import watching_reopened
 from siaga.slices.field.events import Wearer
 from siaga.slices.field.rules import command, crews, safety
@@ -327,3 +329,28 @@ def test_an_incident_that_is_opened_again_is_watched_again_without_a_report(scen
     night.until(1000)
     assert {kind for kind, *_ in sounding(scene)} >= {"par-overdue", "evacuation-unanswered"}
     assert len(journal(scene, "par-overdue")) == 1
+
+
+def test_who_watches_for_reopened_incidents_reads_no_part_of_the_log_twice(
+    scene: Desk, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "SELDOM", 3)
+    do(scene, ENTRY, 0)
+    begun: list[int] = []
+    read = scene.log.read
+
+    def looked(tx: Tx, after: int, limit: int, **how: Any) -> list[Entry]:
+        begun.append(after)
+        return read(tx, after, limit, **how)
+
+    monkeypatch.setattr(scene.log, "read", looked)
+    again = watching_reopened(scene)
+    again()
+    with scene.store.read() as tx:
+        head = scene.log.head(tx).position
+    again()
+    do(scene, safety.OrderEvacuation("e1", "i1", "s1"), 30)
+    again()
+    assert begun == [0, head, head]
+    watching_reopened(scene)()  # after a start
+    assert begun[-1] == head

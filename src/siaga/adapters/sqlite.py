@@ -16,6 +16,9 @@ from .placing import placed
 
 BUSY_MS = 10_000
 STATEMENTS = 512
+WRITER_KIB, READER_KIB = 32_000, 8_000
+"""Pages each connection keeps. One long look through the log fills all of it, for good, and readers are many: what they
+read again and again is less, and the system keeps the rest of the file once for all."""
 KEEPING = (
     "journal_mode = wal",
     "synchronous = full",
@@ -92,9 +95,9 @@ class SqliteStore:
         self._turn = threading.Lock()  # SQLite would make waiting writers poll
         self._readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self._closed = False
-        self._writer = self._connect()
+        self._writer = self._connect(WRITER_KIB)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, keeps_kib: int) -> sqlite3.Connection:
         db = sqlite3.connect(
             self._path,
             isolation_level=None,
@@ -102,7 +105,7 @@ class SqliteStore:
             check_same_thread=False,
             cached_statements=STATEMENTS,
         )
-        for pragma in (*KEEPING, "foreign_keys = on", "cache_size = -32000", "temp_store = memory"):
+        for pragma in (*KEEPING, "foreign_keys = on", f"cache_size = -{keeps_kib}", "temp_store = memory"):
             db.execute(f"pragma {pragma}")
         return db
 
@@ -110,7 +113,7 @@ class SqliteStore:
         try:
             return self._readers.get_nowait()
         except queue.Empty:
-            db = self._connect()
+            db = self._connect(READER_KIB)
             db.execute("pragma query_only = on")
             return db
 

@@ -27,6 +27,8 @@ from .tables.part import known, node_name
 PAGE = 500
 REOPENED = "field.reopened"
 """The cursor of who watches scenes that were opened again."""
+SELDOM = 1000
+"""So many entries without one before the cursor moves all the same: a start reads no more than these."""
 REFERENCE: tuple[type[Event], ...] = (
     dispatch.AgencyRegistered,
     dispatch.StationRegistered,
@@ -239,14 +241,20 @@ def watching_reopened(desk: Desk) -> Callable[[], None]:
     """The duty that lets the clocks of a scene run again when its incident was opened again here."""
     kind = desk.log.name(intake.IncidentReopened)
 
+    reached = 0
+
     def act() -> None:
+        nonlocal reached
         with desk.store.read() as tx:
-            entries = desk.log.read(tx, cursor(tx, REOPENED), PAGE, kinds=[kind])
+            kept = cursor(tx, REOPENED)
+            head = desk.log.head(tx).position
+            entries = desk.log.read(tx, max(kept, reached), PAGE, kinds=[kind])
         for entry in entries:
             assert isinstance(entry.event, intake.IncidentReopened)
             watch(desk, entry.event.incident, f"reopened.{entry.position}")
-        if entries:
-            desk.work(partial(move, name=REOPENED, position=entries[-1].position))
+        reached = entries[-1].position if len(entries) == PAGE else head
+        if entries or reached - kept >= SELDOM:
+            desk.work(partial(move, name=REOPENED, position=reached))
 
     return act
 
