@@ -248,8 +248,8 @@ class LosesAnAnswer:
         self.read, self.close = real.read, real.close
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        with self.real.write() as tx:
+    def write(self, *, firm: bool = True) -> Iterator[Tx]:
+        with self.real.write(firm=firm) as tx:
             yield tx
         self.commits += 1
         if self.commits in self.lost:

@@ -18,6 +18,9 @@ from siaga.kernel.storage import Row, Tx
 TABLES = ("create table a (n integer primary key, word text)", "create table b (n integer primary key, word text)")
 PUT = "insert into {t} (n, word) values (:n, :w) on conflict (n) do update set word = {t}.word || :w"
 ADD = "update {t} set word = word || :w where n = :n"
+SET = "update {t} set word = :w where n = :n"
+EITHER = "update {t} set word = word || 'e' where n = :n or word = :w"
+WORDED = "update {t} set word = word || 'w' where word = :w"
 DROP = "delete from {t} where n = :n"
 COPY = "insert into {t} (n, word) select n + 10, word from {o} where n = :n on conflict (n) do nothing"
 READ = "select word from {t} where n = :n"
@@ -81,8 +84,27 @@ def test_many_alike_are_one_call_and_nothing_is_written_before_it_must_be(store:
         assert len(tx.rows("select n from a")) == 50
 
 
+def test_what_is_about_different_things_goes_together_and_only_the_last_of_what_overwrites_itself(
+    store: SqliteStore,
+) -> None:
+    with store.write() as tx:
+        counted = Counted(tx)
+        played = Played(counted, nothing_known())
+        for n in range(50):
+            played.run(PUT.format(t="a"), n=n, w="x")
+            for word in "abc":
+                played.run(SET.format(t="a"), n=n, w=word)
+            played.run(ADD.format(t="a"), n=n, w="y")
+        played.settle()
+        assert counted.asked == 3
+        assert {row["word"] for row in tx.rows("select word from a")} == {"cy"}
+
+
 _step = st.tuples(
-    st.sampled_from((PUT, ADD, DROP, COPY, READ)), st.sampled_from("ab"), st.integers(0, 3), st.sampled_from("xyz")
+    st.sampled_from((PUT, ADD, SET, EITHER, WORDED, DROP, COPY, READ)),
+    st.sampled_from("ab"),
+    st.integers(0, 3),
+    st.sampled_from("xyz"),
 )
 
 

@@ -198,11 +198,13 @@ class PostgresStore:
             self._writer = None
 
     @contextmanager
-    def write(self) -> Iterator[PostgresTx]:
+    def write(self, *, firm: bool = True) -> Iterator[PostgresTx]:
         """The writer's turn, against other threads by a lock and other processes by an advisory lock."""
         with self._turn:
             try:
                 db = self._begin()
+                if not firm:
+                    db.execute("set local synchronous_commit = off")
                 yield PostgresTx(db)
                 db.execute("commit")
             except errors.DiskFull as full:

@@ -133,11 +133,13 @@ class SqliteStore:
                 self._readers.put(db)
 
     @contextmanager
-    def write(self) -> Iterator[SqliteTx]:
+    def write(self, *, firm: bool = True) -> Iterator[SqliteTx]:
         """The writer's turn, against other threads by a lock and other processes by `begin immediate`."""
         with self._turn:
             db = self._writer
             try:
+                if not firm:
+                    db.execute("pragma synchronous = normal")
                 db.execute("begin immediate")
                 yield SqliteTx(db)
                 db.execute("commit")
@@ -146,6 +148,8 @@ class SqliteStore:
             finally:
                 if db.in_transaction:
                     db.execute("rollback")
+                if not firm:
+                    db.execute("pragma synchronous = full")
 
     def durability(self) -> dict[str, str]:
         """The settings its promise rests on, as the database reports them."""

@@ -136,6 +136,7 @@ class Desk:
         self._erased = True  # as far as we know: the process before us may have been killed right after an erasure
         self._head = Head(0, chain.START, "")
         self._known, self._stood = nothing_known(), False
+        self._left_behind: dict[str, int] = {}
         self._group = Played(_NoTx(), self._known)
         self._now_answered: dict[str, Answered] = {}
         self._then_answered: dict[str, Answered | None] = {}
@@ -325,7 +326,8 @@ class Desk:
     def _doubt_what_is_known(self) -> None:
         """Known from turn to turn is only what nobody else can have changed, and what stands since our last turn."""
         moved = self._marks.get("log", self._head.position) != self._head.position
-        if moved or self._behind or not self._stood or sum(map(len, self._known.values())) > KNOWN_MOST:
+        replayed = self._behind != self._left_behind
+        if moved or replayed or not self._stood or sum(map(len, self._known.values())) > KNOWN_MOST:
             self._known.clear()
         self._stood = False
 
@@ -384,7 +386,7 @@ class Desk:
 
     def committed(self) -> None:
         """The group stands: tell who listens."""
-        self._stood = True
+        self._stood, self._left_behind = True, dict(self._behind)
         self._marks["log"] = self._head.position
         self.counts.update(self._now_counted)
         self._kinds_seen |= self._kinds_new
@@ -408,10 +410,11 @@ class Desk:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def work(self, job: Callable[[Tx], Any]) -> Any:
-        """Do something to kept tables in the writer's turn (cursors, accounts, imports)."""
+    def work(self, job: Callable[[Tx], Any], *, firm: bool = True) -> Any:
+        """Do something to kept tables in the writer's turn (cursors, accounts, imports). Not `firm`: a power loss may
+        take it back, and it is then done again."""
         waiting: Future[Any] = Future()
-        self._writer.submit(job, lambda answer: _settle(waiting, answer))
+        self._writer.submit(job, lambda answer: _settle(waiting, answer), firm=firm)
         return waiting.result()
 
     def submit_work(self, job: Callable[[Tx], Any], done: Callable[[Any], None]) -> None:
@@ -618,7 +621,7 @@ class Desk:
         return self.position()
 
     def _catch_up(self, names: Sequence[str], progress: Callable[[int], None] | None) -> None:
-        while (reached := self.work(lambda tx: self._replay_page(tx, names))) is not None:
+        while (reached := self.work(lambda tx: self._replay_page(tx, names), firm=False)) is not None:
             if progress:
                 progress(reached)
 

@@ -5,7 +5,7 @@ the same statements leave one by one. So a group of asks is answered, and so the
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -14,8 +14,18 @@ from typing import Any, TypeVar
 from .storage import Row, Tx, written_table
 
 T = TypeVar("T")
+Write = tuple[str, Mapping[str, Any]]
 MOST = 4000  # so many writes of a table wait at most: a restored log must not stand in memory
 _WORD = re.compile(r"\w+")
+_SINGLE_ROWS = (
+    re.compile(r"insert into \w+ \((?P<column>\w+)\b[^)]*\)\s*values \(:(?P<param>\w+)[,)]", re.IGNORECASE),
+    re.compile(
+        r"(?:update \w+ set .+|delete from \w+) where (?P<column>\w+) = :(?P<param>\w+)(?: and .+)?", re.IGNORECASE
+    ),
+)
+_VALUE = r"(?::\w+|\d+|null|'\w*')"
+_PLAIN_UPDATE = re.compile(rf"update \w+ set \w+ = {_VALUE}(?:, \w+ = {_VALUE})* where \w+ = :\w+", re.IGNORECASE)
+_CONFLICT = re.compile(r"\bon conflict(?: \(([^)]*)\))?", re.IGNORECASE)
 _READ = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
 _first = itemgetter(0)
 
@@ -30,6 +40,63 @@ def _write(sql: str) -> tuple[str | None, bool, str]:
     """The table a statement writes, whether it looks at no other, and what is read of it steadily."""
     table = written_table(sql)
     return table, table is not None and "select" not in _words(sql), f"rows of {table}"
+
+
+@cache
+def _about(sql: str) -> tuple[str, str] | None:
+    """The column whose value says which rows a statement touches, and the name it comes under; None where that is not
+    plain. Statements about other values of it may go in any order."""
+    found = next((m for m in (form.match(sql) for form in _SINGLE_ROWS) if m), None)
+    if found is None or "or" in _words(sql.lower()):
+        return None
+    column, conflict = found["column"], _CONFLICT.search(sql)
+    if conflict and column not in _WORD.findall(conflict[1] or ""):
+        return None
+    changed = re.search(rf"\bset .*\b{column} = .*\bwhere\b|\bdo update set .*\b{column} = ", sql, re.IGNORECASE)
+    return None if changed else (column, found["param"])
+
+
+@cache
+def _overwrites(sql: str) -> bool:
+    """Whether nothing is left of such a write when another one follows about the same thing."""
+    return _PLAIN_UPDATE.fullmatch(sql) is not None
+
+
+def _column(write: Write) -> str | None:
+    about = _about(write[0])
+    return about and about[0]
+
+
+def _alike(writes: Sequence[Write]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    """The writes with those of one statement together, as far as they leave the same: what is about one thing stays in
+    its order."""
+    if len(set(map(_first, writes))) == 1:
+        yield writes[0][0], [params for _, params in writes]
+        return
+    for column, part in groupby(writes, key=_column):
+        if column is None:
+            for sql, run in groupby(part, key=_first):
+                yield sql, [params for _, params in run]
+            continue
+        rounds: list[dict[str, list[Mapping[str, Any]]]] = []
+        last: dict[Any, tuple[int, str, int]] = {}
+        for sql, params in part:
+            about = _about(sql)
+            assert about is not None
+            thing = params[about[1]]
+            n, before, place = last.get(thing, (-1, "", 0))
+            if sql == before and _overwrites(sql):
+                rounds[n][sql][place] = params
+                continue
+            if sql != before:
+                n += 1
+                if n == len(rounds):
+                    rounds.append({})
+            alike = rounds[n].setdefault(sql, [])
+            last[thing] = n, sql, len(alike)
+            alike.append(params)
+        for of_round in rounds:
+            yield from of_round.items()
 
 
 @cache
@@ -52,15 +119,17 @@ def nothing_known() -> Known:
 class Played:
     """A transaction whose writes wait; `settle` before it ends. It remembers which tables were written."""
 
-    __slots__ = ("_known", "_waiting", "_whole", "beneath", "touched")
+    __slots__ = ("_lines", "_waiting", "_whole", "beneath", "has_known", "touched")
 
     def __init__(self, tx: Tx, known: Known) -> None:
         self.beneath = tx
         """The transaction as it stands without what waits."""
         self.touched: set[str] = set()
-        self._waiting: defaultdict[str, list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+        self._waiting: defaultdict[str, list[Write]] = defaultdict(list)
+        self._lines: dict[str, list[Write]] = {}
+        """Where a statement that came before waits, as long as the next one goes straight behind it."""
         self._whole: defaultdict[str, dict[Any, tuple[str, Callable[[], Mapping[str, Any]]]]] = defaultdict(dict)
-        self._known = known
+        self.has_known = known
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query, with what was written before."""
@@ -69,20 +138,23 @@ class Played:
 
     def run(self, sql: str, **params: Any) -> None:
         """Write before the next reading of the table; at once where the statement looks at others."""
+        line = self._lines.get(sql)
+        if line is not None and len(line) < MOST - 1:
+            line.append((sql, params))
+            return
         table, alone, steady = _write(sql)
         if table is not None:
             self.touched.add(table)
-            if steady in self._known:
-                del self._known[steady]
+            self.has_known.pop(steady, None)
         if table is None or not alone:
             self._send_for(sql)
             self.beneath.run(sql, **params)
             return
         if table in self._whole:
             self._line_up(table)
-        waiting = self._waiting[table]
-        waiting.append((sql, params))
-        if len(waiting) >= MOST:
+        line = self._lines[sql] = self._waiting[table]
+        line.append((sql, params))
+        if len(line) >= MOST:
             self._send(table)
 
     def row(self, sql: str, key: Any, params: Callable[[], Mapping[str, Any]]) -> None:
@@ -91,8 +163,10 @@ class Played:
         table, _, steady = _write(sql)
         assert table is not None
         self.touched.add(table)
-        self._known.pop(steady, None)
+        self.has_known.pop(steady, None)
         rows = self._whole[table]
+        if not rows:
+            self._close_line(table)
         rows[key] = (sql, params)
         if len(rows) >= MOST:
             self._send(table)
@@ -102,7 +176,7 @@ class Played:
         table, _, steady = _write(sql)
         if table is not None:
             self.touched.add(table)
-            self._known.pop(steady, None)
+            self.has_known.pop(steady, None)
         self._send_for(sql)
         self.beneath.many(sql, each)
 
@@ -110,34 +184,16 @@ class Played:
         """What waits is not written: the transaction goes back to before it."""
         self._waiting.clear()
         self._whole.clear()
+        self._lines.clear()
 
     def settle(self) -> None:
         """Write everything that waits."""
         for table in [*self._waiting, *self._whole]:
             self._send(table)
 
-    def known(self, sort: str, key: Any, read: Callable[[], T]) -> T:
-        """What is known under a name, read where it is not known yet. Who writes it says so with `know`."""
-        of_sort = self._known[sort]
-        if key not in of_sort:
-            of_sort[key] = read()
-        found: T = of_sort[key]
-        return found
-
-    def know(self, sort: str, key: Any, value: Any) -> None:
-        """What now stands under a name."""
-        self._known[sort][key] = value
-
-    def doubt(self, sort: str, key: Any = None) -> None:
-        """What stands under a name must be read again; without one, all of the sort."""
-        if key is None:
-            self._known.pop(sort, None)
-        else:
-            self._known[sort].pop(key, None)
-
     def steady(self, sql: str, **params: Any) -> Sequence[Row]:
         """As `rows`, of one table, read once until something writes that table."""
-        of_table, key = self._known[_steady(sql)], (sql, *params.values())
+        of_table, key = self.has_known[_steady(sql)], (sql, *params.values())
         if key not in of_table:
             of_table[key] = self.rows(sql, **params)
         found: list[Row] = of_table[key]
@@ -156,11 +212,15 @@ class Played:
         if rows:
             self._waiting[table] += [(sql, params()) for sql, params in rows.values()]
 
+    def _close_line(self, table: str) -> None:
+        """What is written next does not go straight behind what waits."""
+        for sql in {sql for sql, _ in self._waiting.get(table, ())}:
+            self._lines.pop(sql, None)
+
     def _send(self, table: str) -> None:
         self._line_up(table)
-        waiting = self._waiting.pop(table, None)
-        for sql, alike in groupby(waiting or (), key=_first):
-            each = [params for _, params in alike]
+        for sql, each in _alike(self._waiting.pop(table, [])):
+            self._lines.pop(sql, None)
             if len(each) == 1:
                 self.beneath.run(sql, **each[0])
             else:
@@ -182,17 +242,28 @@ def steady(tx: Tx, sql: str, **params: Any) -> Sequence[Row]:
 
 
 def known(tx: Tx, sort: str, key: Any, read: Callable[[], T]) -> T:
-    """Read it, in a turn of the writer only where it is not known from before."""
-    return tx.known(sort, key, read) if isinstance(tx, Played) else read()
+    """What is known under a name, in a turn of the writer read only where it is not known from before. Who writes it
+    says so with `know` or `doubt`."""
+    if not isinstance(tx, Played):
+        return read()
+    of_sort = tx.has_known[sort]
+    if key not in of_sort:
+        of_sort[key] = read()
+    found: T = of_sort[key]
+    return found
 
 
 def know(tx: Tx, sort: str, key: Any, value: Any) -> None:
     """Say what now stands there, for who reads it next."""
     if isinstance(tx, Played):
-        tx.know(sort, key, value)
+        tx.has_known[sort][key] = value
 
 
 def doubt(tx: Tx, sort: str, key: Any = None) -> None:
     """Let it be read again; without a name, all of the sort."""
-    if isinstance(tx, Played):
-        tx.doubt(sort, key)
+    if not isinstance(tx, Played):
+        return
+    if key is None:
+        tx.has_known.pop(sort, None)
+    else:
+        tx.has_known[sort].pop(key, None)

@@ -83,21 +83,38 @@ def hear(tx: Tx, table: str, thing: str, said: Said, entry: Entry) -> tuple[Stay
         at = max(at, newest.at)  # the order was recorded before orders said what they came after
     before = newest if newest is None or newest.at <= at else at_time(tx, table, thing, at)
     was, last, prev = _before(before)
+    position, ask, who = entry.position, entry.ask, entry.device or entry.actor
+    kind, place, keeps, what, how = said.kind, said.place, said.keeps, said.what, said.how
     stay = Stay(
-        kind=said.kind,
-        place=said.place,
-        what=said.what,
-        keeps=said.keeps,
-        how=said.how,
+        kind=kind,
+        place=place,
+        what=what,
+        keeps=keeps,
+        how=how,
         at=at,
-        position=entry.position,
-        ask=entry.ask,
-        who=entry.device or entry.actor,
+        position=position,
+        ask=ask,
+        who=who,
         was=was,
         last=last,
         prev=prev,
     )
-    _keep(tx, table, thing, stay)
+    tx.run(
+        _insert(table),
+        thing=thing,
+        at=at,
+        position=position,
+        ask=ask,
+        who=who,
+        kind=kind,
+        place=place,
+        keeps=int(keeps),
+        what=what,
+        how=how,
+        was=was,
+        last=last,
+        prev=prev,
+    )
     if before is newest:
         playing.know(tx, table, thing, stay)
         return stay, None
@@ -183,25 +200,6 @@ def _again(tx: Tx, table: str, thing: str, stay: Stay) -> list[Changed]:
         changed.append((old, new))
         before = new
     return changed
-
-
-def _keep(tx: Tx, table: str, thing: str, stay: Stay) -> None:
-    tx.run(
-        _insert(table),
-        thing=thing,
-        at=stay.at,
-        position=stay.position,
-        ask=stay.ask,
-        who=stay.who,
-        kind=stay.kind,
-        place=stay.place,
-        keeps=int(stay.keeps),
-        what=stay.what,
-        how=stay.how,
-        was=stay.was,
-        last=stay.last,
-        prev=stay.prev,
-    )
 
 
 @cache

@@ -32,8 +32,11 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[Tx]:
         """A consistent snapshot."""
 
-    def write(self) -> AbstractContextManager[Tx]:
-        """The only writer until the block ends: commits on success, rolls back on error."""
+    def write(self, *, firm: bool = True) -> AbstractContextManager[Tx]:
+        """The only writer until the block ends: commits on success, rolls back on error.
+
+        `firm`: what was written is on the disk when the block has ended, with all that was written before. Else it need
+        not be: a power loss may take it back, whole, for who can make it again."""
 
     def forget(self) -> bool:
         """Let what was erased leave the files, as far as it is ours to say; False when it must be tried again."""

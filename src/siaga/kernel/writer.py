@@ -22,13 +22,15 @@ class Job:
     """Something to do in a write transaction, and whom to tell afterwards: a value or an exception.
 
     `broken` hears, after the job's writes were undone, why it broke, and says what to answer instead. `ask`: the id of
-    what somebody asked. `decided` hears that all is done but the commit."""
+    what somebody asked. `decided` hears that all is done but the commit. Not `firm`: it can be done again, should a power
+    loss take it back."""
 
     work: Callable[[Tx], Any]
     done: Done
     broken: Callable[[Tx, Exception], Any] | None = None
     ask: str | None = None
     decided: Callable[[], None] | None = None
+    firm: bool = True
 
 
 class Frame(Protocol):
@@ -71,11 +73,12 @@ class Writer:
         broken: Callable[[Tx, Exception], Any] | None = None,
         ask: str | None = None,
         decided: Callable[[], None] | None = None,
+        firm: bool = True,
     ) -> None:
         """Queue a job; `decided` is called in the writer's thread before its commit, `done` after it."""
         if self._closed:
             raise Closed
-        self._jobs.put(Job(work, done, broken, ask, decided))
+        self._jobs.put(Job(work, done, broken, ask, decided, firm))
         if self._thread is None:
             with self._start:
                 if self._thread is None:
@@ -141,7 +144,7 @@ class Writer:
             _tell(partial(job.done, answer))
 
     def _commit(self, group: Sequence[Job], careful: bool) -> list[Any]:
-        with self._store.write() as tx:
+        with self._store.write(firm=any(job.firm for job in group)) as tx:
             tracked = self._frame.before(tx, [job.ask for job in group if job.ask])
             answers = [self._do(tx, tracked, job) if careful else job.work(tracked) for job in group]
             self._frame.after(tx)

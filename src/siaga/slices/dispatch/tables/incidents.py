@@ -22,6 +22,7 @@ from .trips import first_of_units as _first_of_units
 
 HIDDEN = frozenset({"after", "first_was", "incident", "left", "named", "odd", "own_was", "proposal", "tracks"})
 TRACK_STEP = timedelta(seconds=30)
+_encode = msgspec.json.Encoder().encode
 
 
 def journalled(project: Callable[[Tx, Any, Entry], None]) -> Callable[[Tx, Any, Entry], None]:
@@ -43,11 +44,11 @@ def noted(tx: Tx, e: Any, entry: Entry) -> None:
 def _journal(tx: Tx, e: Event, entry: Entry, incident: str, odd: str | None = None) -> None:
     facts: dict[str, Any] = {"odd": odd} if odd else {}
     note = None
-    for name in e.__struct_fields__:
+    for name in _shown(type(e)):
         value = getattr(e, name)
         if isinstance(value, Told):
             note = value.ref
-        elif name not in HIDDEN and value is not None:
+        elif value is not None:
             facts[name] = value
     tx.run(
         "insert into dispatch_journal (incident, position, at, kind, unit, actor, device, facts, note)"
@@ -60,9 +61,15 @@ def _journal(tx: Tx, e: Event, entry: Entry, incident: str, odd: str | None = No
         unit=facts.get("unit"),
         actor=entry.actor,
         device=entry.device,
-        facts=msgspec.json.encode(facts).decode(),
+        facts=_encode(facts).decode(),
         note=note,
     )
+
+
+@functools.cache
+def _shown(kind: type[Event]) -> tuple[str, ...]:
+    """The fields of an event that its line in the journal shows."""
+    return tuple(name for name in kind.__struct_fields__ if name not in HIDDEN)
 
 
 # ── from intake ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -217,6 +224,7 @@ def _leave(tx: Tx, unit_name: str, incident: str, how: str, entry: Entry, after:
     """It is off the incident by an order, or by its end."""
     fleet.stands_anew(tx, unit_name)
     _ended(tx, unit_name, incident, how, entry.stamp)
+    _over(tx, unit_name, entry.stamp)
     _said(tx, unit_name, Said(kind="off", place=incident, what="off", how=how, after=after), entry)
 
 
@@ -228,7 +236,6 @@ def _ended(tx: Tx, unit_name: str, incident: str, how: str, at: str) -> None:
         i=incident,
         u=unit_name,
     )
-    _over(tx, unit_name, at)
 
 
 def _over(tx: Tx, unit_name: str, at: str) -> None:

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from ....kernel import playing
 from ....kernel.records import Ask, Entry
 from ....kernel.storage import Row, Tx
 from ...intake.events import IncidentOpened
@@ -39,7 +40,7 @@ READS = ("field_part", "field_incident", "kernel_node")
 
 def node_name(tx: Tx) -> str:
     """What this node is called by its partners."""
-    rows = tx.rows("select value from kernel_node where key = 'name'")
+    rows = playing.steady(tx, "select value from kernel_node where key = 'name'")
     return str(rows[0]["value"]) if rows else DEFAULT_NAME
 
 

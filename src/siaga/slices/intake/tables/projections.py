@@ -3,6 +3,7 @@
 import json
 from zoneinfo import ZoneInfo
 
+from ....kernel import playing
 from ....kernel.records import Entry, Told, written
 from ....kernel.storage import Tx
 from ...dispatch.events import AgencyRegistered, IncidentClosed
@@ -88,7 +89,7 @@ def unclear_place_noted(tx: Tx, e: events.UnclearPlaceNoted, entry: Entry) -> No
 
 
 def incident_opened(tx: Tx, e: events.IncidentOpened, entry: Entry) -> None:
-    zone = tx.rows("select zone from intake_agency where agency = :a", a=e.agency)
+    zone = playing.steady(tx, "select zone from intake_agency where agency = :a", a=e.agency)
     year, _, seq = e.number.partition("-")
     tx.run(
         "insert into intake_incident (incident, number, agency, year, seq, type, life_risk, exercise, lon, lat,"

@@ -8,16 +8,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ....kernel import playing
 from ....kernel.records import Entry, Told, written
 from ....kernel.storage import Row, Tx
 from ...dispatch import events as dispatch
 from ...intake import events as intake
 from ..rules import SIGNED, checks
 from .figures.projections import tracks_closed
-from .projections import file, measure, set_state
+from .projections import begin_file, file, measure, set_state, write
 
 MARKS = ("seen", "under-control", "out")
 """The incident's own clocks that no unit makes: kept here so that a change of one can say what stood there."""
+_MARK = "report_mark"
 
 
 class Change(NamedTuple):
@@ -35,7 +37,7 @@ def _changed(tx: Tx, of: Row | None, found: Sequence[Change], reason: Told | Non
     if of is None or not real:
         return
     if of["state"] == "checked":
-        set_state(tx, of["incident"], "draft", entry)
+        set_state(tx, of, "draft", entry)
     if of["state"] not in SIGNED:
         return
     for n, one in enumerate(real):
@@ -53,7 +55,7 @@ def _changed(tx: Tx, of: Row | None, found: Sequence[Change], reason: Told | Non
             a=entry.actor,
             at=entry.stamp,
         )
-    tx.run("update report_file set amendments = amendments + 1 where incident = :i", i=of["incident"])
+    write(tx, of, amendments=of["amendments"] + 1)
 
 
 # ── the incident ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -61,11 +63,12 @@ def _changed(tx: Tx, of: Row | None, found: Sequence[Change], reason: Told | Non
 
 def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
     about = checks.Facts(type=e.type, exercise=e.exercise, outcome=None, incident_state="open")
-    tx.run(
+    begin_file(
+        tx,
         "insert into report_file (incident, number, type, exercise, area, object, place, lon, lat, opened_at,"
         " incident_state, home, state, amendments, needed, missing, touched) values (:i, :n, :t, :x, :a, :o, :place,"
         " :lon, :lat, :at, 'open', :home, 'draft', 0, :needed, :missing, 0) on conflict (incident) do nothing",
-        i=e.incident,
+        e.incident,
         n=e.number,
         t=e.type,
         x=int(e.exercise),
@@ -96,29 +99,27 @@ def _facts(of: Row) -> dict[str, Any]:
     }
 
 
-def _incident(tx: Tx, incident: str, sql: str, reason: Told | None, entry: Entry, **values: Any) -> None:
+def _incident(tx: Tx, incident: str, reason: Told | None, entry: Entry, **known: Any) -> None:
     """Write what is known of the incident now, and state what that changed."""
     before = file(tx, incident)
     if before is None:
         return
-    tx.run(f"update report_file set {sql} where incident = :i", i=incident, **values)
-    after = measure(tx, incident)
-    now = _facts(after) if after else {}
-    _changed(tx, before, [Change(path, was, now[path]) for path, was in _facts(before).items()], reason, entry)
+    after = measure(tx, write(tx, before, **known))
+    now = _facts(after)
+    _changed(tx, after, [Change(path, was, now[path]) for path, was in _facts(before).items()], reason, entry)
 
 
 def incident_classified(tx: Tx, e: intake.IncidentClassified, entry: Entry) -> None:
-    _incident(tx, e.incident, "type = :t", None, entry, t=e.type)
+    _incident(tx, e.incident, None, entry, type=e.type)
 
 
 def place_corrected(tx: Tx, e: intake.PlaceCorrected, entry: Entry) -> None:
-    place = e.place.ref if e.place else None
-    sets = "area = :a, object = :o, place = coalesce(:place, place), lon = :lon, lat = :lat"
-    _incident(tx, e.incident, sets, None, entry, a=e.area, o=e.place_id, place=place, lon=e.lon, lat=e.lat)
+    named = {"place": e.place.ref} if e.place else {}
+    _incident(tx, e.incident, None, entry, area=e.area, object=e.place_id, lon=e.lon, lat=e.lat, **named)
 
 
 def exercise_marked(tx: Tx, e: intake.ExerciseMarked, entry: Entry) -> None:
-    _incident(tx, e.incident, "exercise = 1", None, entry)
+    _incident(tx, e.incident, None, entry, exercise=1)
 
 
 def incident_cancelled(tx: Tx, e: intake.IncidentCancelled, entry: Entry) -> None:
@@ -132,17 +133,14 @@ def incident_closed(tx: Tx, e: dispatch.IncidentClosed, entry: Entry) -> None:
 
 
 def _over(tx: Tx, incident: str, state: str, outcome: str | None, reason: Told | None, entry: Entry) -> None:
-    sets = "incident_state = :s, outcome = :o, ended_at = :at"
-    _incident(tx, incident, sets, reason, entry, s=state, o=outcome, at=entry.stamp)
+    _incident(tx, incident, reason, entry, incident_state=state, outcome=outcome, ended_at=entry.stamp)
 
 
 def incident_reopened(tx: Tx, e: intake.IncidentReopened, entry: Entry) -> None:
     """A report that nobody signed is a draft again; a signed one stays, and says that more happened since."""
-    sets = (
-        "incident_state = 'open', outcome = null, ended_at = null,"
-        " reopened_at = case when state in ('signed', 'final') then :at else reopened_at end"
-    )
-    _incident(tx, e.incident, sets, e.reason, entry, at=entry.stamp)
+    of = file(tx, e.incident)
+    since = {"reopened_at": entry.stamp} if of and of["state"] in SIGNED else {}
+    _incident(tx, e.incident, e.reason, entry, incident_state="open", outcome=None, ended_at=None, **since)
 
 
 # ── its clocks ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,10 +161,10 @@ def _mark(
     tx: Tx, incident: str, clock: str, at: datetime | None, holds: Holds, corrected: bool = False
 ) -> Sequence[Change]:
     """Keep a mark as dispatch does: what a person corrected stands over what is said later."""
-    rows = tx.rows("select at, corrected from report_mark where incident = :i and clock = :c", i=incident, c=clock)
-    if rows and rows[0]["corrected"] and not corrected:
+    marks = playing.known(tx, _MARK, incident, lambda: _marks(tx, incident))
+    was, by_hand = marks.get(clock, (None, False))
+    if by_hand and not corrected:
         return ()
-    was = rows[0]["at"] if rows else None
     now = holds(was, written(at) if at else None)
     tx.run(
         "insert into report_mark (incident, clock, at, corrected) values (:i, :c, :at, :x)"
@@ -176,7 +174,14 @@ def _mark(
         at=now,
         x=int(corrected),
     )
+    playing.know(tx, _MARK, incident, marks | {clock: (now, corrected)})
     return (Change(f"jam.{clock}", was, now),)
+
+
+def _marks(tx: Tx, incident: str) -> dict[str, tuple[str | None, bool]]:
+    """The time of each mark, and whether a person corrected it."""
+    rows = tx.rows("select clock, at, corrected from report_mark where incident = :i", i=incident)
+    return {row["clock"]: (row["at"], bool(row["corrected"])) for row in rows}
 
 
 def mark_set(tx: Tx, e: dispatch.MarkSet, entry: Entry) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ....kernel import playing
 from ....kernel.records import Entry, Event, encode_custom
 from ....kernel.storage import Row, Tx
 from .. import events
@@ -26,6 +27,7 @@ OWN: dict[type[Event], str] = {
 }
 """The section each event says."""
 PERSON, INSPECTION = "person", "inspection"
+_FILE = "report_file"
 APART = {"owner": "owner", "name": "name", "note": "remark"}
 _APART: dict[type[Event], tuple[str, ...]] = {events.ObjectDescribed: ("owner",), events.VictimNoted: ("name", "note")}
 """Personal fields hold apart, as sections of their own: who says a section again need not know them, nor say them."""
@@ -43,8 +45,27 @@ class Saying(msgspec.Struct, frozen=True):
 
 def file(tx: Tx, incident: str) -> Row | None:
     """The report of an incident."""
+    return playing.known(tx, _FILE, incident, lambda: _read(tx, incident))
+
+
+def _read(tx: Tx, incident: str) -> Row | None:
     rows = tx.rows("select * from report_file where incident = :i", i=incident)
     return rows[0] if rows else None
+
+
+def begin_file(tx: Tx, sql: str, incident: str, **values: Any) -> None:
+    """Write a new report of an incident (`:i`), where there is none."""
+    tx.run(sql, i=incident, **values)
+    playing.doubt(tx, _FILE, incident)
+
+
+def write(tx: Tx, of: Row, **columns: Any) -> Row:
+    """Write columns of a report. Returns it as it stands now."""
+    sets = ", ".join(f"{name} = :{name}" for name in columns)
+    tx.run(f"update report_file set {sets} where incident = :incident", incident=of["incident"], **columns)
+    now = of | columns
+    playing.know(tx, _FILE, of["incident"], now)
+    return now
 
 
 def _body(said: dict[str, Any]) -> str:
@@ -103,13 +124,8 @@ def _say(tx: Tx, e: Any, said: list[Saying], entry: Entry) -> None:
         )
         values.keep(tx, e.incident, one.section)
     if any(changed) and of["state"] == "checked":
-        set_state(tx, e.incident, "draft", entry)
-    tx.run(
-        "update report_file set touched = 1, amendments = amendments + :n where incident = :i",
-        n=int(any(changed) and amends),
-        i=e.incident,
-    )
-    measure(tx, e.incident)
+        of = set_state(tx, of, "draft", entry)
+    measure(tx, write(tx, of, touched=1, amendments=of["amendments"] + int(any(changed) and amends)))
 
 
 def _changes(tx: Tx, incident: str, said: Saying, entry: Entry) -> bool:
@@ -154,39 +170,27 @@ def facts(of: Row) -> checks.Facts:
     )
 
 
-def measure(tx: Tx, incident: str) -> Row | None:
-    """Keep what the report still misses, so that the list can be asked for it. Returns the report."""
-    of = file(tx, incident)
-    if of is None:
-        return None
-    rows = tx.rows("select section from report_section where incident = :i and part = ''", i=incident)
+def measure(tx: Tx, of: Row) -> Row:
+    """Keep what the report still misses, so that the list can be asked for it. Returns it as it stands now."""
+    rows = tx.rows("select section from report_section where incident = :i and part = ''", i=of["incident"])
     about = facts(of)
-    lacking = checks.missing(about, {row["section"]: {} for row in rows})
-    tx.run(
-        "update report_file set needed = :n, missing = :m where incident = :i",
-        n=checks.parts(about),
-        m=" ".join(lacking),
-        i=incident,
-    )
-    return of
+    needed, lacking = checks.parts(about), " ".join(checks.missing(about, {row["section"]: {} for row in rows}))
+    return of if (needed, lacking) == (of["needed"], of["missing"]) else write(tx, of, needed=needed, missing=lacking)
 
 
 # ── who stands for it ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def set_state(tx: Tx, incident: str, state: str, entry: Entry) -> None:
-    tx.run(
-        "update report_file set state = case when :s = 'draft' and kinds is not null then 'history' else :s end,"
-        " state_at = :at,"
-        " checked_by = case when :s = 'draft' then null when :s = 'checked' then :a else checked_by end,"
-        " signed_by = case when :s = 'signed' then :a else signed_by end,"
-        " signed_position = case when :s = 'signed' then :n else signed_position end where incident = :i",
-        s=state,
-        at=entry.stamp,
-        a=entry.actor,
-        n=entry.position,
-        i=incident,
-    )
+def set_state(tx: Tx, of: Row, state: str, entry: Entry) -> Row:
+    """Who stands for the report from now on; one copied from an archive goes back to being history, not a draft."""
+    columns: dict[str, Any] = {"state": state, "state_at": entry.stamp}
+    if state == "draft":
+        columns |= {"state": "draft" if of["kinds"] is None else "history", "checked_by": None}
+    elif state == "checked":
+        columns["checked_by"] = entry.actor
+    elif state == "signed":
+        columns |= {"signed_by": entry.actor, "signed_position": entry.position}
+    return write(tx, of, **columns)
 
 
 def _step(tx: Tx, e: Any, entry: Entry, step: str, state: str) -> None:
@@ -204,7 +208,9 @@ def _step(tx: Tx, e: Any, entry: Entry, step: str, state: str) -> None:
         p=getattr(e, "post", ""),
         r=why.ref if why else None,
     )
-    set_state(tx, e.incident, state, entry)
+    of = file(tx, e.incident)
+    if of is not None:
+        set_state(tx, of, state, entry)
 
 
 def report_checked(tx: Tx, e: events.ReportChecked, entry: Entry) -> None:
@@ -228,13 +234,13 @@ def history_kept(tx: Tx, e: events.HistoryKept, entry: Entry) -> None:
     of = file(tx, e.incident)
     if of is None or (of["kept_at"] or "", of["kept_ask"] or "") > (entry.stamp, entry.ask):
         return
-    tx.run(
-        "update report_file set source = :source, kinds = :kinds, kept_at = :at, kept_ask = :ask, kept_by = :by,"
-        " state = case when state = 'draft' then 'history' else state end where incident = :i",
+    write(
+        tx,
+        of,
         source=e.source.ref if e.source else None,
         kinds=" ".join(e.kinds),
-        at=entry.stamp,
-        ask=entry.ask,
-        by=entry.actor,
-        i=e.incident,
+        kept_at=entry.stamp,
+        kept_ask=entry.ask,
+        kept_by=entry.actor,
+        state="history" if of["state"] == "draft" else of["state"],
     )
