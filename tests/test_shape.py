@@ -43,6 +43,7 @@ CLI_TOO = {"adapters"}  # the command line also works on stores and files that n
 EVERYWHERE = {"__version__"}
 PUBLIC = (["events"], ["responses"])  # of a slice: what happened, and the port that another slice fills
 CLOCKS_AND_CHANCE = {
+    "apsw",
     "sqlite3",
     "psycopg",
     "os",
@@ -168,7 +169,7 @@ def test_rules_hold_no_sql_and_never_touch_a_transaction() -> None:
 def test_the_engine_knows_no_database_and_no_network() -> None:
     for file in HOME.glob("engine/**/*.py"):
         roots = {name.split(".")[0] for name in imports(file)}
-        assert not roots & {"sqlite3", "psycopg", "socket", "asyncio"}, file
+        assert not roots & {"apsw", "sqlite3", "psycopg", "socket", "asyncio"}, file
 
 
 def test_the_kernel_contains_no_word_of_the_service() -> None:

@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import apsw
 import pytest
 
 from siaga import region
@@ -39,6 +41,11 @@ class Siaga:
         """The object on the last line of standard output."""
         assert self(*arguments, "--json") == code, self.err
         return json.loads(self.out.splitlines()[-1])
+
+
+def opened(siaga: Siaga) -> "closing[apsw.Connection]":
+    """The database as somebody opens it who goes past the program."""
+    return closing(apsw.Connection(str(siaga.data / "siaga.db")))
 
 
 @pytest.fixture
@@ -254,25 +261,21 @@ def test_a_device_is_offered_a_link(siaga: Siaga) -> None:
 
 
 def test_a_chain_that_holds_and_one_that_does_not(city: Siaga) -> None:
-    import sqlite3
-
     head = city.json("log", "head")
     assert city.json("log", "verify", "--head", head["file"]) == {
         "positions": 4,
         "broken_at": None,
         "head_signed_at": head["at"],
     }
-    with sqlite3.connect(city.data / "siaga.db") as db:
+    with opened(city) as db:
         db.execute("update log set actor = 'somebody else' where position = 3")
     verdict = city.json("log", "verify", code=1)
     assert (verdict["broken_at"], verdict["reason"]) == (3, "altered")
 
 
 def test_a_cut_tail_shows_against_a_signed_head(city: Siaga) -> None:
-    import sqlite3
-
     head = city.json("log", "head")["file"]
-    with sqlite3.connect(city.data / "siaga.db") as db:
+    with opened(city) as db:
         db.execute("delete from log where position = 4")
     assert city.json("log", "verify")["broken_at"] is None
     assert city.json("log", "verify", "--head", head, code=1)["broken_at"] == 4
@@ -383,9 +386,7 @@ def test_a_region_is_imported_with_figures_and_the_roads_answer(siaga: Siaga) ->
 
 
 def _areas(siaga: Siaga) -> list[dict[str, Any]]:
-    import sqlite3
-
-    with sqlite3.connect(siaga.data / "siaga.db") as db:
+    with opened(siaga) as db:
         return [{"area": a, "demand": d} for a, d in db.execute("select area, demand from places_area")]
 
 

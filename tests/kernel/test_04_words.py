@@ -1,13 +1,13 @@
 """kernel.md 4: what people type and who they are never stands in the log, can be read with a trace, can be erased."""
 
 import json
-import sqlite3
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+import apsw
 import msgspec
 import pytest
 from hypothesis import given
@@ -159,7 +159,7 @@ def test_after_an_erasure_the_words_are_nowhere_in_the_database_files(tmp_path: 
     assert before == ["vault_word"]
     assert [table for table, value in everything(desk.store) if SAID in value or WHO in value] == []
     desk.close()
-    db = sqlite3.connect(tmp_path / "s.db")
+    db = apsw.Connection(str(tmp_path / "s.db"))
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()
     assert SAID.encode() not in (tmp_path / "s.db").read_bytes()  # free pages too

@@ -1,8 +1,8 @@
-"""SQLite of the standard library as the store: one file, one long-lived writer, a pool of readers."""
+"""SQLite as the store: one file, one long-lived writer, a pool of readers. The library comes with APSW, so it is the
+same on every machine, and it alone may open the file in this process: two of them would lose each other's locks."""
 
 import os
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +10,8 @@ from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+import apsw
 
 from ..kernel.storage import Row, StorageFull
 from .placing import placed
@@ -27,11 +29,11 @@ KEEPING = (
     "wal_autocheckpoint = 4000",  # pages (16 MB) in that file before the writer copies them into place
 )
 """How what is written is kept: what a commit promises, and costs."""
-_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
+_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR_WRITE, apsw.SQLITE_IOERR_FSYNC)
 
 
-def _what_it_was(error: sqlite3.Error) -> Exception:
-    full = getattr(error, "sqlite_errorcode", None) in _NO_ROOM
+def _what_it_was(error: apsw.Error) -> Exception:
+    full = getattr(error, "extendedresult", None) in _NO_ROOM
     return StorageFull(str(error)) if full else error
 
 
@@ -56,16 +58,17 @@ class SqliteTx:
 
     __slots__ = ("_cursor",)
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: apsw.Connection) -> None:
         self._cursor = db.cursor()
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """All rows of a query."""
         text, values = _by_place(sql)
-        found = self._cursor.execute(text, values(params)).fetchall()
-        if not found:
+        found = self._cursor.execute(text, values(params))
+        try:
+            names = [name for name, _ in found.get_description()]
+        except apsw.ExecutionCompleteError:  # no rows
             return []
-        names = [column[0] for column in self._cursor.description]
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def run(self, sql: str, **params: Any) -> None:
@@ -73,7 +76,7 @@ class SqliteTx:
         text, values = _by_place(sql)
         try:
             self._cursor.execute(text, values(params))
-        except sqlite3.OperationalError as error:
+        except apsw.Error as error:
             raise _what_it_was(error) from error
 
     def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
@@ -81,7 +84,7 @@ class SqliteTx:
         text, values = _by_place(sql)
         try:
             self._cursor.executemany(text, map(values, each))
-        except sqlite3.OperationalError as error:
+        except apsw.Error as error:
             raise _what_it_was(error) from error
 
 
@@ -93,23 +96,18 @@ class SqliteStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # what people told us is for the node's owner alone
         self._turn = threading.Lock()  # SQLite would make waiting writers poll
-        self._readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
         self._closed = False
         self._writer = self._connect(WRITER_KIB)
 
-    def _connect(self, keeps_kib: int) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            self._path,
-            isolation_level=None,
-            timeout=BUSY_MS / 1000,
-            check_same_thread=False,
-            cached_statements=STATEMENTS,
-        )
+    def _connect(self, keeps_kib: int) -> apsw.Connection:
+        db = apsw.Connection(str(self._path), statementcachesize=STATEMENTS)
+        db.set_busy_timeout(BUSY_MS)
         for pragma in (*KEEPING, "foreign_keys = on", f"cache_size = -{keeps_kib}", "temp_store = memory"):
-            db.execute(f"pragma {pragma}")
+            db.execute(f"pragma {pragma}").fetchall()
         return db
 
-    def _reader(self) -> sqlite3.Connection:
+    def _reader(self) -> apsw.Connection:
         try:
             return self._readers.get_nowait()
         except queue.Empty:
@@ -143,7 +141,7 @@ class SqliteStore:
                 db.execute("begin immediate")
                 yield SqliteTx(db)
                 db.execute("commit")
-            except sqlite3.Error as error:
+            except apsw.Error as error:
                 raise _what_it_was(error) from error
             finally:
                 if db.in_transaction:
@@ -154,19 +152,16 @@ class SqliteStore:
     def durability(self) -> dict[str, str]:
         """The settings its promise rests on, as the database reports them."""
         with self._turn:
-            return {
-                name: str(self._writer.execute(f"pragma {name}").fetchone()[0])
-                for name in ("journal_mode", "synchronous")
-            }
+            return {name: str(self._writer.execute(f"pragma {name}").get) for name in ("journal_mode", "synchronous")}
 
     def forget(self) -> bool:
         """What was erased leaves the file of the last changes too; False while a reader still needs that."""
         with self._turn:
-            self._writer.execute("pragma busy_timeout = 0")  # nobody waits for a long reader
+            self._writer.set_busy_timeout(0)  # nobody waits for a long reader
             try:
-                return bool(self._writer.execute("pragma wal_checkpoint(truncate)").fetchone()[0] == 0)
+                return self._writer.execute("pragma wal_checkpoint(truncate)").fetchall()[0][0] == 0
             finally:
-                self._writer.execute(f"pragma busy_timeout = {BUSY_MS}")
+                self._writer.set_busy_timeout(BUSY_MS)
 
     def close(self) -> None:
         """Close every connection; one in use closes when its reader is done."""

@@ -6,17 +6,17 @@ vault, a line of the journal), each by an asker who asks again once answered. Ev
 same pragmas, in transactions of as many asks as the desk's own groups had."""
 
 import asyncio
-import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import apsw
 import msgspec
 import uvloop
 
-from ..adapters.sqlite import KEEPING
+from ..adapters.sqlite import KEEPING, STATEMENTS
 from ..app import DATABASE, Node, settle_memory
 from ..kernel.desk import Desk
 from ..kernel.storage import Tx
@@ -94,16 +94,16 @@ def _count_groups(desk: Desk) -> Any:
 
 def raw_s(database: Path, into: Path, after: dict[str, int | str], commits: int) -> float:
     """Seconds to insert the rows that came after these marks into an empty file, in so many commits; nothing else."""
-    source = sqlite3.connect(database)
+    source = apsw.Connection(str(database))
     rows = {
         t: source.execute(f"select * from {t} where {TABLES[t]} > ? order by {TABLES[t]}", (n,)).fetchall()
         for t, n in after.items()
     }
     schema = [sql for (sql,) in source.execute(_SCHEMA, tuple(TABLES))]
     source.close()
-    target = sqlite3.connect(into, isolation_level=None)
+    target = apsw.Connection(str(into), statementcachesize=STATEMENTS)
     for pragma in KEEPING:
-        target.execute(f"pragma {pragma}")
+        target.execute(f"pragma {pragma}").fetchall()
     for sql in schema:
         target.execute(sql)
     inserts = {t: f"insert into {t} values ({', '.join('?' * len(r[0]))})" for t, r in rows.items() if r}

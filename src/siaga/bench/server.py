@@ -10,10 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ..app import Node
+from ..demo.city import city
+from ..engine import proposal
+from ..engine.roads import Travel, read_speeds
 from ..slices.access.rules import IssueToken
 from ..slices.access.tables.gate import hash_of, new_secret
 from .common import must
@@ -44,8 +48,17 @@ def token(opened: Node, roles: tuple[Any, ...] = ("call-taker", "dispatcher", "c
     return secret
 
 
+@cache
+def compiled() -> None:
+    """The engine's code lies where servers find it. Compiled beside one, as the first start on a machine does, it would
+    take the processor, and hold the memory, of what is measured."""
+    proposal.warm()
+    Travel(city().network(), read_speeds()).warm()
+
+
 def start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
     """Begin a server on the folder; its address is the first line of its standard output."""
+    compiled()
     given = {k: v for k, v in os.environ.items() if not k.startswith("SIAGA_")} | {"SIAGA_DATA": str(data)}
     command = [sys.executable, "-m", "siaga.edges.cli", "serve", "--json", *(arguments or ("--port", "0"))]
     log = (data / "serve.log").open("w")

@@ -22,7 +22,7 @@ class Job:
     """Something to do in a write transaction, and whom to tell afterwards: a value or an exception.
 
     `broken` hears, after the job's writes were undone, why it broke, and says what to answer instead. `ask`: the id of
-    what somebody asked. `decided` hears that all is done but the commit. Not `firm`: it can be done again, should a power
+    what somebody asked. `decided` hears that all is done but the commit. Not `firm`: it is done again, should a power
     loss take it back."""
 
     work: Callable[[Tx], Any]
