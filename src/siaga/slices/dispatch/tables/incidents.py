@@ -256,14 +256,19 @@ def unit_pulled(tx: Tx, e: events.UnitPulled, entry: Entry) -> None:
 
 def unit_cancelled(tx: Tx, e: events.UnitCancelled, entry: Entry) -> None:
     _leave(tx, e.unit, e.incident, "cancelled", entry, stays.after(e.after))
+    _off(tx, e.unit, e.incident, entry.stamp)
+
+
+def _off(tx: Tx, unit_name: str, incident: str, at: str) -> None:
+    """It stands where it is, free; who never left its station is ready."""
     tx.run(
         "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
         " :at,"
         " last_incident = incident, incident = null, dispatch = null, sent_at = null, odd = null"
         " where unit = :u and incident = :i",
-        at=entry.stamp,
-        u=e.unit,
-        i=e.incident,
+        at=at,
+        u=unit_name,
+        i=incident,
     )
 
 
@@ -288,7 +293,8 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
     stay = _said(
         tx, e.unit, Said(kind="says", place=e.names, what=e.status, keeps=busy, how="" if busy else e.status), entry
     )
-    _journal(tx, e, entry, trips.told_in(stay) or trips.NOWHERE, trips.odd(stay))
+    odd = trips.odd(stay)
+    _journal(tx, e, entry, trips.told_in(stay) or trips.NOWHERE, odd)
     trips.count(tx, e.unit, stay)
     if entry.stamp < standing.unit.since:
         return
@@ -300,7 +306,7 @@ def unit_status_reported(tx: Tx, e: events.UnitStatusReported, entry: Entry) -> 
         _AT_THE_SAME if stay.now == standing.unit.incident else _ELSEWHERE,
         s=e.status,
         at=entry.stamp,
-        odd=trips.odd(stay),
+        odd=odd,
         i=stay.now,
         u=e.unit,
     )
@@ -402,13 +408,7 @@ def _end(tx: Tx, incident: str, state: str, outcome: str | None, entry: Entry, a
     )
     for row in tx.rows("select unit from dispatch_unit where incident = :i", i=incident):
         _leave(tx, row["unit"], incident, state, entry, after(row["unit"]))
-    tx.run(
-        "update dispatch_unit set status = case when status = 'assigned' then 'ready' else 'returning' end, since ="
-        " :at,"
-        " last_incident = incident, incident = null, dispatch = null, sent_at = null, odd = null where incident = :i",
-        at=at,
-        i=incident,
-    )
+        _off(tx, row["unit"], incident, at)
 
 
 def incident_closed(tx: Tx, e: events.IncidentClosed, entry: Entry) -> None:

@@ -172,7 +172,8 @@ def facts(of: Row) -> checks.Facts:
 
 def measure(tx: Tx, of: Row) -> Row:
     """Keep what the report still misses, so that the list can be asked for it. Returns it as it stands now."""
-    rows = tx.rows("select section from report_section where incident = :i and part = ''", i=of["incident"])
+    said = "select section from report_section where incident = :i and part = ''"
+    rows = tx.rows(said, i=of["incident"]) if of["touched"] else []
     about = facts(of)
     needed, lacking = checks.parts(about), " ".join(checks.missing(about, {row["section"]: {} for row in rows}))
     return of if (needed, lacking) == (of["needed"], of["missing"]) else write(tx, of, needed=needed, missing=lacking)
