@@ -306,3 +306,18 @@ def test_what_promises_durability_is_on(table: Store) -> None:
         assert shown == {"journal_mode": "wal", "synchronous": "2"}
     else:
         assert shown == {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+def test_a_write_that_may_be_lost_waits_for_no_disk_and_the_next_one_is_firm_again(table: Store) -> None:
+    assert isinstance(table, SqliteStore | PostgresStore)
+    asks = "pragma synchronous" if isinstance(table, SqliteStore) else "show synchronous_commit"
+    firm = table.durability()
+    with table.write(firm=False) as tx:
+        tx.run("insert into t (n) values (:n)", n=1)
+        waits = [str(value) for value in tx.rows(asks)[0].values()]
+    assert waits == (["1"] if isinstance(table, SqliteStore) else ["off"])
+    with pytest.raises(RuntimeError), table.write(firm=False) as tx:
+        tx.run("insert into t (n) values (:n)", n=2)
+        raise RuntimeError
+    assert table.durability() == firm
+    assert count(table) == 1

@@ -2,11 +2,13 @@
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from conftest import Server
+from conftest import Opens, Server, ask
+from kernel.toy import TOY, AddNote
 from siaga.adapters.postgres import PostgresStore
 from siaga.adapters.sqlite import SqliteStore
 
@@ -25,6 +27,23 @@ def test_postgresql_writes_through_to_the_disk_at_every_commit(postgres: Server)
 
 
 @pytest.mark.server
+def test_only_what_the_log_can_make_again_waits_for_no_disk(
+    tmp_path: Path, open_desk: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqliteStore(tmp_path / "s.db")
+    desk, said, write = open_desk(store, (TOY,)), list[bool](), store.write
+
+    def written(*, firm: bool = True) -> Any:
+        said.append(firm)
+        return write(firm=firm)
+
+    monkeypatch.setattr(store, "write", written)
+    desk.handle(AddNote(name="a"), ask("crew"))
+    assert said == [True]
+    desk.rebuild(["toy"])
+    assert said[1:] == [True, False, False]  # the tables anew, the only page, and that there is no other
+
+
 def test_a_database_set_not_to_wait_for_the_disk_is_made_to(postgres: Server) -> None:
     address = postgres.database()
     with psycopg.connect(address, autocommit=True) as db:

@@ -80,6 +80,20 @@ def test_what_another_process_wrote_is_known_too(address: str, open_desk: Opens)
 
 
 @pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
+def test_a_page_that_another_process_played_is_known_too(
+    address: str, open_desk: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siaga.kernel.desk.REBUILD_PAGE", 1)
+    one, other = (open_desk(open_store(address), (BELLS,)) for _ in range(2))
+    for _ in range(7):
+        one.handle(Ring("north"), ask("crew"))
+    played: list[int | None] = []
+    one.rebuild(["bells"], lambda _: played.append(other.work(lambda tx: other._replay_page(tx, ["bells"]))))
+    assert [page for page in played if page] == [2, 4, 6, 7]
+    assert bells(one) == {"north": 7}
+
+
+@pytest.mark.parametrize("address", BOTH_STORES, indirect=True)
 def test_what_was_taken_back_is_not_known(address: str, open_desk: Opens) -> None:
     desk = open_desk(open_store(address), (BELLS,))
     desk.handle(Ring("north"), ask("crew", id="0"))
