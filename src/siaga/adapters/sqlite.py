@@ -29,12 +29,12 @@ KEEPING = (
     "wal_autocheckpoint = 4000",  # pages (16 MB) in that file before the writer copies them into place
 )
 """How what is written is kept: what a commit promises, and costs."""
-_NO_ROOM = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR_WRITE, apsw.SQLITE_IOERR_FSYNC)
+_NO_ROOM = (apsw.FullError, apsw.IOError)
+_UNWRITTEN = (apsw.SQLITE_FULL, apsw.SQLITE_IOERR_WRITE, apsw.SQLITE_IOERR_FSYNC)
 
 
 def _what_it_was(error: apsw.Error) -> Exception:
-    full = getattr(error, "extendedresult", None) in _NO_ROOM
-    return StorageFull(str(error)) if full else error
+    return StorageFull(str(error)) if getattr(error, "extendedresult", None) in _UNWRITTEN else error
 
 
 @cache
@@ -76,7 +76,7 @@ class SqliteTx:
         text, values = _by_place(sql)
         try:
             self._cursor.execute(text, values(params))
-        except apsw.Error as error:
+        except _NO_ROOM as error:
             raise _what_it_was(error) from error
 
     def many(self, sql: str, each: Sequence[Mapping[str, Any]]) -> None:
@@ -84,7 +84,7 @@ class SqliteTx:
         text, values = _by_place(sql)
         try:
             self._cursor.executemany(text, map(values, each))
-        except apsw.Error as error:
+        except _NO_ROOM as error:
             raise _what_it_was(error) from error
 
 
@@ -141,7 +141,7 @@ class SqliteStore:
                 db.execute("begin immediate")
                 yield SqliteTx(db)
                 db.execute("commit")
-            except apsw.Error as error:
+            except _NO_ROOM as error:
                 raise _what_it_was(error) from error
             finally:
                 if db.in_transaction:

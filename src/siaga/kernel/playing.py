@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 _SINGLE_ROWS = (
     re.compile(r"insert into \w+ \((?P<column>\w+)\b[^)]*\)\s*values \(:(?P<param>\w+)[,)]", re.IGNORECASE),
     re.compile(
-        r"(?:update \w+ set .+|delete from \w+) where (?P<column>\w+) = :(?P<param>\w+)(?: and .+)?", re.IGNORECASE
+        r"(?:update \w+ set .+|delete from \w+) where (?P<column>\w+) = :(?P<param>\w+)(?: and .+)?$", re.IGNORECASE
     ),
 )
 _VALUE = r"(?::\w+|\d+|null|'\w*')"
