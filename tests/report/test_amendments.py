@@ -21,7 +21,15 @@ from report.report_room import (
 from siaga.kernel.desk import Desk
 from siaga.kernel.records import Told
 from siaga.slices.dispatch.rules import CloseIncident, RecordTrip, RegisterUnit, SetMark
-from siaga.slices.intake.rules import Classify, CorrectPlace, MarkExercise, NoteFireSeen, ReopenIncident
+from siaga.slices.intake.rules import (
+    Classify,
+    CorrectPlace,
+    LinkCall,
+    MarkExercise,
+    NoteFireSeen,
+    ReopenIncident,
+    TakeCall,
+)
 from siaga.slices.report.rules import states
 
 
@@ -90,6 +98,23 @@ def test_type_place_and_exercise_stand_with_both_values(room: Desk) -> None:
         (2, "point", "", "0.13000, 117.49000", "0.14000, 117.50000"),
         (3, "exercise", "", False, True),
     ]
+
+
+def test_an_earlier_call_linked_afterwards_is_stated_with_when_the_report_was_received(desk: Desk) -> None:
+    fleet(desk)
+    for call, at in (("early", -4), ("earlier", -6), ("late", 3)):
+        take(desk, TakeCall(call, "hotline"), "call-taker", at=minutes(at))
+    fire(desk)
+    written_down(desk)
+    signed(desk)
+    for n, call in enumerate(("late", "early")):
+        take(desk, LinkCall(call, "i1"), "call-taker", at=minutes(200 + n))
+    assert stated(desk) == [(1, "jam.answered", "", stamp(0), stamp(-4))]
+    assert report(desk).response.clocks["answered"] == stamp(-4)
+    corrected(desk, "answered", -5, 203, reason=Told("rekaman telepon"))
+    take(desk, LinkCall("earlier", "i1"), "call-taker", at=minutes(204))
+    assert [row[3:] for row in stated(desk)] == [(stamp(0), stamp(-4)), (stamp(-4), stamp(-5))]  # a correction stands
+    assert report(desk).response.clocks["answered"] == stamp(-5)
 
 
 def test_a_copied_trip_states_the_units_clocks_and_those_of_the_incident_that_it_moved(room: Desk) -> None:

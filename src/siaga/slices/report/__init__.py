@@ -108,6 +108,7 @@ SLICE = Slice(
         dispatch.MarkSet: changes.mark_set,
         dispatch.TripRecorded: changes.trip_recorded,
         intake.FireFirstSeen: changes.fire_first_seen,
+        intake.CallLinked: changes.call_linked,
         dispatch.CrewSet: crews.crew_set,
         dispatch.AgencyRegistered: figure_projections.agency_registered,
         dispatch.UnitsDispatched: figure_projections.units_dispatched,

@@ -17,7 +17,7 @@ from ..rules import SIGNED, checks
 from .figures.projections import tracks_closed
 from .projections import begin_file, file, measure, set_state, write
 
-MARKS = ("seen", "under-control", "out")
+MARKS = ("answered", "seen", "under-control", "out")
 """The incident's own clocks that no unit makes: kept here so that a change of one can say what stood there."""
 _MARK = "report_mark"
 
@@ -82,6 +82,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         needed=checks.parts(about),
         missing=" ".join(checks.missing(about, {})),
     )
+    _mark(tx, e.incident, "answered", e.answered_at or entry.when, _first)
     if e.fire_seen_at:
         _mark(tx, e.incident, "seen", e.fire_seen_at, _first)
 
@@ -166,6 +167,8 @@ def _mark(
     if by_hand and not corrected:
         return ()
     now = holds(was, written(at) if at else None)
+    if (now, corrected) == (was, by_hand):
+        return ()
     tx.run(
         "insert into report_mark (incident, clock, at, corrected) values (:i, :c, :at, :x)"
         " on conflict (incident, clock) do update set at = :at, corrected = :x",
@@ -182,6 +185,13 @@ def _marks(tx: Tx, incident: str) -> dict[str, tuple[str | None, bool]]:
     """The time of each mark, and whether a person corrected it."""
     rows = tx.rows("select clock, at, corrected from report_mark where incident = :i", i=incident)
     return {row["clock"]: (row["at"], bool(row["corrected"])) for row in rows}
+
+
+def call_linked(tx: Tx, e: intake.CallLinked, entry: Entry) -> None:
+    """An earlier call about it: the report was received then."""
+    if e.answered_at is not None:
+        changed = _mark(tx, e.incident, "answered", e.answered_at, _first)
+        _changed(tx, file(tx, e.incident) if changed else None, changed, None, entry)
 
 
 def mark_set(tx: Tx, e: dispatch.MarkSet, entry: Entry) -> None:
