@@ -82,6 +82,7 @@ def incident_opened(tx: Tx, e: intake.IncidentOpened, entry: Entry) -> None:
         needed=checks.parts(about),
         missing=" ".join(checks.missing(about, {})),
     )
+    playing.know(tx, _MARK, e.incident, {})  # nothing was set of it before it was opened
     _mark(tx, e.incident, "answered", e.answered_at or entry.when, _first)
     if e.fire_seen_at:
         _mark(tx, e.incident, "seen", e.fire_seen_at, _first)
