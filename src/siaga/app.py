@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ import structlog
 
 from .adapters.stores import open_store
 from .documents.pack import Packs
+from .engine import compile as compiler
 from .engine import proposal
 from .engine.cover import CoverMap, Demand
 from .engine.gazetteer import Gazetteer
@@ -78,6 +80,7 @@ class Node:
         self._roads_stamp = 0
         self._areas_version = ""
         self.courier: Courier | None = None
+        self._compiling: subprocess.Popen[bytes] | None = None
         self.exchange = Exchange(desk, parcel.identity(self._key), cargo(desk), People(borrowed.lend, borrowed.borrow))
         self.packs = Packs(desk, settings.data / "paper", self.sign_head)
         desk.services[Packs] = self.packs
@@ -138,9 +141,18 @@ class Node:
 
     def _load_engine(self) -> None:
         try:
+            self._compile_apart()
             self.load_engine()
         except Exception as broken:  # the node serves on by the stated straight-line way
             _log.error("engine-failed", error=f"{type(broken).__name__}: {broken}")
+
+    def _compile_apart(self) -> None:
+        """The first time: what the child could not compile is compiled here."""
+        path = self.settings.data / ROADS
+        roads = path if path.exists() else None
+        self._compiling = compiler.begin(roads)
+        if self._compiling is not None and self._compiling.wait() == 0:
+            compiler.done(roads)
 
     def load_engine(self) -> None:
         """Read the road network if there is one, and compile the search; swapped in whole when it is ready."""
@@ -192,6 +204,8 @@ class Node:
 
     def close(self) -> None:
         """Stop the duties, finish what is queued, let go of the store."""
+        if self._compiling is not None:
+            self._compiling.terminate()
         if self.courier is not None:
             self.courier.stop()
         if self.duties is not None:
