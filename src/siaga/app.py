@@ -147,12 +147,14 @@ class Node:
             _log.error("engine-failed", error=f"{type(broken).__name__}: {broken}")
 
     def _compile_apart(self) -> None:
-        """The first time: what the child could not compile is compiled here."""
+        """The first time of a version; what the child could not compile is compiled here."""
         path = self.settings.data / ROADS
-        roads = path if path.exists() else None
-        self._compiling = compiler.begin(roads)
-        if self._compiling is not None and self._compiling.wait() == 0:
-            compiler.done(roads)
+        try:
+            self._compiling = compiler.begin(path if path.exists() else None)
+        except OSError as broken:
+            _log.warning("no-child-to-compile", error=type(broken).__name__)
+        if self._compiling is not None:
+            self._compiling.wait()
 
     def load_engine(self) -> None:
         """Read the road network if there is one, and compile the search; swapped in whole when it is ready."""

@@ -19,18 +19,11 @@ POLITE = 10
 
 
 def begin(roads: Path | None) -> "subprocess.Popen[bytes] | None":
-    """A child that compiles; None where this was done before. Say `done` when it ended well."""
+    """A child that compiles; None where this was done before, and need not be until engine or compiler is another."""
     if _mark(roads).exists():
         return None
     command = [sys.executable, "-m", "siaga.engine.compile", *([] if roads is None else [str(roads)])]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  (ourselves)
-
-
-def done(roads: Path | None) -> None:
-    """It need not be done again until the engine or its compiler is another."""
-    mark = _mark(roads)
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
 
 
 def _mark(roads: Path | None) -> Path:
@@ -43,9 +36,11 @@ def _mark(roads: Path | None) -> Path:
 def main(roads: str = "") -> None:
     """Compile what a proposal needs, and with a file of roads what those need."""
     os.nice(POLITE)
-    network = Network.load(Path(roads)) if roads else None
+    path = Path(roads) if roads else None
+    network = Network.load(path) if path else None
     proposal.warm()
     Travel(network, read_speeds()).warm()
+    _mark(path).touch()
 
 
 if __name__ == "__main__":
