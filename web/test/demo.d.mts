@@ -7,5 +7,5 @@ export function startDemo(options?: { data?: string; port?: number; moved?: bool
   kill(): Promise<unknown>
   pause(): void
   resume(): void
-  ahead(seconds: number): void
+  ahead(seconds: number): Promise<void>
 }>

@@ -29,8 +29,16 @@ export async function startDemo({
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...(moved && { SIAGA_AHEAD: clock }) },
   })
-  /** As if so many seconds had passed, counted from the real time. */
-  const ahead = (seconds) => writeFileSync(clock, String(seconds))
+  /** As if so many seconds had passed, counted from the real time; ends when the node's answers say so, a second later. */
+  const ahead = async (seconds) => {
+    writeFileSync(clock, String(seconds))
+    for (let tries = 0; tries < 200; tries++) {
+      const said = (await fetch(`${told.address}/health`)).headers.get('date')
+      if (Math.abs(Date.parse(said ?? '') - Date.now() - seconds * 1000) < 5000) return
+      await new Promise((again) => setTimeout(again, 50))
+    }
+    throw new Error(`the node is not ${seconds} s ahead`)
+  }
   let out = ''
   let err = ''
   node.stderr.on('data', (part) => {

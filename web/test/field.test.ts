@@ -30,7 +30,7 @@ async function picture(name: string) {
 /** Time passes at the node and on the tablet. */
 async function minutesPass(minutes: number) {
   ahead += minutes * 60
-  demo.ahead(ahead)
+  await demo.ahead(ahead)
   await page.clock.fastForward(minutes * 60_000)
 }
 

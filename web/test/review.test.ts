@@ -201,7 +201,7 @@ describe('a review', () => {
     await page.getByRole('status').filter({ hasText: 'Belum ada kejadian' }).waitFor(PATIENCE)
     await page.getByLabel('Mengapa ditutup tanpa cek').waitFor(PATIENCE)
     await page.keyboard.press('Escape')
-    demo.ahead(3600)
+    await demo.ahead(3600)
     await pastFire(Date.now() + 5 * MINUTE)
     await page.goto(`${demo.address}/tinjauan`)
     await page.getByRole('heading', { level: 1, name: /perubahan bisa dicek/ }).waitFor(PATIENCE)

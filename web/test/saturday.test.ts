@@ -110,7 +110,7 @@ describe('a bad Saturday night', () => {
       for (const { page } of desks)
         await expect.poll(() => page.locator('.incidents .inc').count(), PATIENCE).toBe(wanted)
       ahead += ROUND_S
-      demo.ahead(ahead)
+      await demo.ahead(ahead)
     }, 500_000)
   })
 

@@ -17,11 +17,11 @@ let browser: Browser
 let moved = 0
 
 /** So many days into the quarter after this one; the demonstration had incidents in the one before. */
-function daysIntoTheNext(days: number) {
+async function daysIntoTheNext(days: number) {
   const today = new Date()
   const next = Date.UTC(today.getUTCFullYear(), Math.floor(today.getUTCMonth() / 3) * 3 + 3, 1)
   moved = Math.round((next - Date.now()) / 1000) + days * DAY_S
-  demo.ahead(moved)
+  await demo.ahead(moved)
 }
 
 const nodeTime = () => new Date(Date.now() + moved * 1000)
@@ -70,7 +70,7 @@ afterAll(async () => {
 oneStory()
 
 test('a quarter that is over and not sent is a line wherever the shift leader works', async () => {
-  daysIntoTheNext(4)
+  await daysIntoTheNext(4)
   const { rows } = await waiting()
   expect(rows.some((row) => row.state === 'due' && row.quarter > 0)).toBe(true)
   const { page, button } = await open('danton', '/sop', 820)
@@ -99,7 +99,7 @@ function redness(quarter: Element) {
 }
 
 test('once it is late the menu is marked, and the line leads to the quarter until it was sent', async () => {
-  daysIntoTheNext(20)
+  await daysIntoTheNext(20)
   const { clerk, rows } = await waiting()
   const late = rows.filter((row) => row.state === 'late')
   expect(late.length).toBeGreaterThan(0)

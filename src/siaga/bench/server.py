@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..app import Node
+from ..app import ROADS, Node
 from ..demo.city import city
-from ..engine import proposal
-from ..engine.roads import Travel, read_speeds
+from ..engine import compile as compiler
 from ..slices.access.rules import IssueToken
 from ..slices.access.tables.gate import hash_of, new_secret
 from .common import must
@@ -50,10 +50,13 @@ def token(opened: Node, roles: tuple[Any, ...] = ("call-taker", "dispatcher", "c
 
 @cache
 def compiled() -> None:
-    """The engine's code lies where servers find it. Compiled beside one, as the first start on a machine does, it would
-    take the processor, and hold the memory, of what is measured."""
-    proposal.warm()
-    Travel(city().network(), read_speeds()).warm()
+    """The engine's code lies where servers find it: compiled beside one, as the first start does, it would take the
+    processor of what is measured."""
+    with tempfile.TemporaryDirectory(prefix="siaga-bench-") as folder:
+        city().network().save(roads := Path(folder) / ROADS)
+        for path in (None, roads):
+            if (child := compiler.begin(path)) is not None:
+                child.wait()
 
 
 def start(data: Path, *arguments: str) -> "subprocess.Popen[str]":
