@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
@@ -141,20 +142,19 @@ class Node:
 
     def _load_engine(self) -> None:
         try:
-            self._compile_apart()
-            self.load_engine()
+            if self._compile_apart():
+                self.load_engine()
         except Exception as broken:  # the node serves on by the stated straight-line way
             _log.error("engine-failed", error=f"{type(broken).__name__}: {broken}")
 
-    def _compile_apart(self) -> None:
-        """The first time of a version; what the child could not compile is compiled here."""
+    def _compile_apart(self) -> bool:
+        """The first time of a version; what the child could not compile is compiled here. False: the node is closed."""
         path = self.settings.data / ROADS
         try:
             self._compiling = compiler.begin(path if path.exists() else None)
         except OSError as broken:
             _log.warning("no-child-to-compile", error=type(broken).__name__)
-        if self._compiling is not None:
-            self._compiling.wait()
+        return self._compiling is None or self._compiling.wait() != -signal.SIGTERM
 
     def load_engine(self) -> None:
         """Read the road network if there is one, and compile the search; swapped in whole when it is ready."""
